@@ -1,0 +1,42 @@
+package io.loreley.agent;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent is asked, independent of who it is.
+ *
+ * @param job names the job in logs and in the request file
+ * @param plan what the planning stage said; absent while planning, and when there is none
+ * @param iterationHint one line on how the job was drawn
+ * @param seed makes a seeded agent repeat itself
+ * @param timeLimit how long the program may run
+ */
+public record AgentRequest(
+        Stage stage,
+        String job,
+        String goal,
+        List<String> constraints,
+        List<String> acceptanceCriteria,
+        CommitBrief base,
+        List<CommitBrief> inspirations,
+        @Nullable String plan,
+        @Nullable String iterationHint,
+        long seed,
+        Duration timeLimit) {
+
+    public AgentRequest {
+        constraints = List.copyOf(constraints);
+        acceptanceCriteria = List.copyOf(acceptanceCriteria);
+        inspirations = List.copyOf(inspirations);
+    }
+
+    /** What the agent does. */
+    public enum Stage {
+        /** Says what to change, and changes nothing. */
+        PLAN,
+        /** Changes the work tree. */
+        CODE
+    }
+}

@@ -1,0 +1,28 @@
+package io.loreley.domain;
+
+/** The full name of a Git commit: 40 (SHA-1) or 64 (SHA-256) lower-case hexadecimal digits. */
+public record CommitHash(String value) {
+
+    private static final int SHORT_LENGTH = 12;
+
+    public CommitHash {
+        if (!isFull(value)) {
+            throw new IllegalArgumentException("not a full commit hash: '%s'".formatted(value));
+        }
+    }
+
+    /** The first twelve digits, for people. */
+    public String abbreviated() {
+        return value.substring(0, SHORT_LENGTH);
+    }
+
+    private static boolean isFull(String text) {
+        return (text.length() == 40 || text.length() == 64)
+                && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,37 @@
+package io.loreley.domain;
+
+/** The cause of a failure, coarse enough to be counted. Stored with every failed job. */
+public enum FailureKind {
+    /** A setting is missing, mistyped or out of range. Trying again cannot help. */
+    CONFIGURATION,
+    /** Git refused, or an object is missing. */
+    GIT,
+    /** The database refused or is gone. */
+    DATABASE,
+    /** The disk is full, a folder is not writable. */
+    STORAGE,
+    /** The agent's program could not be started, crashed, or ended with a failing exit code. */
+    AGENT_CRASH,
+    /** The agent did not end in its time. */
+    AGENT_TIMEOUT,
+    /** The agent ended well, and its report cannot be read. */
+    AGENT_OUTPUT,
+    /** The agent changed nothing. */
+    NO_CHANGE,
+    /** The evaluator's program could not be started, crashed, or ended with a failing exit code. */
+    EVALUATOR_CRASH,
+    /** The evaluator did not end in its time. */
+    EVALUATOR_TIMEOUT,
+    /** The evaluator ended well, and its result cannot be read. */
+    EVALUATOR_OUTPUT,
+    /** The evaluator's result lacks the objective. */
+    OBJECTIVE_MISSING,
+    /** The commit holds nothing that the behaviour space can be computed from. */
+    EMBEDDING,
+    /** The worker died too often while it held the job. */
+    WORKER_LOST,
+    /** The work was told to stop. */
+    INTERRUPTED,
+    /** A bug of Loreley. */
+    INTERNAL
+}

@@ -1,0 +1,11 @@
+package io.loreley.domain;
+
+/** What a job is for. */
+public enum JobKind {
+    /** Evaluates the root commit as it is, with no agent: the first elite and the measure of all others. */
+    ROOT,
+    /** Starts from the root, without inspirations, to spread the first population. */
+    SEED,
+    /** Starts from an elite of the archive, with inspirations from its neighbourhood. */
+    EVOLVE
+}

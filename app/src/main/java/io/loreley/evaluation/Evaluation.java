@@ -1,0 +1,19 @@
+package io.loreley.evaluation;
+
+import io.loreley.domain.Measurement;
+import java.util.List;
+
+/**
+ * What an evaluator said of a commit.
+ *
+ * @param summary one line or paragraph, not blank
+ * @param metrics finite, each name once, the objective among them
+ * @param logs whatever the evaluator wants kept, a line each
+ */
+public record Evaluation(String summary, List<Measurement> metrics, List<String> logs) {
+
+    public Evaluation {
+        metrics = List.copyOf(metrics);
+        logs = List.copyOf(logs);
+    }
+}
