@@ -43,13 +43,27 @@ class ArchitectureTest {
             Map.entry("embedding", List.of("domain", "mapelites", "git", "store")),
             Map.entry("scheduler", List.of("domain", "mapelites", "embedding", "git", "store")),
             Map.entry("worker", List.of("domain", "agent", "evaluation", "git", "store")),
-            Map.entry("cli", List.of("domain", "mapelites", "process", "store", "git", "agent", "evaluation", "embedding", "scheduler", "worker")));
+            Map.entry(
+                    "cli",
+                    List.of(
+                            "domain",
+                            "mapelites",
+                            "process",
+                            "store",
+                            "git",
+                            "agent",
+                            "evaluation",
+                            "embedding",
+                            "scheduler",
+                            "worker")));
 
     @Test
     void the_rules_see_the_code() {
         assertThat(LORELEY.size()).isGreaterThan(CLASSES_AT_LEAST);
         assertThat(LORELEY.stream()
-                        .map(type -> type.getPackageName().replaceFirst("^io\\.loreley\\.?", "").replaceFirst("\\..*", ""))
+                        .map(type -> type.getPackageName()
+                                .replaceFirst("^io\\.loreley\\.?", "")
+                                .replaceFirst("\\..*", ""))
                         .distinct())
                 .containsExactlyInAnyOrderElementsOf(MAY_USE.keySet());
     }
@@ -88,10 +102,16 @@ class ArchitectureTest {
     @Test
     void sql_has_one_door() {
         check(noClasses()
-                .that(resideInAPackage("io.loreley..").and(com.tngtech.archunit.base.DescribedPredicate.not(
-                        resideInAPackage("io.loreley.store.."))))
+                .that(resideInAPackage("io.loreley..")
+                        .and(com.tngtech.archunit.base.DescribedPredicate.not(resideInAPackage("io.loreley.store.."))))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql..", "org.hibernate..", "com.zaxxer..", "org.flywaydb..", "com.github.kagkarlsson..")
+                .dependOnClassesThat(resideInAnyPackage(
+                                "java.sql..",
+                                "javax.sql..",
+                                "org.hibernate..",
+                                "com.zaxxer..",
+                                "org.flywaydb..",
+                                "com.github.kagkarlsson..")
                         .and(com.tngtech.archunit.base.DescribedPredicate.not(
                                 resideInAPackage("org.hibernate.annotations..")
                                         .or(resideInAPackage("org.hibernate.generator.."))
@@ -134,7 +154,8 @@ class ArchitectureTest {
         try (Stream<Path> folders = Files.walk(Path.of("src/main/java"))) {
             assertThat(folders.filter(Files::isDirectory).filter(ArchitectureTest::holdsCode))
                     .isNotEmpty()
-                    .allSatisfy(folder -> assertThat(folder.resolve("package-info.java")).exists());
+                    .allSatisfy(folder ->
+                            assertThat(folder.resolve("package-info.java")).exists());
         }
     }
 

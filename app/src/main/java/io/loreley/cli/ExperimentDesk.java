@@ -29,7 +29,12 @@ final class ExperimentDesk {
      *
      * @throws LoreleyException of kind CONFIGURATION if the settings differ from the stored ones and nothing was chosen
      */
-    Experiment open(Repository repository, ProjectSettings project, CommitHash root, String subfolder, ExperimentChoice choice) {
+    Experiment open(
+            Repository repository,
+            ProjectSettings project,
+            CommitHash root,
+            String subfolder,
+            ExperimentChoice choice) {
         ExperimentSettings wanted = ExperimentSettings.of(project, root, subfolder);
         Optional<Experiment> youngest = experiments.all(repository).stream()
                 .filter(experiment -> isOf(project.name(), experiment))
@@ -44,8 +49,9 @@ final class ExperimentDesk {
         return switch (choice) {
             case ASK -> throw differs(youngest.get(), stored.differencesTo(wanted));
             case CONTINUE -> youngest.get();
-            case NEW -> sameSettings(repository, wanted)
-                    .orElseGet(() -> start(repository, freeName(repository, project.name()), wanted));
+            case NEW ->
+                sameSettings(repository, wanted)
+                        .orElseGet(() -> start(repository, freeName(repository, project.name()), wanted));
         };
     }
 
@@ -89,7 +95,6 @@ final class ExperimentDesk {
         return new LoreleyException(FailureKind.CONFIGURATION, """
                 The settings are not those that experiment '%s' was started with:
                 %s
-                --continue goes on under the stored settings; --new-experiment starts another one under these.""".formatted(
-                        experiment.name(), lines));
+                --continue goes on under the stored settings; --new-experiment starts another one under these.""".formatted(experiment.name(), lines));
     }
 }

@@ -19,8 +19,21 @@ final class Git {
 
     /** What ssh, credential helpers and proxies need when git talks to the user's repository. */
     private static final List<String> FOR_REMOTES = List.of(
-            "SSH_AUTH_SOCK", "SSH_AGENT_PID", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_SSL_CAINFO",
-            "XDG_CONFIG_HOME", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY");
+            "SSH_AUTH_SOCK",
+            "SSH_AGENT_PID",
+            "GIT_SSH",
+            "GIT_SSH_COMMAND",
+            "GIT_ASKPASS",
+            "SSH_ASKPASS",
+            "GIT_SSL_CAINFO",
+            "XDG_CONFIG_HOME",
+            "http_proxy",
+            "https_proxy",
+            "no_proxy",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "NO_PROXY",
+            "ALL_PROXY");
 
     private final ProcessRunner processes;
     private final Path directory;

@@ -99,7 +99,13 @@ public final class Hub implements AutoCloseable {
         }
         CommitHash commit = new CommitHash(resolved.text());
         if (!contains(commit)) {
-            git.run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", source.location(), "+%s:%s".formatted(commit, rootRef(commit)));
+            git.run(
+                    "fetch",
+                    "--quiet",
+                    "--no-tags",
+                    "--no-write-fetch-head",
+                    source.location(),
+                    "+%s:%s".formatted(commit, rootRef(commit)));
         } else {
             keep(rootRef(commit), commit);
         }
@@ -174,7 +180,13 @@ public final class Hub implements AutoCloseable {
             case Source.GitSource repository -> {
                 Captured pushed = Git.theirs(processes, folder)
                         .with(Map.of("GIT_DIR", folder.toString()))
-                        .attempt("push", "--quiet", "--force", "--no-verify", repository.location(), "%s:%s".formatted(commit, ref));
+                        .attempt(
+                                "push",
+                                "--quiet",
+                                "--force",
+                                "--no-verify",
+                                repository.location(),
+                                "%s:%s".formatted(commit, ref));
                 if (!pushed.isSuccess()) {
                     throw new LoreleyException(
                             FailureKind.GIT,
@@ -215,7 +227,8 @@ public final class Hub implements AutoCloseable {
 
     /** How many lines of each changed file differ, sorted by path. */
     public List<FileStat> numstat(CommitHash from, CommitHash to) {
-        return records(git.output("diff-tree", "-r", "-z", "--no-renames", "--numstat", from.value(), to.value())).stream()
+        return records(git.output("diff-tree", "-r", "-z", "--no-renames", "--numstat", from.value(), to.value()))
+                .stream()
                 .map(line -> line.split("\t", 3))
                 .map(fields -> fields[0].equals("-")
                         ? new FileStat(0, 0, true, fields[2])
@@ -234,7 +247,9 @@ public final class Hub implements AutoCloseable {
     }
 
     private static List<String> records(String output) {
-        return output.isEmpty() ? List.of() : Arrays.asList(output.substring(0, output.length() - 1).split("\0", -1));
+        return output.isEmpty()
+                ? List.of()
+                : Arrays.asList(output.substring(0, output.length() - 1).split("\0", -1));
     }
 
     @Override

@@ -21,9 +21,12 @@ public record Finished(Command command, Ending ending, Duration elapsed) {
     public String describe() {
         String how = switch (ending) {
             case Ending.Exited(int code) -> "ended with exit code " + code;
-            case Ending.TimedOut() -> "did not end within %s and was killed".formatted(readable(command.limits().time()));
+            case Ending.TimedOut() ->
+                "did not end within %s and was killed"
+                        .formatted(readable(command.limits().time()));
             case Ending.OutputExceeded() ->
-                "wrote more than %,d bytes and was killed".formatted(command.limits().outputBytes());
+                "wrote more than %,d bytes and was killed"
+                        .formatted(command.limits().outputBytes());
         };
         return "`%s` %s%s%s"
                 .formatted(

@@ -48,7 +48,8 @@ public final class ProcessRunner implements AutoCloseable {
         long started = System.nanoTime();
         String mark = UUID.randomUUID().toString();
         Process process = start(builder(command.arguments(), command.directory(), command.environment(), mark)
-                .redirectInput(command.input() == null ? ProcessBuilder.Redirect.from(NOTHING) : ProcessBuilder.Redirect.PIPE)
+                .redirectInput(
+                        command.input() == null ? ProcessBuilder.Redirect.from(NOTHING) : ProcessBuilder.Redirect.PIPE)
                 .redirectOutput(command.stdout().toFile())
                 .redirectError(command.stderr().toFile()));
         boolean forced = true;
@@ -76,10 +77,14 @@ public final class ProcessRunner implements AutoCloseable {
             }
             byte[] output = readAll(process.getInputStream());
             reader.join();
-            return new Captured(arguments, process.waitFor(), output, errors.isEmpty() ? new byte[0] : errors.getFirst());
+            return new Captured(
+                    arguments, process.waitFor(), output, errors.isEmpty() ? new byte[0] : errors.getFirst());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LoreleyException(FailureKind.INTERRUPTED, "interrupted while `%s` was running".formatted(String.join(" ", arguments)), e);
+            throw new LoreleyException(
+                    FailureKind.INTERRUPTED,
+                    "interrupted while `%s` was running".formatted(String.join(" ", arguments)),
+                    e);
         } finally {
             running.remove(process);
             if (process.isAlive()) {
@@ -90,8 +95,9 @@ public final class ProcessRunner implements AutoCloseable {
 
     /** Starts a program that answers on its pipes until it is closed. Its standard error is dropped. */
     public LongLived open(List<String> arguments, Path directory, Map<String, String> environment) {
-        Process process = start(builder(arguments, directory, environment, UUID.randomUUID().toString())
-                .redirectError(NOTHING));
+        Process process = start(
+                builder(arguments, directory, environment, UUID.randomUUID().toString())
+                        .redirectError(NOTHING));
         return new LongLived(process, () -> running.remove(process));
     }
 
@@ -123,7 +129,8 @@ public final class ProcessRunner implements AutoCloseable {
         } catch (IOException e) {
             throw new LoreleyException(
                     FailureKind.CONFIGURATION,
-                    "cannot start `%s` in %s: %s".formatted(String.join(" ", builder.command()), builder.directory(), e.getMessage()),
+                    "cannot start `%s` in %s: %s"
+                            .formatted(String.join(" ", builder.command()), builder.directory(), e.getMessage()),
                     e);
         }
     }
@@ -138,7 +145,8 @@ public final class ProcessRunner implements AutoCloseable {
             throw new LoreleyException(
                     FailureKind.CONFIGURATION,
                     program.contains("/")
-                            ? "the program %s does not exist or is not executable (seen from %s)".formatted(program, directory)
+                            ? "the program %s does not exist or is not executable (seen from %s)"
+                                    .formatted(program, directory)
                             : "the program '%s' is not on the PATH (%s)".formatted(program, path));
         }
     }

@@ -36,15 +36,14 @@ public final class DrawJobs {
     private final Sampler<CommitHash> sampler;
     private final Instant started;
 
-    public DrawJobs(
-            Jobs jobs, Islands islands, JobTemplate template, SearchSettings settings, InstantSource clock) {
+    public DrawJobs(Jobs jobs, Islands islands, JobTemplate template, SearchSettings settings, InstantSource clock) {
         this.jobs = jobs;
         this.islands = islands;
         this.template = template;
         this.settings = settings;
         this.clock = clock;
-        this.sampler = new Sampler<>(SamplerSettings.of(
-                settings.inspirations(), settings.neighborRadius(), settings.neighborMaxRadius()));
+        this.sampler = new Sampler<>(
+                SamplerSettings.of(settings.inspirations(), settings.neighborRadius(), settings.neighborMaxRadius()));
         this.started = clock.instant();
     }
 
@@ -108,7 +107,8 @@ public final class DrawJobs {
             throw new RootFailedException(root.failureKind(), root.lastError());
         }
         if (root.status() == JobStatus.SUCCEEDED && root.ingestion().attempts() >= Archives.MAX_INGESTION_ATTEMPTS) {
-            throw new RootFailedException(FailureKind.EMBEDDING, root.ingestion().reason());
+            throw new RootFailedException(
+                    FailureKind.EMBEDDING, root.ingestion().reason());
         }
         return 0;
     }

@@ -17,12 +17,13 @@ import io.loreley.domain.MapElitesRepoStateAggregate;
 import io.loreley.domain.MapElitesState;
 import io.loreley.domain.Metric;
 import io.loreley.domain.Repository;
+import jakarta.data.exceptions.DataException;
+import jakarta.persistence.PersistenceException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.hibernate.HibernateException;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.Transaction;
@@ -143,7 +144,7 @@ public final class Database implements AutoCloseable {
                 rollBack(transaction, e);
                 throw e;
             }
-        } catch (HibernateException | jakarta.persistence.PersistenceException | jakarta.data.exceptions.DataException e) {
+        } catch (PersistenceException | DataException e) {
             throw new LoreleyException(FailureKind.DATABASE, SqlErrors.explain(url, e), e);
         }
     }
@@ -164,7 +165,11 @@ public final class Database implements AutoCloseable {
             throw new LoreleyException(
                     FailureKind.DATABASE,
                     "the schema of %s is not what this version expects: %s"
-                            .formatted(url, e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
+                            .formatted(
+                                    url,
+                                    e.getCause() == null
+                                            ? e.getMessage()
+                                            : e.getCause().getMessage()),
                     e);
         }
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param jdbc without user and password
  */
-public record DatabaseUrl(String jdbc, @Nullable String user, @Nullable String password) {
+public record DatabaseUrl(
+        String jdbc, @Nullable String user, @Nullable String password) {
 
     private static final String EXAMPLE = "postgresql://user:password@host:5432/loreley";
 
@@ -47,7 +48,8 @@ public record DatabaseUrl(String jdbc, @Nullable String user, @Nullable String p
             password = parts.length > 1 ? decode(parts[1]) : null;
         }
         List<String> options = new ArrayList<>();
-        for (String option : uri.getRawQuery() == null ? new String[0] : uri.getRawQuery().split("&")) {
+        for (String option :
+                uri.getRawQuery() == null ? new String[0] : uri.getRawQuery().split("&")) {
             if (option.startsWith("user=")) {
                 user = decode(option.substring(5));
             } else if (option.startsWith("password=")) {
@@ -67,7 +69,8 @@ public record DatabaseUrl(String jdbc, @Nullable String user, @Nullable String p
 
     private static LoreleyException refused(String why) {
         return new LoreleyException(
-                FailureKind.CONFIGURATION, "the database URL cannot be used: %s. Write it as %s".formatted(why, EXAMPLE));
+                FailureKind.CONFIGURATION,
+                "the database URL cannot be used: %s. Write it as %s".formatted(why, EXAMPLE));
     }
 
     @Override

@@ -11,7 +11,6 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.JobId;
 import java.sql.Connection;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
@@ -70,7 +69,7 @@ public final class JobQueue {
 
     void enqueue(StatelessSession session, JobId job) {
         Task<Void> task = Tasks.oneTime(taskName).execute((instance, context) -> {});
-        session.doWork(connection -> client(connection, task).schedule(task.instance(job.toString()), clock.instant()));
+        session.doWork(connection -> client(connection, task).scheduleIfNotExists(task.instance(job.toString()), clock.instant()));
     }
 
     void enqueueMissing(StatelessSession session, ExperimentId experiment) {
@@ -94,9 +93,10 @@ public final class JobQueue {
      * @return how many were freed
      */
     public int release(Database database, java.util.function.Predicate<String> deadHolders, Consumer consumer) {
-        List<Held> dead = database.transaction(session -> session.doReturningWork(connection -> held(connection))).stream()
-                .filter(entry -> deadHolders.test(entry.holder()))
-                .toList();
+        List<Held> dead =
+                database.transaction(session -> session.doReturningWork(connection -> held(connection))).stream()
+                        .filter(entry -> deadHolders.test(entry.holder()))
+                        .toList();
         for (Held entry : dead) {
             consumer.lost(new JobId(UUID.fromString(entry.instance())));
             database.transaction(session -> {
@@ -113,7 +113,8 @@ public final class JobQueue {
                 .onFailure((complete, operations) ->
                         operations.reschedule(complete, clock.instant().plus(RETRY_AFTER_ERROR)))
                 .onDeadExecution((complete, operations) -> {
-                    consumer.lost(JobId.parse(complete.getExecution().taskInstance.getId()));
+                    consumer.lost(
+                            JobId.parse(complete.getExecution().taskInstance.getId()));
                     operations.reschedule(complete, clock.instant());
                 })
                 .execute((instance, context) -> switch (consumer.handle(JobId.parse(instance.getId()))) {

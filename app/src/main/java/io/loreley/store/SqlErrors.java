@@ -21,7 +21,8 @@ final class SqlErrors {
             case "53300" -> "The server has no connection left for us.";
             default -> "See the message for the cause.";
         };
-        return "cannot connect to %s: %s\n%s".formatted(url, sql == null ? failure.getMessage() : sql.getMessage(), advice);
+        return "cannot connect to %s: %s\n%s"
+                .formatted(url, sql == null ? failure.getMessage() : sql.getMessage(), advice);
     }
 
     static String explain(DatabaseUrl url, Throwable failure) {

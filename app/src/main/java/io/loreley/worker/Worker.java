@@ -103,7 +103,11 @@ public final class Worker implements JobQueue.Consumer {
             if (e.kind() == FailureKind.INTERRUPTED) {
                 throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
             }
-            LOG.atInfo().addKeyValue("job", job.id()).addKeyValue("kind", e.kind()).setCause(e).log("job.failed");
+            LOG.atInfo()
+                    .addKeyValue("job", job.id())
+                    .addKeyValue("kind", e.kind())
+                    .setCause(e)
+                    .log("job.failed");
             return new JobOutcome.Failed(e.kind(), String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.atError().addKeyValue("job", job.id()).setCause(e).log("job.failed-by-bug");
@@ -115,20 +119,31 @@ public final class Worker implements JobQueue.Consumer {
 
     private void record(EvolutionJob job, JobOutcome outcome, Duration elapsed) {
         boolean held = switch (outcome) {
-            case JobOutcome.Evolved(var result, _) -> jobs.succeed(job.id(), job.attempt(), result);
+            case JobOutcome.Evolved(var result, var ignored) -> jobs.succeed(job.id(), job.attempt(), result);
             case JobOutcome.Unchanged() -> fail(job, FailureKind.NO_CHANGE, NO_CHANGE);
             case JobOutcome.Failed(var kind, var message) -> fail(job, kind, message);
         };
         if (!held) {
-            LOG.atWarn().addKeyValue("job", job.id()).addKeyValue("attempt", job.attempt()).log("job.taken-over");
+            LOG.atWarn()
+                    .addKeyValue("job", job.id())
+                    .addKeyValue("attempt", job.attempt())
+                    .log("job.taken-over");
             return;
         }
-        listener.on(switch (outcome) {
-            case JobOutcome.Evolved(var result, var objective) -> new RunEvent.JobSucceeded(
-                    job.id(), result.card().commit(), objective, result.card().text().subject(), elapsed);
-            case JobOutcome.Unchanged() -> new RunEvent.JobFailed(job.id(), FailureKind.NO_CHANGE, NO_CHANGE, elapsed);
-            case JobOutcome.Failed(var kind, var message) -> new RunEvent.JobFailed(job.id(), kind, message, elapsed);
-        });
+        listener.on(
+                switch (outcome) {
+                    case JobOutcome.Evolved(var result, var objective) ->
+                        new RunEvent.JobSucceeded(
+                                job.id(),
+                                result.card().commit(),
+                                objective,
+                                result.card().text().subject(),
+                                elapsed);
+                    case JobOutcome.Unchanged() ->
+                        new RunEvent.JobFailed(job.id(), FailureKind.NO_CHANGE, NO_CHANGE, elapsed);
+                    case JobOutcome.Failed(var kind, var message) ->
+                        new RunEvent.JobFailed(job.id(), kind, message, elapsed);
+                });
     }
 
     private boolean fail(EvolutionJob job, FailureKind kind, String message) {
