@@ -58,8 +58,8 @@ public final class EmbeddedPostgres {
     public DatabaseUrl open() {
         try {
             Files.createDirectories(folder);
-            try (FileChannel channel = FileChannel.open(
-                            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 channel.lock();
                 OptionalInt port = runningPort();
                 return url(port.isPresent() ? port.getAsInt() : start());
