@@ -1,9 +1,5 @@
-package io.loreley.scheduler;
+package io.loreley.domain;
 
-import io.loreley.domain.CommitHash;
-import io.loreley.domain.ExperimentId;
-import io.loreley.domain.FailureKind;
-import io.loreley.domain.Objective;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;

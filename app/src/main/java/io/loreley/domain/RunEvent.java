@@ -1,10 +1,5 @@
-package io.loreley.scheduler;
+package io.loreley.domain;
 
-import io.loreley.domain.CommitHash;
-import io.loreley.domain.FailureKind;
-import io.loreley.domain.JobId;
-import io.loreley.domain.JobKind;
-import io.loreley.domain.Measurement;
 import java.time.Duration;
 import java.util.List;
 
@@ -41,6 +36,9 @@ public sealed interface RunEvent {
 
     /** A worker claimed a job. */
     record JobStarted(JobId job, JobKind kind, int attempt, CommitHash base) implements RunEvent {}
+
+    /** A worker went on to the next step of a job. */
+    record StageEntered(JobId job, String stage) implements RunEvent {}
 
     /** A job ended with a recorded commit. */
     record JobSucceeded(JobId job, CommitHash commit, double objective, String subject, Duration elapsed)

@@ -1,4 +1,4 @@
-package io.loreley.scheduler;
+package io.loreley.domain;
 
 /**
  * Hears what happens in a run, in the order in which it happened. Called by the scheduler and by workers, so by several
