@@ -128,9 +128,13 @@ final class Assembly {
                 opened.source().subfolder(),
                 agent.timeout(),
                 agent.planTimeout());
-        Agent commands = new CommandAgent(agent, wiring.processes(), placeholders());
-        Evaluator evaluator =
-                new CommandEvaluator(settings.evaluator(), settings.objective(), wiring.processes(), placeholders());
+        Agent commands = new CommandAgent(agent, opened.project().folder(), System.getenv(), wiring.processes());
+        Evaluator evaluator = new CommandEvaluator(
+                settings.evaluator(),
+                settings.objective(),
+                opened.project().folder(),
+                System.getenv(),
+                wiring.processes());
         return new JobPipeline(
                 brief,
                 opened.hub(),

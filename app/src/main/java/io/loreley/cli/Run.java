@@ -1,11 +1,12 @@
 package io.loreley.cli;
 
-import io.loreley.domain.CommitCard;
-import io.loreley.domain.CommitHash;
+import io.loreley.cli.display.EndReport;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.ExperimentStatus.Score;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Measurement;
+import io.loreley.domain.Metric;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
 import io.loreley.scheduler.Budget;
@@ -14,6 +15,7 @@ import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,7 @@ final class Run {
     }
 
     /** Runs to the end, and says what there is to say of it. */
-    RunReport run(Budget budget) throws InterruptedException {
+    EndReport run(Budget budget) throws InterruptedException {
         SchedulerLoop.End end;
         try (ExperimentLock lock = lock();
                 JobQueue.Running workers = parts.startWorkers()) {
@@ -101,7 +103,7 @@ final class Run {
         }
     }
 
-    private RunReport report(SchedulerLoop.End end) {
+    private EndReport report(SchedulerLoop.End end) {
         ExperimentStatus now = status.get();
         Score best = now.best();
         String branch = null;
@@ -110,15 +112,22 @@ final class Run {
             branch = "loreley/best/" + opened.name();
             where = opened.hub().publishBranch(opened.source(), branch, best.commit());
         }
-        return new RunReport(end, now, card(now.root()), card(best), branch, where);
+        return new EndReport(
+                now,
+                reason(end),
+                metrics(now.root()),
+                metrics(best),
+                branch,
+                where,
+                opened.project().folder().toString());
     }
 
-    private @Nullable CommitCard card(@Nullable Score score) {
-        return score == null ? null : card(score.commit());
-    }
-
-    private CommitCard card(CommitHash commit) {
-        return opened.experiments().card(opened.id(), commit);
+    private List<Measurement> metrics(@Nullable Score score) {
+        return score == null
+                ? List.of()
+                : opened.experiments().card(opened.id(), score.commit()).metrics().stream()
+                        .map(Metric::measurement)
+                        .toList();
     }
 
     private static String reason(SchedulerLoop.End end) {

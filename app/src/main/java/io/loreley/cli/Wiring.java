@@ -61,8 +61,8 @@ final class Wiring implements AutoCloseable {
         Hub hub = hub(identity);
         CommitHash root = hub.fetch(source, settings.root());
         Experiments experiments = new Experiments(database);
-        Repository repository = experiments.repository(
-                identity.slug(), identity.remoteUrl(), identity.rootPath(), identity.extra());
+        Repository repository =
+                experiments.repository(identity.slug(), identity.remoteUrl(), identity.rootPath(), identity.extra());
         Experiment experiment =
                 new ExperimentDesk(experiments).open(repository, settings, root, source.subfolder(), choice);
         return new Opened(project, database, hub, source, experiments, experiment, rootOf(experiment, root));
@@ -73,7 +73,7 @@ final class Wiring implements AutoCloseable {
         Secret configured = machine.databaseUrl();
         DatabaseUrl url = configured == null
                 ? new EmbeddedPostgres(home.folder(), processes).open()
-                : DatabaseUrl.parse(configured.reveal());
+                : DatabaseUrl.parse(configured.value());
         Database database = Database.open(url);
         closings.push(database::close);
         return database;

@@ -37,7 +37,8 @@ public record RepositoryIdentity(
     }
 
     private static RepositoryIdentity local(Path folder) {
-        return new RepositoryIdentity(slug(folder.toString()), null, folder.toString(), Map.of("root_path", folder.toString()));
+        return new RepositoryIdentity(
+                slug(folder.toString()), null, folder.toString(), Map.of("root_path", folder.toString()));
     }
 
     private static RepositoryIdentity remote(String url, @Nullable Path root) {
@@ -58,7 +59,8 @@ public record RepositoryIdentity(
         String text = url.strip().replaceFirst("[?#].*$", "");
         if (!text.contains("://")) {
             int colon = text.indexOf(':');
-            text = "ssh://" + text.substring(0, colon) + "/" + text.substring(colon + 1).replaceFirst("^/", "");
+            text = "ssh://" + text.substring(0, colon) + "/"
+                    + text.substring(colon + 1).replaceFirst("^/", "");
         }
         return text.replaceFirst("(?<=://)([^/@:]*):[^/@]*@", "$1@").replaceFirst("^(https?)://[^/@]*@", "$1://");
     }

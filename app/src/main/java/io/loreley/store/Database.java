@@ -19,6 +19,8 @@ import io.loreley.domain.Metric;
 import io.loreley.domain.Repository;
 import jakarta.data.exceptions.DataException;
 import jakarta.persistence.PersistenceException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -102,12 +104,35 @@ public final class Database implements AutoCloseable {
     }
 
     private static SessionFactory factory(DataSource dataSource) {
-        var configuration = new HibernatePersistenceConfiguration("loreley")
+        return mappings()
                 .property(AvailableSettings.JAKARTA_NON_JTA_DATASOURCE, dataSource)
-                .property(AvailableSettings.JDBC_TIME_ZONE, "UTC")
-                .schemaToolingAction(Action.VALIDATE);
+                .schemaToolingAction(Action.VALIDATE)
+                .createEntityManagerFactory();
+    }
+
+    /** Builds a session factory without a database and throws it away: for caches of loaded classes. */
+    public static void buildMappings() {
+        mappings()
+                .property("hibernate.boot.allow_jdbc_metadata_access", false)
+                .property(AvailableSettings.JAKARTA_HBM2DDL_DB_NAME, "PostgreSQL")
+                .createEntityManagerFactory()
+                .close();
+    }
+
+    private static HibernatePersistenceConfiguration mappings() {
+        var configuration =
+                new HibernatePersistenceConfiguration("loreley").property(AvailableSettings.JDBC_TIME_ZONE, "UTC");
         ENTITIES.forEach(configuration::managedClass);
-        return configuration.createEntityManagerFactory();
+        return configuration;
+    }
+
+    /** The version of the server, as it says it. */
+    public String serverVersion() {
+        try (Connection connection = pool.getConnection()) {
+            return connection.getMetaData().getDatabaseProductVersion();
+        } catch (SQLException e) {
+            throw new LoreleyException(FailureKind.DATABASE, SqlErrors.cannotConnect(url, e), e);
+        }
     }
 
     public DataSource dataSource() {

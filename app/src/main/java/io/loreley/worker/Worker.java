@@ -36,13 +36,7 @@ public final class Worker implements JobQueue.Consumer {
      * @param name names this worker in the queue; at most 50 characters
      * @param artifacts the experiment's folder in the artifact store
      */
-    public Worker(
-            String name,
-            Jobs jobs,
-            JobPipeline pipeline,
-            Slots slots,
-            Path artifacts,
-            RunListener listener) {
+    public Worker(String name, Jobs jobs, JobPipeline pipeline, Slots slots, Path artifacts, RunListener listener) {
         this.name = name;
         this.jobs = jobs;
         this.pipeline = pipeline;
