@@ -4,10 +4,11 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.BaseEnvironment;
 import io.loreley.process.Captured;
+import io.loreley.process.Limits;
 import io.loreley.process.LongLived;
 import io.loreley.process.ProcessRunner;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,9 @@ final class Git {
             "HTTPS_PROXY",
             "NO_PROXY",
             "ALL_PROXY");
+
+    /** A fetch of a large repository may take long; its listing is large. */
+    private static final Limits LIMITS = new Limits(Duration.ofMinutes(30), 1L << 30);
 
     private final ProcessRunner processes;
     private final Path directory;
@@ -78,33 +82,42 @@ final class Git {
 
     /** The answer of a command that must succeed. */
     String run(String... arguments) {
-        return captured(null, arguments).text();
+        return captured(null, arguments).text().strip();
     }
 
     /** The answer, every byte of it, of a command that must succeed. */
     String output(String... arguments) {
-        return captured(null, arguments).output();
+        return captured(null, arguments).text();
     }
 
     String runWithInput(String input, String... arguments) {
-        return captured(input.getBytes(StandardCharsets.UTF_8), arguments).text();
+        return captured(input, arguments).text().strip();
     }
 
     /** The answer of a command whose failure means something. */
     Captured attempt(String... arguments) {
-        return processes.capture(line(arguments), directory, environment, null);
+        return capture(null, arguments);
     }
 
     LongLived open(String... arguments) {
         return processes.open(line(arguments), directory, environment);
     }
 
-    private Captured captured(byte @Nullable [] input, String... arguments) {
-        Captured captured = processes.capture(line(arguments), directory, environment, input);
-        if (!captured.isSuccess()) {
+    private Captured captured(@Nullable String input, String... arguments) {
+        Captured captured = capture(input, arguments);
+        if (!captured.success()) {
             throw new LoreleyException(FailureKind.GIT, captured.describe());
         }
         return captured;
+    }
+
+    private Captured capture(@Nullable String input, String... arguments) {
+        try {
+            return processes.capture(line(arguments), directory, environment, input, LIMITS);
+        } catch (InterruptedException e) {
+            throw new LoreleyException(
+                    FailureKind.INTERRUPTED, "told to stop during `git %s`".formatted(arguments[0]), e);
+        }
     }
 
     private static List<String> line(String... arguments) {

@@ -91,13 +91,13 @@ public final class Hub implements AutoCloseable {
     private CommitHash fetchLocal(Source.GitSource source, String revision) {
         Captured resolved = Git.theirs(processes, Path.of(source.location()))
                 .attempt("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}");
-        if (!resolved.isSuccess()) {
+        if (!resolved.success()) {
             throw new LoreleyException(
                     FailureKind.CONFIGURATION,
                     "root: '%s' is not a commit of %s. Name a branch, tag or hash; a repository needs at least one commit."
                             .formatted(revision, source.describe()));
         }
-        CommitHash commit = new CommitHash(resolved.text());
+        CommitHash commit = new CommitHash(resolved.text().strip());
         if (!contains(commit)) {
             git.run(
                     "fetch",
@@ -117,7 +117,7 @@ public final class Hub implements AutoCloseable {
         Captured fetched = Git.theirs(processes, folder)
                 .with(Map.of("GIT_DIR", folder.toString()))
                 .attempt("fetch", "--quiet", "--no-tags", location, "+%s:%s".formatted(revision, ref));
-        if (!fetched.isSuccess()) {
+        if (!fetched.success()) {
             throw new LoreleyException(FailureKind.GIT, fetched.describe());
         }
         CommitHash commit = new CommitHash(git.run("rev-parse", "--verify", ref + "^{commit}"));
@@ -130,7 +130,7 @@ public final class Hub implements AutoCloseable {
     }
 
     public boolean contains(CommitHash commit) {
-        return git.attempt("cat-file", "-e", commit + "^{commit}").isSuccess();
+        return git.attempt("cat-file", "-e", commit + "^{commit}").success();
     }
 
     /** The tree of a commit. */
@@ -187,7 +187,7 @@ public final class Hub implements AutoCloseable {
                                 "--no-verify",
                                 repository.location(),
                                 "%s:%s".formatted(commit, ref));
-                if (!pushed.isSuccess()) {
+                if (!pushed.success()) {
                     throw new LoreleyException(
                             FailureKind.GIT,
                             "branch %s cannot be written to %s. If it is checked out there, check out another; the commit is safe in %s as %s.\n%s"

@@ -120,8 +120,8 @@ final class ObjectReader implements AutoCloseable {
 
         Session(LongLived process) {
             this.process = process;
-            this.questions = new BufferedOutputStream(process.stdin());
-            this.answers = new BufferedInputStream(process.stdout(), 1 << 16);
+            this.questions = new BufferedOutputStream(process.input());
+            this.answers = new BufferedInputStream(process.output(), 1 << 16);
         }
 
         boolean isAlive() {

@@ -68,14 +68,14 @@ public sealed interface Source {
         }
         Git git = Git.theirs(processes, path);
         Captured bare = git.attempt("rev-parse", "--is-bare-repository");
-        if (bare.isSuccess() && bare.text().equals("true")) {
+        if (bare.success() && bare.text().strip().equals("true")) {
             return new GitSource(path.toString(), path, "");
         }
         Captured top = git.attempt("rev-parse", "--show-toplevel", "--show-prefix");
-        if (!top.isSuccess()) {
+        if (!top.success()) {
             return new FolderSource(path);
         }
-        String[] lines = top.output().split("\n", -1);
+        String[] lines = top.text().split("\n", -1);
         String prefix = lines.length > 1 ? lines[1].replaceFirst("/$", "") : "";
         return new GitSource(lines[0], Path.of(lines[0]), prefix);
     }

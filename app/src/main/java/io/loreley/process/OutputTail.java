@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** The end of an output file as text. What is not UTF-8 becomes a replacement character; a missing file is empty. */
-final class OutputTail {
+public final class OutputTail {
 
     private OutputTail() {}
 
-    static String read(Path file, int bytes) {
+    public static String read(Path file, int bytes) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long start = Math.max(0, channel.size() - bytes);
             var buffer = ByteBuffer.allocate((int) (channel.size() - start));

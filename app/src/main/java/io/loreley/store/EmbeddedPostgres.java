@@ -4,7 +4,8 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.BaseEnvironment;
 import io.loreley.process.Captured;
-import io.loreley.process.Finished;
+import io.loreley.process.Limits;
+import io.loreley.process.OutputTail;
 import io.loreley.process.ProcessRunner;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,10 +20,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.OptionalInt;
 
 /**
@@ -35,6 +38,7 @@ public final class EmbeddedPostgres {
     private static final String USER = "loreley";
     private static final String DATABASE = "loreley";
     private static final String MAJOR = "18";
+    private static final Limits LIMITS = new Limits(Duration.ofMinutes(3), 1 << 20);
     private static final int CONNECT_MILLIS = 1_000;
     private static final int PASSWORD_BYTES = 24;
 
@@ -93,14 +97,14 @@ public final class EmbeddedPostgres {
         String options = "-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories=".formatted(port);
         Captured started = pgCtl(List.of(
                 "start", "-w", "-t", "60", "-l", folder.resolve("server.log").toString(), "-o", options));
-        if (!started.isSuccess()) {
+        if (!started.success()) {
             throw new LoreleyException(
                     FailureKind.DATABASE,
                     "the embedded PostgreSQL did not start: %s%nThe end of its log, %s:%n%s"
                             .formatted(
                                     started.describe(),
                                     folder.resolve("server.log"),
-                                    Finished.tail(folder.resolve("server.log"), 1_500)));
+                                    OutputTail.read(folder.resolve("server.log"), 1_500)));
         }
         createDatabase(port);
         return port;
@@ -214,9 +218,18 @@ public final class EmbeddedPostgres {
         List<String> line = new ArrayList<>(asOrdinaryUser());
         line.add(binaries.program(program).toString());
         line.addAll(arguments);
-        Map<String, String> environment = BaseEnvironment.of(System.getenv(), List.of());
+        Map<String, String> environment = new TreeMap<>(BaseEnvironment.of(System.getenv(), List.of()));
         environment.put("LC_ALL", "C");
-        return processes.capture(line, folder, environment, null);
+        return capture(line, environment);
+    }
+
+    private Captured capture(List<String> line, Map<String, String> environment) {
+        try {
+            return processes.capture(line, folder, environment, null, LIMITS);
+        } catch (InterruptedException e) {
+            throw new LoreleyException(
+                    FailureKind.INTERRUPTED, "told to stop while the embedded PostgreSQL was starting", e);
+        }
     }
 
     /** PostgreSQL refuses to run as root. In a user namespace of its own, root is nobody, and still owns its files. */
@@ -227,9 +240,7 @@ public final class EmbeddedPostgres {
         List<String> prefix = List.of("unshare", "--user");
         List<String> probe = new ArrayList<>(prefix);
         probe.add("true");
-        if (!processes
-                .capture(probe, folder, BaseEnvironment.of(System.getenv(), List.of()), null)
-                .isSuccess()) {
+        if (!capture(probe, BaseEnvironment.of(System.getenv(), List.of())).success()) {
             throw new LoreleyException(
                     FailureKind.DATABASE,
                     "PostgreSQL does not run as root, and this machine allows no user namespaces (unshare --user failed). "
@@ -239,7 +250,7 @@ public final class EmbeddedPostgres {
     }
 
     private static void expectSuccess(Captured captured) {
-        if (!captured.isSuccess()) {
+        if (!captured.success()) {
             throw new LoreleyException(FailureKind.DATABASE, "the embedded PostgreSQL failed: " + captured.describe());
         }
     }
