@@ -56,7 +56,7 @@ final class Run {
             if (end == SchedulerLoop.End.TIME_UP) {
                 finishRunning(workers);
             }
-            workers.close();
+            workers.stop();
             loop.ingestRest();
             return report(end);
         }

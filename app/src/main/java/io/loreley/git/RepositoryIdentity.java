@@ -29,7 +29,8 @@ public record RepositoryIdentity(
             case Source.GitSource git -> {
                 Path root = Path.of(git.location());
                 Captured origin = Git.theirs(processes, root).attempt("remote", "get-url", "origin");
-                yield origin.success() && Source.URL.matcher(origin.text().strip()).matches()
+                yield origin.success()
+                                && Source.URL.matcher(origin.text().strip()).matches()
                         ? remote(origin.text().strip(), root)
                         : local(root);
             }

@@ -25,8 +25,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /**
  * A real PostgreSQL in a folder of the user's, started when it is needed and shared by every process of that user. It

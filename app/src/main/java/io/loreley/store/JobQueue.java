@@ -204,9 +204,15 @@ public final class JobQueue {
         }
 
         /** Picks no more, waits the soft limit for jobs at work, interrupts the rest, and stops heartbeats last. */
+        public void stop() {
+            if (!scheduler.getSchedulerState().isShuttingDown()) {
+                scheduler.stop();
+            }
+        }
+
         @Override
         public void close() {
-            scheduler.stop();
+            stop();
         }
     }
 
