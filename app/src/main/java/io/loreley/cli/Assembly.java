@@ -9,6 +9,7 @@ import io.loreley.domain.RunListener;
 import io.loreley.embedding.RepositoryEmbedder;
 import io.loreley.evaluation.CommandEvaluator;
 import io.loreley.evaluation.Evaluator;
+import io.loreley.process.ProcessRunner;
 import io.loreley.scheduler.DrawJobs;
 import io.loreley.scheduler.IngestJobs;
 import io.loreley.scheduler.Islands;
@@ -70,9 +71,9 @@ final class Assembly {
         }
     }
 
-    /** Frees what dead processes of this machine held, and starts to work on the queue. */
+    /** Frees what dead processes of this machine held, ends what they left running, and starts to work on the queue. */
     JobQueue.Running startWorkers() {
-        WorkerName name = WorkerName.ofThisProcess();
+        WorkerName name = wiring.name();
         Worker worker = new Worker(
                 name.toString(),
                 jobs,
@@ -81,7 +82,7 @@ final class Assembly {
                 wiring.home().artifacts(opened.id()),
                 this::tell);
         jobs.repairQueue(opened.id());
-        queue.release(opened.database(), name::knowsDead, worker);
+        queue.release(opened.database(), name::knowsDead, worker).forEach(ProcessRunner::sweep);
         JobQueue.Running running =
                 queue.consume(opened.database(), name.toString(), wiring.workers(), SOFT_STOP, worker);
         workers = running;

@@ -23,7 +23,8 @@ final class Wiring implements AutoCloseable {
     private final MachineSettings machine;
     private final InstantSource clock;
     private final Home home;
-    private final ProcessRunner processes = new ProcessRunner();
+    private final WorkerName name = WorkerName.ofThisProcess();
+    private final ProcessRunner processes = new ProcessRunner(name.toString());
     private final Deque<Runnable> closings = new ArrayDeque<>();
 
     Wiring(MachineSettings machine, InstantSource clock) {
@@ -89,6 +90,10 @@ final class Wiring implements AutoCloseable {
     private static CommitHash rootOf(Experiment experiment, CommitHash today) {
         Object pinned = experiment.configSnapshot().get("root");
         return pinned instanceof String hash ? new CommitHash(hash) : today;
+    }
+
+    WorkerName name() {
+        return name;
     }
 
     ProcessRunner processes() {

@@ -45,9 +45,22 @@ public final class ProcessRunner implements AutoCloseable {
 
     private final Launcher launcher = new Launcher();
     private final Set<ProcessGroup> running = ConcurrentHashMap.newKeySet();
-    private final String name = UUID.randomUUID().toString();
+    private final String name;
     private final AtomicLong count = new AtomicLong();
     private volatile boolean closed;
+
+    public ProcessRunner() {
+        this(UUID.randomUUID().toString());
+    }
+
+    /**
+     * A runner whose commands can be found by name.
+     *
+     * @param name what {@link #sweep} is asked for after this process was killed; never used by two living processes
+     */
+    public ProcessRunner(String name) {
+        this.name = name;
+    }
 
     /**
      * Runs a command to its end.

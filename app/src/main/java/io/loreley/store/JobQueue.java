@@ -10,12 +10,17 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.JobId;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +85,7 @@ public final class JobQueue {
                     SELECT ?, id::text, ?, false, 1 FROM evolution_jobs WHERE experiment_id = ? AND status IN ('QUEUED', 'RUNNING')
                     ON CONFLICT DO NOTHING""")) {
                 statement.setString(1, taskName);
-                statement.setObject(2, clock.instant().atOffset(java.time.ZoneOffset.UTC));
+                statement.setObject(2, clock.instant().atOffset(ZoneOffset.UTC));
                 statement.setObject(3, experiment.value());
                 statement.executeUpdate();
             }
@@ -91,21 +96,20 @@ public final class JobQueue {
      * Frees entries whose holder is known to be dead, without waiting for its heartbeat to run out.
      *
      * @param deadHolders matches names of workers that cannot be alive any more
-     * @return how many were freed
+     * @return the names of the dead
      */
-    public int release(Database database, java.util.function.Predicate<String> deadHolders, Consumer consumer) {
-        List<Held> dead =
-                database.transaction(session -> session.doReturningWork(connection -> held(connection))).stream()
-                        .filter(entry -> deadHolders.test(entry.holder()))
-                        .toList();
+    public Set<String> release(Database database, Predicate<String> deadHolders, Consumer consumer) {
+        List<Held> dead = database.transaction(session -> session.doReturningWork(this::held)).stream()
+                .filter(entry -> deadHolders.test(entry.holder()))
+                .toList();
         for (Held entry : dead) {
-            consumer.lost(new JobId(UUID.fromString(entry.instance())));
+            consumer.lost(JobId.parse(entry.instance()));
             database.transaction(session -> {
                 session.doWork(connection -> free(connection, entry));
                 return null;
             });
         }
-        return dead.size();
+        return dead.stream().map(Held::holder).collect(Collectors.toSet());
     }
 
     /** Starts picking entries, {@code slots} at a time, each handled on a virtual thread of its own. */
@@ -150,11 +154,11 @@ public final class JobQueue {
                 .build();
     }
 
-    private List<Held> held(Connection connection) throws java.sql.SQLException {
+    private List<Held> held(Connection connection) throws SQLException {
         try (var statement = connection.prepareStatement(
                 "SELECT task_instance, picked_by, version FROM scheduled_tasks WHERE task_name = ? AND picked")) {
             statement.setString(1, taskName);
-            var found = new java.util.ArrayList<Held>();
+            var found = new ArrayList<Held>();
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     found.add(new Held(rows.getString(1), rows.getString(2), rows.getLong(3)));
@@ -164,7 +168,7 @@ public final class JobQueue {
         }
     }
 
-    private void free(Connection connection, Held entry) throws java.sql.SQLException {
+    private void free(Connection connection, Held entry) throws SQLException {
         try (var statement = connection.prepareStatement("""
                 UPDATE scheduled_tasks SET picked = false, picked_by = NULL, last_heartbeat = NULL, version = version + 1
                 WHERE task_name = ? AND task_instance = ? AND version = ?""")) {
