@@ -1,9 +1,63 @@
 package io.loreley.cli;
 
-/** The start of everything. */
-public final class Main {
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-    private Main() {}
+/** The start of everything: reads the command line, runs the command, answers with an exit code. */
+@Command(
+        name = "loreley",
+        description = "Quality-diversity search over the commits of a Git repository.",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:something failed", "2:the command line or a setting is wrong", "130:interrupted"},
+        footer = {"", "Begin with: loreley run examples/circle-packing"})
+public final class Main implements Runnable {
 
-    public static void main(String[] args) {}
+    private final Surroundings surroundings;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    private Main(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(execute(Surroundings.ofThisProcess(), new Unwired(), arguments));
+    }
+
+    static int execute(Surroundings surroundings, Engine engine, String... arguments) {
+        Failures failures = new Failures(surroundings);
+        CommandLine line = new CommandLine(new Main(surroundings))
+                .addSubcommand(new RunCommand(surroundings, engine))
+                .addSubcommand(new StatusCommand(surroundings, engine))
+                .addSubcommand(new DoctorCommand(surroundings, engine))
+                .addSubcommand(new HelpCommand())
+                .addSubcommand(new TrainCommand(engine))
+                .addSubcommand(new ReferenceCommand(surroundings));
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        return line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        surroundings.colours() ? CommandLine.Help.Ansi.AUTO : CommandLine.Help.Ansi.OFF))
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures)
+                .execute(arguments);
+    }
+
+    /** Without a command: the help. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(surroundings.out());
+    }
 }

@@ -1,7 +1,7 @@
 package io.loreley.cli.display;
 
-import io.loreley.scheduler.ExperimentStatus;
-import io.loreley.scheduler.RunListener;
+import io.loreley.domain.ExperimentStatus;
+import io.loreley.domain.RunListener;
 
 /** Shows a run while it happens and what came of it. Used by several threads at once. */
 public interface Display extends RunListener, AutoCloseable {

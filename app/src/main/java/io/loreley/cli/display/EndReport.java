@@ -1,7 +1,7 @@
 package io.loreley.cli.display;
 
+import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.Measurement;
-import io.loreley.scheduler.ExperimentStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

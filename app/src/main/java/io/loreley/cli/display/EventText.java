@@ -1,6 +1,6 @@
 package io.loreley.cli.display;
 
-import io.loreley.scheduler.RunEvent;
+import io.loreley.domain.RunEvent;
 import java.time.Duration;
 
 /** An event as one line: the time since the run began, what happened, and the facts. */
@@ -27,6 +27,10 @@ final class EventText {
                                 .formatted(
                                         StatusText.words(job.kind()), job.base().abbreviated()))
                         .add(job.attempt() > 1 ? "  attempt " + job.attempt() : "");
+            case RunEvent.StageEntered stage ->
+                what(line, "stage", Style.DIM)
+                        .add(stage.job().toString().substring(0, 8))
+                        .add("  " + stage.stage());
             case RunEvent.JobSucceeded job ->
                 what(line, "done", Style.PLAIN)
                         .add(job.job().toString().substring(0, 8))

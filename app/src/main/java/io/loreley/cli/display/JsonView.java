@@ -2,9 +2,9 @@ package io.loreley.cli.display;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentId;
+import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.JobId;
-import io.loreley.scheduler.ExperimentStatus;
-import io.loreley.scheduler.RunEvent;
+import io.loreley.domain.RunEvent;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.loreley.cli.display;
 
-import io.loreley.scheduler.ExperimentStatus;
-import io.loreley.scheduler.RunEvent;
+import io.loreley.domain.ExperimentStatus;
+import io.loreley.domain.RunEvent;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;

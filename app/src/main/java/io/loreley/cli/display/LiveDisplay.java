@@ -1,12 +1,12 @@
 package io.loreley.cli.display;
 
-import io.loreley.scheduler.ExperimentStatus;
-import io.loreley.scheduler.RunEvent;
+import io.loreley.domain.ExperimentStatus;
+import io.loreley.domain.RunEvent;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A live region that is drawn five times a second, and that gives the cursor back however the process ends. */
+/** A live region that is drawn five times a second, and that gives the cursor back when it is closed. */
 public final class LiveDisplay implements Display {
 
     private static final long FRAME_MILLIS = 200;
@@ -21,7 +21,6 @@ public final class LiveDisplay implements Display {
 
     public static LiveDisplay start(LiveRegion region) {
         LiveDisplay display = new LiveDisplay(region);
-        Runtime.getRuntime().addShutdownHook(new Thread(region::close, "display-restore"));
         var _ = display.frames.scheduleAtFixedRate(region::paint, 0, FRAME_MILLIS, TimeUnit.MILLISECONDS);
         return display;
     }

@@ -1,8 +1,8 @@
 package io.loreley.cli.display;
 
+import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
-import io.loreley.scheduler.ExperimentStatus;
-import io.loreley.scheduler.RunEvent;
+import io.loreley.domain.RunEvent;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,7 +84,7 @@ public final class LiveRegion {
                 }
             }
             case RunEvent.JobSucceeded _ -> ends.add(clock.instant());
-            case RunEvent.JobStarted _, RunEvent.Placed _ -> {}
+            case RunEvent.JobStarted _, RunEvent.StageEntered _, RunEvent.Placed _ -> {}
         }
     }
 

@@ -1,8 +1,8 @@
 package io.loreley.cli.display;
 
+import io.loreley.domain.ExperimentStatus;
+import io.loreley.domain.ExperimentStatus.Score;
 import io.loreley.domain.Measurement;
-import io.loreley.scheduler.ExperimentStatus;
-import io.loreley.scheduler.ExperimentStatus.Score;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
 package io.loreley.cli.display;
 
 import io.loreley.domain.Direction;
-import io.loreley.scheduler.ExperimentStatus.Improvement;
+import io.loreley.domain.ExperimentStatus.Improvement;
 import java.util.List;
 
 /** The best so far over the jobs, drawn in one line; the better, the higher. */

@@ -1,11 +1,11 @@
 package io.loreley.cli.display;
 
+import io.loreley.domain.ExperimentStatus;
+import io.loreley.domain.ExperimentStatus.BudgetUse;
+import io.loreley.domain.ExperimentStatus.Jobs;
+import io.loreley.domain.ExperimentStatus.Score;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.Objective;
-import io.loreley.scheduler.ExperimentStatus;
-import io.loreley.scheduler.ExperimentStatus.BudgetUse;
-import io.loreley.scheduler.ExperimentStatus.Jobs;
-import io.loreley.scheduler.ExperimentStatus.Score;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,12 +22,14 @@ public final class StatusText {
 
     private StatusText() {}
 
-    /** Plain lines for a terminal or a pipe, without colours. */
-    public static List<String> plain(ExperimentStatus status, String goal) {
-        List<String> lines = new ArrayList<>();
-        lines.add(heading(status, goal).toString());
-        body(status, rate(status)).forEach(line -> lines.add(line.toString()));
-        return lines;
+    /** The lines, each as long as it is. */
+    public static List<String> lines(ExperimentStatus status, String goal, boolean colours) {
+        List<StyledLine> lines = new ArrayList<>();
+        lines.add(heading(status, goal));
+        lines.addAll(body(status, rate(status)));
+        return lines.stream()
+                .map(line -> line.render(Integer.MAX_VALUE, colours))
+                .toList();
     }
 
     static StyledLine heading(ExperimentStatus status, String goal) {

@@ -1,0 +1,82 @@
+package io.loreley.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Turns Ctrl-C and a polite kill into a stop that the run hears, and holds the process open until the run has ended, or
+ * for ten seconds. May be requested and listened to by any thread.
+ */
+final class GracefulStop implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 10;
+
+    private final List<Runnable> actions = new ArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::requestAndWait, "graceful-stop");
+    private final Runnable lastAction;
+    private boolean requested;
+
+    /**
+     * Nobody requests it yet.
+     *
+     * @param lastAction what must happen even if the run does not end in time
+     */
+    GracefulStop(Runnable lastAction) {
+        this.lastAction = lastAction;
+    }
+
+    /** Listens to the signals of this process until it is closed. */
+    static GracefulStop onSignals(Runnable lastAction) {
+        GracefulStop stop = new GracefulStop(lastAction);
+        Runtime.getRuntime().addShutdownHook(stop.hook);
+        return stop;
+    }
+
+    /** Runs the action when a stop is requested; at once if it was. The action must return soon. */
+    void whenRequested(Runnable action) {
+        synchronized (this) {
+            if (!requested) {
+                actions.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /** Requests the stop. Only the first request counts. */
+    void request() {
+        List<Runnable> due;
+        synchronized (this) {
+            requested = true;
+            due = List.copyOf(actions);
+            actions.clear();
+        }
+        due.forEach(Runnable::run);
+    }
+
+    synchronized boolean isRequested() {
+        return requested;
+    }
+
+    /** The run has ended and said its last words. */
+    @Override
+    public void close() {
+        ended.countDown();
+        if (!isRequested()) {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+    }
+
+    private void requestAndWait() {
+        request();
+        try {
+            var _ = ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        lastAction.run();
+    }
+}

@@ -1,0 +1,109 @@
+package io.loreley.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
+import ch.qos.logback.core.util.FileSize;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log file of one process, {@code <home>/logs/loreley-run-20261124-041500-4711.log}. A process has its own, so that
+ * several may share a home. It is turned over at 10 MB with five old ones kept, and files of two weeks ago are removed.
+ */
+final class LogFile {
+
+    private static final Duration KEPT = Duration.ofDays(14);
+    private static final String SIZE = "10MB";
+    private static final int OLD_FILES = 5;
+    private static final String LINE =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %thread %logger{0} %msg %kvp%n%ex";
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+    /** They tell about themselves on INFO. */
+    private static final List<String> CHATTY =
+            List.of("org.hibernate", "org.flywaydb", "com.zaxxer.hikari", "com.github.kagkarlsson.scheduler");
+
+    private LogFile() {}
+
+    /** Sends everything that is logged from now on to a new file, and returns it. */
+    static Path open(MachineSettings machine, String command, InstantSource clock) {
+        Instant now = clock.instant();
+        Path folder = machine.logs();
+        String name = "loreley-%s-%s-%d"
+                .formatted(command, STAMP.format(now), ProcessHandle.current().pid());
+        Path file = folder.resolve(name + ".log");
+        try {
+            Files.createDirectories(folder);
+            removeOlderThan(folder, now.minus(KEPT));
+        } catch (IOException e) {
+            throw new LoreleyException(
+                    FailureKind.STORAGE,
+                    "the log folder %s cannot be written: %s. Set LORELEY_HOME or --home to a folder that can."
+                            .formatted(folder, e.getMessage()),
+                    e);
+        }
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        context.getLogger(Logger.ROOT_LOGGER_NAME)
+                .addAppender(appender(context, file, folder.resolve(name + ".%i.log")));
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.valueOf(machine.logLevel()));
+        if (machine.logLevel().equals("info")) {
+            CHATTY.forEach(logger -> context.getLogger(logger).setLevel(Level.WARN));
+        }
+        return file;
+    }
+
+    private static RollingFileAppender<ILoggingEvent> appender(LoggerContext context, Path file, Path oldFiles) {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(LINE);
+        encoder.start();
+        RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+        appender.setContext(context);
+        appender.setFile(file.toString());
+        appender.setEncoder(encoder);
+        FixedWindowRollingPolicy turnOver = new FixedWindowRollingPolicy();
+        turnOver.setContext(context);
+        turnOver.setParent(appender);
+        turnOver.setFileNamePattern(oldFiles.toString());
+        turnOver.setMaxIndex(OLD_FILES);
+        turnOver.start();
+        SizeBasedTriggeringPolicy<ILoggingEvent> trigger = new SizeBasedTriggeringPolicy<>();
+        trigger.setContext(context);
+        trigger.setMaxFileSize(FileSize.valueOf(SIZE));
+        trigger.start();
+        appender.setRollingPolicy(turnOver);
+        appender.setTriggeringPolicy(trigger);
+        appender.start();
+        return appender;
+    }
+
+    private static void removeOlderThan(Path folder, Instant limit) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                if (file.getFileName().toString().matches("loreley-.*\\.log")
+                        && Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+}
