@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.StringJoiner;
 
 /**
  * A real PostgreSQL in a folder of the user's, started when it is needed and shared by every process of that user. It
@@ -42,12 +43,19 @@ public final class EmbeddedPostgres {
     private final Path data;
     private final ProcessRunner processes;
     private final PostgresBinaries binaries;
+    private final List<String> options;
 
     public EmbeddedPostgres(Path home, ProcessRunner processes) {
+        this(home, processes, List.of());
+    }
+
+    /** With options of the server besides our own, each as {@code name=value}. */
+    EmbeddedPostgres(Path home, ProcessRunner processes, List<String> options) {
         this.folder = home.toAbsolutePath().normalize().resolve("postgres");
         this.data = folder.resolve("data-" + MAJOR);
         this.processes = processes;
         this.binaries = new PostgresBinaries(folder);
+        this.options = List.copyOf(options);
     }
 
     /**
@@ -58,8 +66,8 @@ public final class EmbeddedPostgres {
     public DatabaseUrl open() {
         try {
             Files.createDirectories(folder);
-            try (FileChannel channel = FileChannel.open(
-                            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 channel.lock();
                 OptionalInt port = runningPort();
                 return url(port.isPresent() ? port.getAsInt() : start());
@@ -90,9 +98,11 @@ public final class EmbeddedPostgres {
         }
         requireSameMajor();
         int port = freePort();
-        String options = "-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories=".formatted(port);
+        var settings = new StringJoiner(" -c ", "-p %d -c ".formatted(port), "");
+        settings.add("listen_addresses=127.0.0.1").add("unix_socket_directories=");
+        options.forEach(settings::add);
         Captured started = pgCtl(List.of(
-                "start", "-w", "-t", "60", "-l", folder.resolve("server.log").toString(), "-o", options));
+                "start", "-w", "-t", "60", "-l", folder.resolve("server.log").toString(), "-o", settings.toString()));
         if (!started.isSuccess()) {
             throw new LoreleyException(
                     FailureKind.DATABASE,
