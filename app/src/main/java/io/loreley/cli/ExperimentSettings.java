@@ -87,6 +87,7 @@ public final class ExperimentSettings {
                 "inspirations", search.inspirations(),
                 "dimensions", search.dimensions(),
                 "cells-per-dimension", search.cellsPerDimension(),
+                "strategy", search.strategy().word(),
                 "neighbor-radius", search.neighborRadius(),
                 "neighbor-max-radius", search.neighborMaxRadius(),
                 "min-fit-samples", search.minFitSamples(),

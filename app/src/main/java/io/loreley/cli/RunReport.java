@@ -3,7 +3,6 @@ package io.loreley.cli;
 import io.loreley.domain.CommitCard;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.scheduler.SchedulerLoop;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param root absent if the root was never evaluated
  * @param best absent if nothing was
  * @param branch the branch that names the best commit; absent if there is none
- * @param branchHome the repository that holds the branch
+ * @param branchHome the repository that holds the branch, as a path or URL
  */
 public record RunReport(
         SchedulerLoop.End end,
@@ -20,4 +19,4 @@ public record RunReport(
         @Nullable CommitCard root,
         @Nullable CommitCard best,
         @Nullable String branch,
-        Path branchHome) {}
+        String branchHome) {}

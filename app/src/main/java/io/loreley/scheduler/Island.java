@@ -32,6 +32,9 @@ import java.util.stream.Collectors;
  */
 final class Island {
 
+    /** Fitted again when half as many samples again are known. */
+    private static final double REFIT_GROWTH = 1.5;
+
     private final Archive<CommitHash> archive;
     private final BehaviourSpace<CommitHash> space;
     /** All that may compete when the archive is rebuilt: the newest commits and every elite, oldest first. */
@@ -49,7 +52,8 @@ final class Island {
     static Island restore(SearchSettings settings, StoredIsland stored) {
         var archive =
                 new GridArchive<CommitHash>(GridSettings.uniform(settings.dimensions(), settings.cellsPerDimension()));
-        var projection = ProjectionSettings.of(settings.dimensions(), settings.minFitSamples(), settings.historySize());
+        var projection = new ProjectionSettings(
+                settings.dimensions(), settings.minFitSamples(), settings.historySize(), REFIT_GROWTH, true);
         var history = new LinkedHashMap<CommitHash, Vector>();
         stored.history().forEach(seen -> history.put(seen.commit(), seen.embedding()));
         Island island = new Island(

@@ -30,10 +30,11 @@ import org.hibernate.Transaction;
 import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.jpa.HibernatePersistenceConfiguration;
 import org.hibernate.tool.schema.Action;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open PostgreSQL, migrated: a pool of connections, and transactions on stateless sessions. The session factory is
- * built in the background, so that a command which only needs {@link #dataSource} does not wait for it. Safe for many
+ * built when it is first needed, so that a command which only needs {@link #dataSource} does not pay for it. Safe for many
  * threads.
  */
 public final class Database implements AutoCloseable {
@@ -57,16 +58,15 @@ public final class Database implements AutoCloseable {
 
     private final DatabaseUrl url;
     private final HikariDataSource pool;
-    private final CompletableFuture<SessionFactory> sessions;
+    private @Nullable CompletableFuture<SessionFactory> sessions;
 
-    private Database(DatabaseUrl url, HikariDataSource pool, CompletableFuture<SessionFactory> sessions) {
+    private Database(DatabaseUrl url, HikariDataSource pool) {
         this.url = url;
         this.pool = pool;
-        this.sessions = sessions;
     }
 
     /**
-     * Connects, checks the server, migrates the schema, and begins to build the session factory.
+     * Connects, checks the server, and migrates the schema.
      *
      * @throws LoreleyException of kind DATABASE, with nothing changed, if the server cannot be reached, is older than 15,
      *     or holds a schema that is not ours
@@ -79,11 +79,7 @@ public final class Database implements AutoCloseable {
             pool.close();
             throw e;
         }
-        return new Database(url, pool, CompletableFuture.supplyAsync(() -> factory(pool), Database::inBackground));
-    }
-
-    private static void inBackground(Runnable task) {
-        Thread.ofPlatform().name("session-factory").daemon().start(task);
+        return new Database(url, pool);
     }
 
     private static HikariDataSource connect(DatabaseUrl url) {
@@ -123,9 +119,16 @@ public final class Database implements AutoCloseable {
         return url;
     }
 
-    /** Waits until the session factory is built. */
-    public void ready() {
-        sessions();
+    /** Begins to build the session factory in the background, if nobody has. */
+    public synchronized CompletableFuture<SessionFactory> warmUp() {
+        CompletableFuture<SessionFactory> known = sessions;
+        if (known == null) {
+            known = CompletableFuture.supplyAsync(
+                    () -> factory(pool),
+                    task -> Thread.ofPlatform().name("session-factory").daemon().start(task));
+            sessions = known;
+        }
+        return known;
     }
 
     /**
@@ -160,7 +163,7 @@ public final class Database implements AutoCloseable {
 
     private SessionFactory sessions() {
         try {
-            return sessions.join();
+            return warmUp().join();
         } catch (CompletionException e) {
             throw new LoreleyException(
                     FailureKind.DATABASE,
@@ -175,9 +178,17 @@ public final class Database implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        // A factory still under construction is closed when it is done; nobody waits for it.
-        var _ = sessions.thenAccept(SessionFactory::close);
+    public synchronized void close() {
+        CompletableFuture<SessionFactory> known = sessions;
+        if (known != null) {
+            known.handle((factory, failure) -> factory)
+                    .thenAccept(factory -> {
+                        if (factory != null) {
+                            factory.close();
+                        }
+                    })
+                    .join();
+        }
         pool.close();
     }
 }

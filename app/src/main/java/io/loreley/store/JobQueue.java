@@ -69,7 +69,8 @@ public final class JobQueue {
 
     void enqueue(StatelessSession session, JobId job) {
         Task<Void> task = Tasks.oneTime(taskName).execute((instance, context) -> {});
-        session.doWork(connection -> client(connection, task).scheduleIfNotExists(task.instance(job.toString()), clock.instant()));
+        session.doWork(connection ->
+                client(connection, task).scheduleIfNotExists(task.instance(job.toString()), clock.instant()));
     }
 
     void enqueueMissing(StatelessSession session, ExperimentId experiment) {

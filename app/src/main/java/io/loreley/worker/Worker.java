@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,6 @@ public final class Worker implements JobQueue.Consumer {
     private final Slots slots;
     private final Path artifacts;
     private final RunListener listener;
-    private final InstantSource clock;
 
     /**
      * @param name names this worker in the queue; at most 50 characters
@@ -44,15 +42,13 @@ public final class Worker implements JobQueue.Consumer {
             JobPipeline pipeline,
             Slots slots,
             Path artifacts,
-            RunListener listener,
-            InstantSource clock) {
+            RunListener listener) {
         this.name = name;
         this.jobs = jobs;
         this.pipeline = pipeline;
         this.slots = slots;
         this.artifacts = artifacts;
         this.listener = listener;
-        this.clock = clock;
     }
 
     @Override
@@ -63,7 +59,6 @@ public final class Worker implements JobQueue.Consumer {
         }
         EvolutionJob job = claimed.get();
         long started = System.nanoTime();
-        listener.on(new RunEvent.JobStarted(id, job.kind(), job.attempt(), job.base()));
         try {
             JobOutcome outcome = run(job);
             record(job, outcome, Duration.ofNanos(System.nanoTime() - started));
@@ -95,6 +90,7 @@ public final class Worker implements JobQueue.Consumer {
         Slot slot = slots.take();
         try {
             Assignment work = new Assignment(job, slot, scratch(job));
+            listener.on(new RunEvent.JobStarted(job.id(), job.kind(), job.attempt(), work.base()));
             return pipeline.run(work, stage -> {
                 jobs.stage(job.id(), job.attempt(), stage);
                 listener.on(new RunEvent.StageEntered(job.id(), stage));
