@@ -4,136 +4,196 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.BaseEnvironment;
 import io.loreley.process.Captured;
-import io.loreley.process.Limits;
-import io.loreley.process.OutputTail;
+import io.loreley.process.Finished;
 import io.loreley.process.ProcessRunner;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real PostgreSQL in a folder of the user's, started when it is needed and shared by every process of that user. It
  * outlives us, is durable, listens on loopback only, and asks for a random password that lies in a file which only its
- * owner can read. Whoever opens it first starts it, under a file lock; killed by force, it recovers at the next start.
+ * owner can read. Whoever opens it first starts it, under a file lock; killed by force, it recovers at the next start, on
+ * the same port if that is free. Safe for many threads.
  */
 public final class EmbeddedPostgres {
 
-    private static final String USER = "loreley";
     private static final String DATABASE = "loreley";
     private static final String MAJOR = "18";
-    private static final Limits LIMITS = new Limits(Duration.ofMinutes(3), 1 << 20);
-    private static final int CONNECT_MILLIS = 1_000;
-    private static final int PASSWORD_BYTES = 24;
+    /** A port may be taken between the look and the start. */
+    private static final int START_ATTEMPTS = 3;
+    /** Recovery after a crash replays at most five minutes of log, the default distance between checkpoints. */
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final int LOG_TAIL_BYTES = 1_500;
+
+    /** A file lock keeps other processes out, and throws at other threads of this one. */
+    private static final ReentrantLock ONE_THREAD = new ReentrantLock();
 
     private final Path folder;
     private final Path data;
     private final ProcessRunner processes;
     private final PostgresBinaries binaries;
+    private final OrdinaryUser user;
+    private final List<String> options;
 
     public EmbeddedPostgres(Path home, ProcessRunner processes) {
+        this(home, processes, List.of());
+    }
+
+    /** With options of the server besides our own, each as {@code name=value}. */
+    EmbeddedPostgres(Path home, ProcessRunner processes, List<String> options) {
         this.folder = home.toAbsolutePath().normalize().resolve("postgres");
         this.data = folder.resolve("data-" + MAJOR);
         this.processes = processes;
         this.binaries = new PostgresBinaries(folder);
+        this.user = new OrdinaryUser(processes, folder);
+        this.options = List.copyOf(options);
     }
 
     /**
      * Attaches to the server, or starts it, creating its data folder the first time.
      *
-     * @throws LoreleyException of kind STORAGE or DATABASE that says why it cannot be started, and what to do
+     * @throws LoreleyException of kind STORAGE, DATABASE or CONFIGURATION that says why it cannot be started, and what to do
      */
     public DatabaseUrl open() {
+        return locked(() -> {
+            Optional<Postmaster> running = settled();
+            return url(running.isPresent() ? running.get().port() : start());
+        });
+    }
+
+    public boolean isRunning() {
+        return Postmaster.read(data).isPresent();
+    }
+
+    /** Stops the server, breaking off the transactions at work. Stopping a stopped one changes nothing. */
+    public void stop() {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        locked(() -> {
+            if (settled().isPresent()) {
+                expectSuccess(pgCtl("stop", "-m", "fast", "-w", "-t", Long.toString(STOP_LIMIT.toSeconds())));
+            }
+            return true;
+        });
+    }
+
+    private <T> T locked(Action<T> action) {
+        ONE_THREAD.lock();
         try {
             Files.createDirectories(folder);
-            try (FileChannel channel =
-                    FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                channel.lock();
-                OptionalInt port = runningPort();
-                return url(port.isPresent() ? port.getAsInt() : start());
+            try (FileChannel channel = FileChannel.open(
+                            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var _ = channel.lock()) {
+                return action.run();
             }
         } catch (IOException e) {
             throw new LoreleyException(
                     FailureKind.STORAGE,
-                    "the folder of the embedded PostgreSQL, %s, cannot be used: %s. Make it writable, or set LORELEY_HOME to another folder."
-                            .formatted(folder, e.getMessage()),
+                    "the folder of the embedded PostgreSQL, %s, cannot be used: %s. Make it writable, set LORELEY_HOME to another folder, or set DATABASE_URL to another PostgreSQL."
+                            .formatted(folder, reason(e)),
                     e);
+        } finally {
+            ONE_THREAD.unlock();
         }
     }
 
-    public boolean isRunning() {
-        return runningPort().isPresent();
-    }
-
-    /** Stops the server after its transactions at work were ended. Stopping a stopped one changes nothing. */
-    public void stop() {
-        if (isRunning()) {
-            expectSuccess(pgCtl(List.of("stop", "-m", "fast", "-w", "-t", "30")));
-        }
+    /** The server once it has started or stopped: who started it may have died meanwhile, who stops it may not wait. */
+    private Optional<Postmaster> settled() {
+        await(
+                "the embedded PostgreSQL to start or stop",
+                START_LIMIT,
+                () -> Postmaster.read(data).map(Postmaster::isReady).orElse(true));
+        return Postmaster.read(data);
     }
 
     private int start() throws IOException {
-        if (!Files.exists(data.resolve("PG_VERSION"))) {
+        if (!Files.exists(data)) {
+            refuseOtherMajor();
             initialise();
         }
         requireSameMajor();
-        int port = freePort();
-        String options = "-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories=".formatted(port);
-        Captured started = pgCtl(List.of(
-                "start", "-w", "-t", "60", "-l", folder.resolve("server.log").toString(), "-o", options));
-        if (!started.success()) {
-            throw new LoreleyException(
-                    FailureKind.DATABASE,
-                    "the embedded PostgreSQL did not start: %s%nThe end of its log, %s:%n%s"
-                            .formatted(
-                                    started.describe(),
-                                    folder.resolve("server.log"),
-                                    OutputTail.read(folder.resolve("server.log"), 1_500)));
+        // Processes of a server whose first was killed still write to its shared memory.
+        await("the processes of the last PostgreSQL to end", STOP_LIMIT, () -> !binaries.areRunning());
+        // PostgreSQL takes any living process of that number for itself, one that inherited the number included.
+        Files.deleteIfExists(data.resolve("postmaster.pid"));
+        Captured last = null;
+        for (int attempt = 0; attempt < START_ATTEMPTS; attempt++) {
+            int port = attempt == 0 ? rememberedPort() : freePort(0);
+            last = pgCtl(
+                    "start",
+                    "-w",
+                    "-t",
+                    Long.toString(START_LIMIT.toSeconds()),
+                    "-l",
+                    log().toString(),
+                    "-o",
+                    serverOptions(port));
+            if (last.isSuccess()) {
+                Files.writeString(folder.resolve("port"), Integer.toString(port));
+                return port;
+            }
         }
-        createDatabase(port);
-        return port;
+        throw didNotStart(last);
     }
 
+    private String serverOptions(int port) {
+        var settings = new StringJoiner(" -c ", "-p %d -c ".formatted(port), "");
+        settings.add("listen_addresses=127.0.0.1").add("unix_socket_directories=");
+        options.forEach(settings::add);
+        return settings.toString();
+    }
+
+    private LoreleyException didNotStart(@Nullable Captured last) {
+        String end = Finished.tail(log(), LOG_TAIL_BYTES);
+        return new LoreleyException(
+                isDiskFull(end) ? FailureKind.STORAGE : FailureKind.DATABASE,
+                "the embedded PostgreSQL did not start: %s%nThe end of its log, %s:%n%s"
+                        .formatted(last == null ? "" : last.describe(), log(), end));
+    }
+
+    /** Made beside and moved into place, with our database in it, so that a data folder is always whole. */
     private void initialise() throws IOException {
-        binaries.unpack();
-        Path passwordFile = folder.resolve("password");
-        byte[] random = new byte[PASSWORD_BYTES];
-        new SecureRandom().nextBytes(random);
-        Files.deleteIfExists(passwordFile);
-        Files.createFile(
-                passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(passwordFile, HexFormat.of().formatHex(random));
+        Path unfinished = folder.resolve("data-%s-unfinished".formatted(MAJOR));
+        Folders.delete(unfinished);
+        Path passwordFile = new PasswordFile(folder).create();
         expectSuccess(run(
+                null,
                 "initdb",
-                List.of(
-                        "-D",
-                        data.toString(),
-                        "-U",
-                        USER,
-                        "--pwfile",
-                        passwordFile.toString(),
-                        "--auth=scram-sha-256",
-                        "--encoding=UTF8",
-                        "--locale-provider=builtin",
-                        "--locale=C.UTF-8",
-                        "--no-instructions")));
-        Files.writeString(data.resolve("postgresql.conf"), """
+                "-D",
+                unfinished.toString(),
+                "-U",
+                PasswordFile.USER,
+                "--pwfile",
+                passwordFile.toString(),
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale-provider=builtin",
+                "--locale=C.UTF-8",
+                "--no-instructions"));
+        Files.writeString(unfinished.resolve("postgresql.conf"), """
 
                 # Loreley
                 shared_buffers = 128MB
@@ -141,6 +201,21 @@ public final class EmbeddedPostgres {
                 log_timezone = 'UTC'
                 timezone = 'UTC'
                 """, StandardOpenOption.APPEND);
+        expectSuccess(run(
+                "CREATE DATABASE " + DATABASE + "\n", "postgres", "--single", "-D", unfinished.toString(), "postgres"));
+        Files.move(unfinished, data);
+    }
+
+    /** A new data folder beside an old one would look like a lost experiment. */
+    private void refuseOtherMajor() throws IOException {
+        try (var folders = Files.newDirectoryStream(folder, "data-[0-9][0-9]")) {
+            for (Path other : folders) {
+                throw new LoreleyException(
+                        FailureKind.DATABASE,
+                        "%s was made by another major version of PostgreSQL, and this version of Loreley brings %s. It is left untouched: dump it with the Loreley that made it, or move it away to begin anew."
+                                .formatted(other, MAJOR));
+            }
+        }
     }
 
     private void requireSameMajor() throws IOException {
@@ -153,105 +228,91 @@ public final class EmbeddedPostgres {
         }
     }
 
-    /** The port of the server that is alive and answers, from the file that it keeps. */
-    private OptionalInt runningPort() {
+    /** Connections of processes at work find a server that was started anew only on its old port. */
+    private int rememberedPort() throws IOException {
         try {
-            List<String> lines = Files.readAllLines(data.resolve("postmaster.pid"));
-            if (lines.size() < 4) {
-                return OptionalInt.empty();
-            }
-            boolean alive = ProcessHandle.of(Long.parseLong(lines.get(0).strip()))
-                    .map(ProcessHandle::isAlive)
-                    .orElse(false);
-            int port = Integer.parseInt(lines.get(3).strip());
-            return alive && answers(port) ? OptionalInt.of(port) : OptionalInt.empty();
-        } catch (IOException | NumberFormatException e) {
-            return OptionalInt.empty();
+            return freePort(Integer.parseInt(Files.readString(folder.resolve("port"))));
+        } catch (NoSuchFileException | NumberFormatException e) {
+            return freePort(0);
         }
     }
 
-    private static boolean answers(int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    private static int freePort(int wanted) throws IOException {
+        try (ServerSocket socket = new ServerSocket(wanted, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
-        }
-    }
-
-    private void createDatabase(int port) throws IOException {
-        DatabaseUrl url = url(port);
-        String maintenance = url.jdbc().replaceFirst("/" + DATABASE + "$", "/postgres");
-        try (var connection = DriverManager.getConnection(maintenance, url.user(), url.password());
-                var statement = connection.createStatement()) {
-            boolean exists;
-            try (var rows = statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = '" + DATABASE + "'")) {
-                exists = rows.next();
-            }
-            if (!exists) {
-                statement.execute("CREATE DATABASE " + DATABASE);
-            }
-        } catch (SQLException e) {
-            throw new LoreleyException(FailureKind.DATABASE, SqlErrors.cannotConnect(url, e), e);
+        } catch (java.net.BindException e) {
+            return freePort(0);
         }
     }
 
     private DatabaseUrl url(int port) throws IOException {
-        String password = Files.readString(folder.resolve("password")).strip();
-        return new DatabaseUrl("jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, DATABASE), USER, password);
+        return new DatabaseUrl(
+                "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, DATABASE),
+                PasswordFile.USER,
+                new PasswordFile(folder).read());
     }
 
-    private Captured pgCtl(List<String> arguments) {
-        binaries.unpack();
+    private Captured pgCtl(String... arguments) {
         List<String> line = new ArrayList<>(List.of("-D", data.toString()));
-        line.addAll(arguments);
-        return run("pg_ctl", line);
+        line.addAll(List.of(arguments));
+        return run(null, "pg_ctl", line.toArray(String[]::new));
     }
 
-    private Captured run(String program, List<String> arguments) {
-        List<String> line = new ArrayList<>(asOrdinaryUser());
+    private Captured run(@Nullable String input, String program, String... arguments) {
+        binaries.unpack();
+        List<String> line = new ArrayList<>(user.prefix());
         line.add(binaries.program(program).toString());
-        line.addAll(arguments);
-        Map<String, String> environment = new TreeMap<>(BaseEnvironment.of(System.getenv(), List.of()));
+        line.addAll(List.of(arguments));
+        Map<String, String> environment = BaseEnvironment.of(System.getenv(), List.of());
         environment.put("LC_ALL", "C");
-        return capture(line, environment);
+        return processes.capture(
+                line, folder, environment, input == null ? null : input.getBytes(StandardCharsets.UTF_8));
     }
 
-    private Captured capture(List<String> line, Map<String, String> environment) {
-        try {
-            return processes.capture(line, folder, environment, null, LIMITS);
-        } catch (InterruptedException e) {
-            throw new LoreleyException(
-                    FailureKind.INTERRUPTED, "told to stop while the embedded PostgreSQL was starting", e);
-        }
+    private Path log() {
+        return folder.resolve("server.log");
     }
 
-    /** PostgreSQL refuses to run as root. In a user namespace of its own, root is nobody, and still owns its files. */
-    private List<String> asOrdinaryUser() {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            return List.of();
+    private static void await(String what, Duration limit, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new LoreleyException(FailureKind.INTERRUPTED, "interrupted while waiting for " + what);
+            }
+            if (System.nanoTime() > deadline) {
+                throw new LoreleyException(
+                        FailureKind.DATABASE, "waited %d s for %s, in vain".formatted(limit.toSeconds(), what));
+            }
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
-        List<String> prefix = List.of("unshare", "--user");
-        List<String> probe = new ArrayList<>(prefix);
-        probe.add("true");
-        if (!capture(probe, BaseEnvironment.of(System.getenv(), List.of())).success()) {
-            throw new LoreleyException(
-                    FailureKind.DATABASE,
-                    "PostgreSQL does not run as root, and this machine allows no user namespaces (unshare --user failed). "
-                            + "Run Loreley as an ordinary user, or set DATABASE_URL to a PostgreSQL that runs elsewhere.");
-        }
-        return prefix;
     }
 
     private static void expectSuccess(Captured captured) {
-        if (!captured.success()) {
-            throw new LoreleyException(FailureKind.DATABASE, "the embedded PostgreSQL failed: " + captured.describe());
+        if (!captured.isSuccess()) {
+            String description = captured.describe();
+            throw new LoreleyException(
+                    isDiskFull(description) ? FailureKind.STORAGE : FailureKind.DATABASE,
+                    "the embedded PostgreSQL failed: " + description);
         }
+    }
+
+    private static boolean isDiskFull(String text) {
+        return text.contains("No space left on device");
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> "permission denied for " + denied.getFile();
+            case NoSuchFileException missing -> missing.getFile() + " is missing";
+            case FileSystemException failed
+            when failed.getReason() == null ->
+                "%s is in the way (%s)"
+                        .formatted(failed.getFile(), failed.getClass().getSimpleName());
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    private interface Action<T> {
+        T run() throws IOException;
     }
 }

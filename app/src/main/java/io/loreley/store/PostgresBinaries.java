@@ -29,6 +29,24 @@ final class PostgresBinaries {
         return folder().resolve("bin").resolve(name);
     }
 
+    /** Whether a process of any server of this folder is alive, its children included. */
+    boolean areRunning() {
+        String prefix = real(parent) + "/server-";
+        return ProcessHandle.allProcesses()
+                .anyMatch(process -> process.info()
+                        .command()
+                        .filter(command -> command.startsWith(prefix))
+                        .isPresent());
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path;
+        }
+    }
+
     /** Unpacks to a folder beside and moves it into place, so that what is there is whole. */
     void unpack() {
         Path folder = folder();
@@ -37,7 +55,9 @@ final class PostgresBinaries {
         }
         try {
             Files.createDirectories(parent);
-            Path unfinished = Files.createTempDirectory(parent, "unpacking-");
+            Path unfinished = parent.resolve("unpacking");
+            Folders.delete(unfinished);
+            Files.createDirectory(unfinished);
             try (InputStream resource = new BufferedInputStream(archive().openStream());
                     var tar = new TarArchiveInputStream(new XZCompressorInputStream(resource))) {
                 for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
