@@ -214,13 +214,28 @@ CREATE TABLE map_elites_pca_history (
     island_id        varchar(64) NOT NULL CHECK (island_id <> ''),
     commit_hash      varchar(64) NOT NULL CHECK (commit_hash <> ''),
     vector           double precision[] NOT NULL DEFAULT '{}' CHECK (loreley_finite(vector)),
+    objective        double precision CHECK (loreley_finite(ARRAY[objective])),
     embedding_model  varchar(255) NOT NULL DEFAULT '',
     last_seen_at     double precision NOT NULL DEFAULT 0,
     created_at       timestamptz NOT NULL DEFAULT now(),
     updated_at       timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (experiment_id, island_id, commit_hash)
 );
+COMMENT ON COLUMN map_elites_pca_history.objective IS 'oriented, higher is better: what the commit competes with when the archive is rebuilt';
 CREATE INDEX ix_pca_history_last_seen ON map_elites_pca_history (experiment_id, island_id, last_seen_at);
+
+-- Each time the best objective of an experiment rose: what progress is drawn from.
+CREATE TABLE best_history (
+    experiment_id  uuid NOT NULL REFERENCES experiments ON DELETE CASCADE,
+    objective      double precision NOT NULL CHECK (loreley_finite(ARRAY[objective])),
+    commit_hash    varchar(64) NOT NULL CHECK (commit_hash <> ''),
+    draw           bigint CHECK (draw >= 0),
+    found_at       timestamptz NOT NULL,
+    created_at     timestamptz NOT NULL DEFAULT now(),
+    updated_at     timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (experiment_id, objective)
+);
+COMMENT ON COLUMN best_history.objective IS 'oriented, higher is better';
 
 CREATE TABLE map_elites_file_embedding_cache (
     experiment_id    uuid NOT NULL REFERENCES experiments ON DELETE CASCADE,
@@ -249,7 +264,7 @@ DECLARE
     t text;
 BEGIN
     FOREACH t IN ARRAY ARRAY['repositories', 'experiments', 'evolution_jobs', 'job_artifacts', 'commit_cards', 'metrics',
-        'commit_chunk_summaries', 'map_elites_states', 'map_elites_archive_cells', 'map_elites_pca_history',
+        'commit_chunk_summaries', 'map_elites_states', 'map_elites_archive_cells', 'map_elites_pca_history', 'best_history',
         'map_elites_file_embedding_cache', 'map_elites_repo_state_aggregates']
     LOOP
         EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION loreley_touch()', t || '_touch', t);

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /**
  * Describes one component of a settings record: what it means, its default, its range. The loader binds
  * {@code loreley.yaml} to the records by it, and the reference page is generated from it. The key in the file is the
- * component's name in kebab-case.
+ * component's name in kebab-case, unless {@link #key} says otherwise.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
@@ -16,6 +16,9 @@ public @interface Setting {
 
     /** One sentence for the reference page. */
     String doc();
+
+    /** The key in the file, where it is not the component's name; empty for the name. */
+    String key() default "";
 
     /** The default as it would be written in the file; empty means that the key is required or, if nullable, absent. */
     String fallback() default "";

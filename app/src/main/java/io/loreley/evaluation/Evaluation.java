@@ -16,4 +16,17 @@ public record Evaluation(String summary, List<Measurement> metrics, List<String>
         metrics = List.copyOf(metrics);
         logs = List.copyOf(logs);
     }
+
+    /**
+     * The value of a metric that is known to be there.
+     *
+     * @throws java.util.NoSuchElementException if it is not
+     */
+    public double value(String metric) {
+        return metrics.stream()
+                .filter(measurement -> measurement.name().equals(metric))
+                .findFirst()
+                .orElseThrow()
+                .value();
+    }
 }

@@ -1,0 +1,100 @@
+package io.loreley.cli;
+
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.Experiment;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Repository;
+import io.loreley.store.Experiments;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the experiment that a project continues, or starts one. An experiment is found by its name within its repository;
+ * it goes on only under the settings it was started with.
+ */
+final class ExperimentDesk {
+
+    private final Experiments experiments;
+
+    ExperimentDesk(Experiments experiments) {
+        this.experiments = experiments;
+    }
+
+    /**
+     * Finds or starts.
+     *
+     * @throws LoreleyException of kind CONFIGURATION if the settings differ from the stored ones and nothing was chosen
+     */
+    Experiment open(
+            Repository repository,
+            ProjectSettings project,
+            CommitHash root,
+            String subfolder,
+            ExperimentChoice choice) {
+        ExperimentSettings wanted = ExperimentSettings.of(project, root, subfolder);
+        Optional<Experiment> youngest = experiments.all(repository).stream()
+                .filter(experiment -> isOf(project.name(), experiment))
+                .findFirst();
+        if (youngest.isEmpty()) {
+            return start(repository, project.name(), wanted);
+        }
+        ExperimentSettings stored = ExperimentSettings.stored(youngest.get().configSnapshot());
+        if (stored.equals(wanted)) {
+            return youngest.get();
+        }
+        return switch (choice) {
+            case ASK -> throw differs(youngest.get(), stored.differencesTo(wanted));
+            case CONTINUE -> youngest.get();
+            case NEW ->
+                sameSettings(repository, wanted)
+                        .orElseGet(() -> start(repository, freeName(repository, project.name()), wanted));
+        };
+    }
+
+    private Optional<Experiment> sameSettings(Repository repository, ExperimentSettings wanted) {
+        return experiments.all(repository).stream()
+                .filter(experiment -> experiment.configHash().equals(wanted.hash()))
+                .findFirst();
+    }
+
+    private Experiment start(Repository repository, String name, ExperimentSettings wanted) {
+        Optional<Experiment> same = sameSettings(repository, wanted);
+        if (same.isPresent()) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "experiment '%s' of this repository has the very settings of '%s'. Give the project the name '%s' to continue it."
+                            .formatted(same.get().name(), name, same.get().name()));
+        }
+        Experiment experiment = new Experiment(
+                new ExperimentId(UUID.randomUUID()), repository, wanted.hash(), name, wanted.snapshot(), "active");
+        experiments.create(experiment);
+        return experiment;
+    }
+
+    private static boolean isOf(String project, Experiment experiment) {
+        String name = experiment.name();
+        return name != null && (name.equals(project) || name.matches(java.util.regex.Pattern.quote(project) + "-\\d+"));
+    }
+
+    private String freeName(Repository repository, String project) {
+        List<String> taken =
+                experiments.all(repository).stream().map(Experiment::name).toList();
+        int number = 2;
+        while (taken.contains(project + "-" + number)) {
+            number++;
+        }
+        return project + "-" + number;
+    }
+
+    private static LoreleyException differs(Experiment experiment, List<ExperimentSettings.Difference> differences) {
+        String lines = differences.stream().map(each -> "  " + each).collect(Collectors.joining("\n"));
+        return new LoreleyException(FailureKind.CONFIGURATION, """
+                The settings are not those that experiment '%s' was started with:
+                %s
+                --continue goes on under the stored settings; --new-experiment starts another one under these.""".formatted(experiment.name(), lines));
+    }
+}

@@ -1,0 +1,163 @@
+package io.loreley.cli;
+
+import io.loreley.agent.AgentSettings;
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.Objective;
+import io.loreley.evaluation.EvaluatorSettings;
+import io.loreley.scheduler.SearchSettings;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings that define a search. Two runs with equal ones continue the same experiment; with others, what one found
+ * says nothing about the other.
+ *
+ * <p>Not among them: the name and the budget, which say nothing on what is searched; time limits, metric limits and
+ * passed environment variables, which say what a machine can do; everything of the machine itself. Commands keep
+ * {@code ${project}} as it is written, so that a moved checkout stays the same experiment. The repository is not here
+ * because an experiment belongs to its repository's row.
+ */
+public final class ExperimentSettings {
+
+    /** The shape of {@link #snapshot}; the Python system's was 1. */
+    private static final int SCHEMA_VERSION = 2;
+
+    private final Map<String, Object> snapshot;
+
+    private ExperimentSettings(Map<String, Object> snapshot) {
+        this.snapshot = Collections.unmodifiableMap(new TreeMap<>(snapshot));
+    }
+
+    /**
+     * The search that the settings of a project define.
+     *
+     * @param root the commit that {@code root} named when the experiment began
+     * @param subfolder the part of the repository that is searched, empty for all of it
+     */
+    public static ExperimentSettings of(ProjectSettings settings, CommitHash root, String subfolder) {
+        Map<String, Object> snapshot = new TreeMap<>();
+        snapshot.put("experiment_snapshot_schema_version", SCHEMA_VERSION);
+        snapshot.put("goal", settings.goal());
+        snapshot.put("constraints", settings.constraints());
+        snapshot.put("acceptance", settings.acceptanceCriteria());
+        snapshot.put("root", root.value());
+        snapshot.put("subfolder", subfolder);
+        snapshot.put("agent", agent(settings.agent()));
+        snapshot.put("evaluator", evaluator(settings.evaluator()));
+        snapshot.put("objective", objective(settings.objective()));
+        snapshot.put("search", search(settings.search()));
+        return new ExperimentSettings(snapshot);
+    }
+
+    /** What an experiment was stored with. */
+    public static ExperimentSettings stored(Map<String, Object> snapshot) {
+        return new ExperimentSettings(snapshot);
+    }
+
+    private static Map<String, Object> agent(AgentSettings agent) {
+        Map<String, Object> keys = new TreeMap<>();
+        keys.put("command", agent.command());
+        if (agent.planCommand() != null) {
+            keys.put("plan-command", agent.planCommand());
+        }
+        return keys;
+    }
+
+    private static Map<String, Object> evaluator(EvaluatorSettings evaluator) {
+        return Map.of("command", evaluator.command());
+    }
+
+    private static Map<String, Object> objective(Objective objective) {
+        return Map.of(
+                "metric", objective.metric(),
+                "direction", objective.direction().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static Map<String, Object> search(SearchSettings search) {
+        return Map.of(
+                "seed", search.seed(),
+                "seeds", search.seeds(),
+                "inspirations", search.inspirations(),
+                "dimensions", search.dimensions(),
+                "cells-per-dimension", search.cellsPerDimension(),
+                "strategy", search.strategy().word(),
+                "neighbor-radius", search.neighborRadius(),
+                "neighbor-max-radius", search.neighborMaxRadius(),
+                "min-fit-samples", search.minFitSamples(),
+                "history-size", search.historySize());
+    }
+
+    /** JSON values under the keys of {@code loreley.yaml}; stored in {@code experiments.config_snapshot}. */
+    public Map<String, Object> snapshot() {
+        return snapshot;
+    }
+
+    /** SHA-256 of the canonical JSON of the snapshot, 64 hexadecimal digits. */
+    public String hash() {
+        return CanonicalJson.sha256(snapshot);
+    }
+
+    /** The keys in which the other differs, sorted; empty for the same search. */
+    public List<Difference> differencesTo(ExperimentSettings other) {
+        Map<String, String> mine = flat(snapshot);
+        Map<String, String> theirs = flat(other.snapshot);
+        SortedSet<String> keys = new TreeSet<>(mine.keySet());
+        keys.addAll(theirs.keySet());
+        return keys.stream()
+                .filter(key -> !Objects.equals(mine.get(key), theirs.get(key)))
+                .map(key -> new Difference(key, mine.get(key), theirs.get(key)))
+                .toList();
+    }
+
+    private static Map<String, String> flat(Map<String, Object> snapshot) {
+        Map<String, String> flat = new TreeMap<>();
+        snapshot.forEach((key, value) -> flatten(flat, key, value));
+        return flat;
+    }
+
+    private static void flatten(Map<String, String> flat, String path, @Nullable Object value) {
+        if (value instanceof Map<?, ?> members) {
+            members.forEach((key, member) -> flatten(flat, path + "." + key, member));
+        } else {
+            flat.put(path, CanonicalJson.write(value));
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ExperimentSettings settings && settings.hash().equals(hash());
+    }
+
+    @Override
+    public int hashCode() {
+        return hash().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return CanonicalJson.write(snapshot);
+    }
+
+    /**
+     * One key whose value differs.
+     *
+     * @param before as JSON; absent where the key was not set
+     * @param after as JSON; absent where the key is not set
+     */
+    public record Difference(
+            String key, @Nullable String before, @Nullable String after) {
+
+        @Override
+        public String toString() {
+            return "%s: %s → %s"
+                    .formatted(key, Objects.requireNonNullElse(before, "unset"), after == null ? "unset" : after);
+        }
+    }
+}

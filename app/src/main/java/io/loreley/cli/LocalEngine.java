@@ -1,0 +1,127 @@
+package io.loreley.cli;
+
+import io.loreley.cli.display.Display;
+import io.loreley.cli.display.EndReport;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.ExperimentStatus;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.git.RepositoryIdentity;
+import io.loreley.git.Source;
+import io.loreley.scheduler.Budget;
+import io.loreley.scheduler.BudgetSettings;
+import io.loreley.scheduler.SearchSettings;
+import io.loreley.store.Database;
+import io.loreley.store.StatusQuery;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** Scheduler, workers and database of this machine, in this process. */
+final class LocalEngine implements Engine {
+
+    private static final Duration SHOW_EVERY = Duration.ofMillis(250);
+
+    private final InstantSource clock;
+
+    LocalEngine(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public EndReport run(
+            Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
+        try (Wiring wiring = new Wiring(machine, clock)) {
+            Wiring.Opened opened = wiring.open(project, choice);
+            StatusView view = new StatusView(opened, clock);
+            Run run = new Run(opened, new Assembly(wiring, opened, display), display, view);
+            stop.whenRequested(run::stop);
+            Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display));
+            try {
+                return run.run(new Budget(project.settings().budget(), clock));
+            } finally {
+                shower.interrupt();
+                shower.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LoreleyException(FailureKind.INTERRUPTED, "the run was interrupted", e);
+        }
+    }
+
+    @Override
+    public ExperimentStatus status(Project project, MachineSettings machine) {
+        try (Wiring wiring = new Wiring(machine, clock)) {
+            ProjectSettings settings = project.settings();
+            Source source =
+                    Source.detect(settings.repository(), project.folder(), settings.importFolder(), wiring.processes());
+            Database database = wiring.database();
+            StatusQuery query = new StatusQuery(database.dataSource(), clock);
+            ExperimentId id =
+                    query.find(RepositoryIdentity.of(source, wiring.processes()).slug(), settings.name());
+            if (id == null) {
+                throw new LoreleyException(
+                        FailureKind.CONFIGURATION,
+                        "project '%s' was never run on %s. Start it with: loreley run %s"
+                                .formatted(settings.name(), database.url(), project.folder()));
+            }
+            return query.status(StatusView.frame(settings, id, settings.name(), Duration.ZERO));
+        }
+    }
+
+    @Override
+    public String database(MachineSettings machine) {
+        try (Wiring wiring = new Wiring(machine, clock)) {
+            Database database = wiring.database();
+            return "PostgreSQL %s at %s".formatted(database.serverVersion(), database.url());
+        }
+    }
+
+    @Override
+    public void warmUp() {
+        Database.buildMappings();
+    }
+
+    private static void show(StatusView view, Display display) {
+        try {
+            while (true) {
+                display.show(view.get());
+                Thread.sleep(SHOW_EVERY);
+            }
+        } catch (InterruptedException e) {
+            // the run has ended
+        }
+    }
+
+    /** The status of an opened experiment, as often as it is asked for. */
+    private static final class StatusView implements java.util.function.Supplier<ExperimentStatus> {
+
+        private final Wiring.Opened opened;
+        private final InstantSource clock;
+        private final StatusQuery query;
+        private final Instant started;
+
+        StatusView(Wiring.Opened opened, InstantSource clock) {
+            this.opened = opened;
+            this.clock = clock;
+            this.query = new StatusQuery(opened.database().dataSource(), clock);
+            this.started = clock.instant();
+        }
+
+        @Override
+        public ExperimentStatus get() {
+            return query.status(frame(
+                    opened.project().settings(),
+                    opened.id(),
+                    opened.name(),
+                    Duration.between(started, clock.instant())));
+        }
+
+        static StatusQuery.Frame frame(ProjectSettings settings, ExperimentId id, String name, Duration used) {
+            SearchSettings search = settings.search();
+            BudgetSettings budget = settings.budget();
+            long cells = Math.round(Math.pow(search.cellsPerDimension(), search.dimensions()));
+            return new StatusQuery.Frame(id, name, settings.objective(), cells, budget.jobs(), used, budget.time());
+        }
+    }
+}

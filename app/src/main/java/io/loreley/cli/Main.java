@@ -1,0 +1,9 @@
+package io.loreley.cli;
+
+/** The start of everything. */
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] args) {}
+}

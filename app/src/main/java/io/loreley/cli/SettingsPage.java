@@ -1,0 +1,45 @@
+package io.loreley.cli;
+
+import io.loreley.cli.settings.SettingsReference;
+
+/** The reference page on {@code loreley.yaml}, written from the records that it is bound to. */
+final class SettingsPage {
+
+    private static final String INTRODUCTION = """
+            # Settings
+
+            What `loreley.yaml` may say. This page is generated from the records that the file is bound to; do not edit it.
+
+            - A value comes from the first place that has it: flag, environment variable, file, default.
+            - A blank value is no value. Keys are written with hyphens. An unknown key stops the start.
+            - Durations: `90s`, `2m`, `1h30m`, `1.5h`; a bare number is seconds. Lists in an environment variable are written
+              as in the file: `[a, b]`.
+            - Commands may use `${project}` (the folder of the file) and `${java}` (the java that runs Loreley).
+
+            What defines the search, and so the experiment: `goal`, `constraints`, `acceptance`, the commit that `root` names,
+            the commands of `agent` and `evaluator`, `objective` and all of `search`. A change there is another experiment, and
+            Loreley asks before it starts one. Everything else may change at any time: `name`, `budget`, time limits,
+            `max-metrics`, `pass-environment`, and the settings of the machine.
+
+            """;
+
+    private static final String MACHINE = """
+
+            ## The machine
+
+            Never in the file, because they say nothing on the search.
+
+            | flag | environment | what it says | default |
+            |---|---|---|---|
+            | `--home` | `LORELEY_HOME` | Folder of the database, hubs, work trees and logs. | `~/.loreley` |
+            | `--database-url` | `DATABASE_URL` | A PostgreSQL of version 15 or newer. | an embedded one |
+            | `--workers` | `WORKER_COUNT` | Jobs that run at once. | one per core |
+            | `--log-level` | `LOG_LEVEL` | What is logged: error, warn, info, debug, trace. | `info` |
+            """;
+
+    private SettingsPage() {}
+
+    static String markdown() {
+        return INTRODUCTION + SettingsReference.markdown(ProjectSettings.class) + MACHINE;
+    }
+}

@@ -1,0 +1,116 @@
+package io.loreley.cli;
+
+import io.loreley.cli.settings.Secret;
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.Experiment;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.Repository;
+import io.loreley.git.Hub;
+import io.loreley.git.RepositoryIdentity;
+import io.loreley.git.Source;
+import io.loreley.process.ProcessRunner;
+import io.loreley.store.Database;
+import io.loreley.store.DatabaseUrl;
+import io.loreley.store.EmbeddedPostgres;
+import io.loreley.store.Experiments;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Opens what commands need, in the order in which one needs the other, and closes it in reverse. */
+final class Wiring implements AutoCloseable {
+
+    private final MachineSettings machine;
+    private final InstantSource clock;
+    private final Home home;
+    private final ProcessRunner processes = new ProcessRunner();
+    private final Deque<Runnable> closings = new ArrayDeque<>();
+
+    Wiring(MachineSettings machine, InstantSource clock) {
+        this.machine = machine;
+        this.clock = clock;
+        this.home = new Home(machine.home()).ensured();
+        closings.push(processes::close);
+    }
+
+    /** An experiment, found or started, with everything at hand that a run of it needs. */
+    record Opened(
+            Project project,
+            Database database,
+            Hub hub,
+            Source source,
+            Experiments experiments,
+            Experiment experiment,
+            CommitHash root) {
+
+        ExperimentId id() {
+            return experiment.id();
+        }
+
+        String name() {
+            String name = experiment.name();
+            return name == null ? project.settings().name() : name;
+        }
+    }
+
+    Opened open(Project project, ExperimentChoice choice) {
+        ProjectSettings settings = project.settings();
+        Database database = database();
+        Source source = Source.detect(settings.repository(), project.folder(), settings.importFolder(), processes);
+        RepositoryIdentity identity = RepositoryIdentity.of(source, processes);
+        Hub hub = hub(identity);
+        CommitHash root = hub.fetch(source, settings.root());
+        Experiments experiments = new Experiments(database);
+        Repository repository =
+                experiments.repository(identity.slug(), identity.remoteUrl(), identity.rootPath(), identity.extra());
+        Experiment experiment =
+                new ExperimentDesk(experiments).open(repository, settings, root, source.subfolder(), choice);
+        return new Opened(project, database, hub, source, experiments, experiment, rootOf(experiment, root));
+    }
+
+    /** The database of this machine, connected and migrated; its session factory builds in the background. */
+    Database database() {
+        Secret configured = machine.databaseUrl();
+        DatabaseUrl url = configured == null
+                ? new EmbeddedPostgres(home.folder(), processes).open()
+                : DatabaseUrl.parse(configured.value());
+        Database database = Database.open(url);
+        closings.push(database::close);
+        return database;
+    }
+
+    private Hub hub(RepositoryIdentity identity) {
+        Hub hub = Hub.open(home.hub(identity.slug()), processes);
+        closings.push(hub::close);
+        return hub;
+    }
+
+    /** The root that the experiment began with, which need not be what {@code root} names today. */
+    private static CommitHash rootOf(Experiment experiment, CommitHash today) {
+        Object pinned = experiment.configSnapshot().get("root");
+        return pinned instanceof String hash ? new CommitHash(hash) : today;
+    }
+
+    ProcessRunner processes() {
+        return processes;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    Home home() {
+        return home;
+    }
+
+    int workers() {
+        return machine.workers();
+    }
+
+    @Override
+    public void close() {
+        while (!closings.isEmpty()) {
+            closings.pop().run();
+        }
+    }
+}

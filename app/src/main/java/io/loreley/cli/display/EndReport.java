@@ -1,0 +1,31 @@
+package io.loreley.cli.display;
+
+import io.loreley.domain.Measurement;
+import io.loreley.scheduler.ExperimentStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of a run.
+ *
+ * @param reason why the run ended, in words that follow "stopped: "
+ * @param rootMetrics what the root commit was measured with
+ * @param bestMetrics what the best commit was measured with
+ * @param branch the branch that holds the best commit; absent if there is none
+ * @param repository where that branch is
+ * @param project how the user named the project
+ */
+public record EndReport(
+        ExperimentStatus status,
+        String reason,
+        List<Measurement> rootMetrics,
+        List<Measurement> bestMetrics,
+        @Nullable String branch,
+        String repository,
+        String project) {
+
+    public EndReport {
+        rootMetrics = List.copyOf(rootMetrics);
+        bestMetrics = List.copyOf(bestMetrics);
+    }
+}

@@ -1,0 +1,86 @@
+package io.loreley.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an experiment stands, read from the database in one moment.
+ *
+ * @param jobs how many jobs are in each state
+ * @param failures failed jobs by cause; causes without a job are absent
+ * @param root the measure of the root commit; absent until it was evaluated
+ * @param best absent until something was evaluated
+ * @param history each time the best changed, oldest first
+ * @param elites occupied cells
+ * @param cells all cells of the archive
+ * @param qdScore sum of the elites' objectives, oriented so that higher is better
+ * @param elapsed from the first job's start to the last job's end, or to now while jobs run
+ * @param budget how much of it is used
+ */
+public record ExperimentStatus(
+        String name,
+        ExperimentId id,
+        Objective objective,
+        Jobs jobs,
+        Map<FailureKind, Long> failures,
+        @Nullable Score root,
+        @Nullable Score best,
+        List<Improvement> history,
+        int elites,
+        long cells,
+        double qdScore,
+        Duration elapsed,
+        BudgetUse budget) {
+
+    public ExperimentStatus {
+        Map<FailureKind, Long> byKind = new EnumMap<>(FailureKind.class);
+        byKind.putAll(failures);
+        failures = Collections.unmodifiableMap(byKind);
+        history = List.copyOf(history);
+    }
+
+    /** The share of the cells that holds an elite, from 0 to 1. */
+    public double coverage() {
+        return cells == 0 ? 0 : (double) elites / cells;
+    }
+
+    /** How many jobs are in each state. */
+    public record Jobs(long pending, long queued, long running, long succeeded, long failed, long cancelled) {
+
+        public static final Jobs NONE = new Jobs(0, 0, 0, 0, 0, 0);
+
+        /** Jobs that ended, whatever the end. */
+        public long finished() {
+            return succeeded + failed + cancelled;
+        }
+    }
+
+    /** A commit and the objective it was measured with. */
+    public record Score(CommitHash commit, double value, String subject) {}
+
+    /**
+     * The best changed.
+     *
+     * @param job which job found it, counted from 1 in the order in which jobs ended
+     */
+    public record Improvement(long job, Instant at, double value) {}
+
+    /**
+     * Used and allowed.
+     *
+     * @param drawn jobs drawn over the experiment's life
+     * @param jobLimit absent for no end
+     * @param timeUsed since the start of this run
+     * @param timeLimit absent for no end
+     */
+    public record BudgetUse(
+            long drawn,
+            @Nullable Long jobLimit,
+            Duration timeUsed,
+            @Nullable Duration timeLimit) {}
+}

@@ -1,0 +1,72 @@
+package io.loreley.domain;
+
+import java.time.Duration;
+import java.util.List;
+
+/** One fact of a run, as it is told to the person who watches it. */
+public sealed interface RunEvent {
+
+    /**
+     * The run is ready to draw.
+     *
+     * @param experiment the experiment's identifier as text
+     * @param repository where the evolved repository lies
+     * @param root the abbreviated hash of the root commit
+     * @param database what the run is stored in, without secrets
+     * @param resumed whether earlier runs left jobs behind
+     * @param jobsSoFar jobs drawn by earlier runs
+     */
+    record Started(
+            String name,
+            String experiment,
+            String repository,
+            String root,
+            String database,
+            boolean resumed,
+            long jobsSoFar)
+            implements RunEvent {}
+
+    /** The root commit was measured; all else is compared with it. */
+    record RootEvaluated(CommitHash commit, double objective, List<Measurement> metrics) implements RunEvent {
+
+        public RootEvaluated {
+            metrics = List.copyOf(metrics);
+        }
+    }
+
+    /** A worker claimed a job. */
+    record JobStarted(JobId job, JobKind kind, int attempt, CommitHash base) implements RunEvent {}
+
+    /** A worker went on to the next step of a job. */
+    record StageEntered(JobId job, String stage) implements RunEvent {}
+
+    /** A job ended with a recorded commit. */
+    record JobSucceeded(JobId job, CommitHash commit, double objective, String subject, Duration elapsed)
+            implements RunEvent {}
+
+    /** A job ended without one. */
+    record JobFailed(JobId job, FailureKind kind, String message, Duration elapsed) implements RunEvent {}
+
+    /** A job went back to the queue, uncharged. */
+    record JobReturned(JobId job, String why) implements RunEvent {}
+
+    /** A commit was offered to the archive. */
+    record Placed(JobId job, CommitHash commit, long cell, Outcome outcome, double objective) implements RunEvent {
+
+        /** What the archive did with it. */
+        public enum Outcome {
+            /** It is the first of its cell. */
+            DISCOVERED,
+            /** It is better than the elite of its cell, and took its place. */
+            IMPROVED,
+            /** The elite of its cell is at least as good. */
+            REJECTED
+        }
+    }
+
+    /** A commit is better than all before it. */
+    record BestImproved(CommitHash commit, double objective, double previous) implements RunEvent {}
+
+    /** No job is claimed any more; those that run are waited for, or returned. */
+    record Stopping(String reason) implements RunEvent {}
+}

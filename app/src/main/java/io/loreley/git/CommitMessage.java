@@ -1,0 +1,6 @@
+package io.loreley.git;
+
+import java.time.Instant;
+
+/** Who commits, when, and what they say. */
+public record CommitMessage(String author, String email, String text, Instant when) {}

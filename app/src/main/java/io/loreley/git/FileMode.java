@@ -1,0 +1,26 @@
+package io.loreley.git;
+
+/** What an entry of a tree is. */
+public enum FileMode {
+    REGULAR,
+    EXECUTABLE,
+    SYMLINK,
+    SUBMODULE,
+    /** There is nothing: one side of an addition or a deletion. */
+    ABSENT;
+
+    static FileMode of(String octal) {
+        return switch (octal) {
+            case "100644", "100664" -> REGULAR;
+            case "100755" -> EXECUTABLE;
+            case "120000" -> SYMLINK;
+            case "160000" -> SUBMODULE;
+            case "000000" -> ABSENT;
+            default -> throw new IllegalArgumentException("git has no file mode " + octal);
+        };
+    }
+
+    public boolean isFile() {
+        return this == REGULAR || this == EXECUTABLE;
+    }
+}

@@ -1,0 +1,19 @@
+package io.loreley.process;
+
+/** How a command ended. */
+public sealed interface Ending {
+
+    /** By itself, or by a signal that was not ours (then the code is 128 + signal). */
+    record Exited(int code) implements Ending {
+
+        public boolean success() {
+            return code == 0;
+        }
+    }
+
+    /** Killed at its time limit. */
+    record TimedOut() implements Ending {}
+
+    /** Wrote more than its output limit; the files were cut to it. */
+    record OutputExceeded() implements Ending {}
+}

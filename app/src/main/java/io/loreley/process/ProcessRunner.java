@@ -1,0 +1,268 @@
+package io.loreley.process;
+
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs external commands, each in a session of its own. When a command has ended, for whatever reason, its whole
+ * process group is dead, and so are those of its descendants that left the group but not its environment.
+ *
+ * <p>Output goes to files: a pipe would be held open by any orphan, and make a time limit wait for it. Used by any
+ * number of threads, virtual ones included; a wait does not hold a carrier.
+ */
+public final class ProcessRunner implements AutoCloseable {
+
+    /** The environment variable by which descendants are known. */
+    public static final String MARK = "LORELEY_MARK";
+
+    private static final Path NOTHING = Path.of("/dev/null");
+
+    /** How often the size of the output is looked at: at 1 GB/s, 20 MB more than allowed are written. */
+    private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
+
+    /** A command longer than this pays for a look at every process of the machine; a shorter one for the newest only. */
+    private static final long THOROUGH_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private static final int CAPTURED_ERROR_BYTES = 64 * 1024;
+
+    private final Launcher launcher = new Launcher();
+    private final Set<ProcessGroup> running = ConcurrentHashMap.newKeySet();
+    private final String name = UUID.randomUUID().toString();
+    private final AtomicLong count = new AtomicLong();
+    private volatile boolean closed;
+
+    /**
+     * Runs a command to its end.
+     *
+     * @throws LoreleyException with kind CONFIGURATION if the program cannot be started, STORAGE if its files cannot be
+     *     written
+     * @throws InterruptedException if this thread was interrupted, or the runner closed; nothing is left running then
+     */
+    public Finished run(Command command) throws InterruptedException {
+        String mark = command.environment().getOrDefault(MARK, name) + "." + count.incrementAndGet();
+        var environment = new HashMap<>(command.environment());
+        environment.put(MARK, mark);
+        return run(command, environment, new Escapees(mark));
+    }
+
+    /**
+     * Runs a command whose purpose is to leave a daemon behind, such as the start of a server. What stays in its process
+     * group is killed as ever, and what opened a session of its own lives on.
+     */
+    public Finished launch(Command command) throws InterruptedException {
+        return run(command, command.environment(), null);
+    }
+
+    /** Runs a trusted command, such as git, and returns its output. It may leave daemons behind, as {@link #launch}. */
+    public Captured capture(
+            List<String> arguments,
+            Path directory,
+            Map<String, String> environment,
+            @Nullable String input,
+            Limits limits)
+            throws InterruptedException {
+        try {
+            Path stdout = Files.createTempFile("loreley-", ".out");
+            Path stderr = Files.createTempFile("loreley-", ".err");
+            try {
+                var finished = launch(new Command(arguments, directory, environment, input, stdout, stderr, limits));
+                return new Captured(finished, Files.readAllBytes(stdout), finished.stderrTail(CAPTURED_ERROR_BYTES));
+            } finally {
+                Files.deleteIfExists(stdout);
+                Files.deleteIfExists(stderr);
+            }
+        } catch (IOException e) {
+            throw unwritable("the output of " + arguments.getFirst(), e);
+        }
+    }
+
+    /** Starts a trusted program that is talked to over its standard streams until it is closed. */
+    public LongLived open(List<String> arguments, Path directory, Map<String, String> environment) {
+        Process process =
+                launcher.start(arguments, directory, environment, builder -> builder.redirectError(Redirect.DISCARD));
+        var group = new ProcessGroup(process);
+        register(group);
+        return new LongLived(process, group, () -> running.remove(group));
+    }
+
+    /** Kills every group that still runs, and refuses to start more. A thread that waits for one is interrupted. */
+    @Override
+    public void close() {
+        closed = true;
+        running.forEach(ProcessGroup::kill);
+    }
+
+    /**
+     * Kills the processes of this machine, whoever started them, that carry the mark, or one that begins with it and a
+     * dot. For what a Loreley that was itself killed left behind. Linux only; elsewhere nothing is found.
+     *
+     * @return how many there were
+     */
+    public static int sweep(String marker) {
+        return new Escapees(marker).end();
+    }
+
+    private Finished run(Command command, Map<String, String> environment, @Nullable Escapees escapees)
+            throws InterruptedException {
+        long started = System.nanoTime();
+        Process process = start(command, environment);
+        var group = new ProcessGroup(process);
+        register(group);
+        boolean forced = true;
+        Ending ending;
+        try {
+            ending = watch(process, command, started);
+            forced = !(ending instanceof Ending.Exited);
+        } finally {
+            if (forced) {
+                group.terminate();
+            } else {
+                group.kill();
+            }
+            if (escapees != null && (forced || System.nanoTime() - started > THOROUGH_NANOS)) {
+                escapees.end();
+            } else if (escapees != null) {
+                escapees.endBornSince(process.pid());
+            }
+            running.remove(group);
+        }
+        if (closed) {
+            throw new InterruptedException(
+                    "stopped while '%s' ran".formatted(command.arguments().getFirst()));
+        }
+        cut(command, ending);
+        return new Finished(command, ending, Duration.ofNanos(System.nanoTime() - started));
+    }
+
+    private Ending watch(Process process, Command command, long started) throws InterruptedException {
+        long deadline = started + command.limits().time().toNanos();
+        while (true) {
+            long left = deadline - System.nanoTime();
+            boolean ended = process.waitFor(Math.min(POLL_NANOS, left), TimeUnit.NANOSECONDS);
+            if (written(command) > command.limits().outputBytes()) {
+                return new Ending.OutputExceeded();
+            }
+            if (ended) {
+                return new Ending.Exited(process.exitValue());
+            }
+            if (left <= 0) {
+                return new Ending.TimedOut();
+            }
+        }
+    }
+
+    private Process start(Command command, Map<String, String> environment) {
+        boolean merged = command.stdout().equals(command.stderr());
+        Path input = inputFile(command);
+        try {
+            return launcher.start(command.arguments(), command.directory(), environment, builder -> {
+                builder.redirectInput(input.toFile());
+                builder.redirectOutput(writable(command.stdout()));
+                builder.redirectError(writable(command.stderr()));
+                builder.redirectErrorStream(merged);
+            });
+        } finally {
+            if (command.input() != null) {
+                delete(input); // the program has it open
+            }
+        }
+    }
+
+    /** A file and not a pipe: a program that does not read its input cannot block us. */
+    private static Path inputFile(Command command) {
+        if (command.input() == null) {
+            return NOTHING;
+        }
+        try {
+            return Files.writeString(Files.createTempFile("loreley-", ".in"), command.input());
+        } catch (IOException e) {
+            throw unwritable("the input of " + command.arguments().getFirst(), e);
+        }
+    }
+
+    private static File writable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isWritable(folder)) {
+            throw new LoreleyException(
+                    FailureKind.STORAGE,
+                    "The output file %s cannot be written: no such folder, or no right".formatted(file));
+        }
+        return file.toFile();
+    }
+
+    private void register(ProcessGroup group) {
+        running.add(group);
+        if (closed) {
+            group.kill();
+        }
+    }
+
+    private static long written(Command command) {
+        long stdout = size(command.stdout());
+        return command.stdout().equals(command.stderr()) ? stdout : stdout + size(command.stderr());
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0; // the program removed it
+        } catch (IOException e) {
+            throw unwritable(file.toString(), e);
+        }
+    }
+
+    /** Cuts what was written between the last look and the kill, so that the files keep to the limit. */
+    private static void cut(Command command, Ending ending) {
+        if (ending instanceof Ending.OutputExceeded) {
+            long limit = command.limits().outputBytes();
+            truncate(command.stderr(), limit);
+            if (!command.stdout().equals(command.stderr())) {
+                truncate(command.stdout(), Math.max(0, limit - size(command.stderr())));
+            }
+        }
+    }
+
+    private static void truncate(Path file, long bytes) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(bytes);
+        } catch (NoSuchFileException e) {
+            // The program removed it.
+        } catch (IOException e) {
+            throw unwritable(file.toString(), e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw unwritable(file.toString(), e);
+        }
+    }
+
+    private static LoreleyException unwritable(String what, IOException cause) {
+        return new LoreleyException(
+                FailureKind.STORAGE,
+                "A file cannot be written or read (%s): %s".formatted(what, cause.getMessage()),
+                cause);
+    }
+}

@@ -1,0 +1,150 @@
+package io.loreley.scheduler;
+
+import io.loreley.domain.CommitHash;
+import io.loreley.embedding.CommitEmbedding;
+import io.loreley.mapelites.Archive;
+import io.loreley.mapelites.Elite;
+import io.loreley.mapelites.GridArchive;
+import io.loreley.mapelites.GridSettings;
+import io.loreley.mapelites.Placement;
+import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.BehaviourSpace;
+import io.loreley.mapelites.projection.Projection;
+import io.loreley.mapelites.projection.ProjectionSettings;
+import io.loreley.store.IslandChange;
+import io.loreley.store.Observation;
+import io.loreley.store.StoredElite;
+import io.loreley.store.StoredIsland;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One archive in memory, with the behaviour space it is laid out in. A mirror of what the database holds: it is read
+ * from there, every change it reports is written there, and after a failed write it is thrown away and read again. For
+ * one thread.
+ */
+final class Island {
+
+    /** Fitted again when half as many samples again are known. */
+    private static final double REFIT_GROWTH = 1.5;
+
+    private final Archive<CommitHash> archive;
+    private final BehaviourSpace<CommitHash> space;
+    /** All that may compete when the archive is rebuilt: the newest commits and every elite, oldest first. */
+    private final SequencedMap<CommitHash, Observation> known = new LinkedHashMap<>();
+
+    private final Map<CommitHash, Double> placedAt = new HashMap<>();
+    private final int historyLimit;
+
+    private Island(SearchSettings settings, Archive<CommitHash> archive, BehaviourSpace<CommitHash> space) {
+        this.archive = archive;
+        this.space = space;
+        this.historyLimit = settings.historySize();
+    }
+
+    static Island restore(SearchSettings settings, StoredIsland stored) {
+        var archive =
+                new GridArchive<CommitHash>(GridSettings.uniform(settings.dimensions(), settings.cellsPerDimension()));
+        var projection = new ProjectionSettings(
+                settings.dimensions(), settings.minFitSamples(), settings.historySize(), REFIT_GROWTH, true);
+        var history = new LinkedHashMap<CommitHash, Vector>();
+        stored.history().forEach(seen -> history.put(seen.commit(), seen.embedding()));
+        Island island = new Island(
+                settings, archive, BehaviourSpace.restore(projection, settings.seed(), stored.projection(), history));
+        stored.history().forEach(seen -> island.known.put(seen.commit(), seen));
+        for (StoredElite elite : stored.elites()) {
+            archive.restore(elite.commit(), elite.objective(), elite.measures(), elite.threshold());
+            island.placedAt.put(elite.commit(), elite.placedAt());
+        }
+        return island;
+    }
+
+    Archive<CommitHash> archive() {
+        return archive;
+    }
+
+    /**
+     * Offers a commit.
+     *
+     * @param objective oriented: higher is better
+     */
+    Offer offer(CommitHash commit, CommitEmbedding embedding, double objective, Instant now) {
+        var seen = new Observation(commit, embedding.vector(), objective, embedding.model());
+        known.putLast(commit, seen);
+        placedAt.put(commit, now.toEpochMilli() / 1e3);
+        Optional<Projection> fitted = space.observe(commit, embedding.vector());
+        if (fitted.isPresent()) {
+            Placement<CommitHash> placement = rebuild(commit);
+            return new Offer(placement, new IslandChange.Rebuilt(seen, fitted.get(), elites()));
+        }
+        Placement<CommitHash> placement = place(seen);
+        return new Offer(
+                placement,
+                switch (placement) {
+                    case Placement.Discovered<CommitHash>(var elite, var gain) -> placed(seen, elite);
+                    case Placement.Improved<CommitHash>(var elite, var displaced, var gain) -> placed(seen, elite);
+                    case Placement.Rejected<CommitHash> _ -> new IslandChange.Unplaced(seen);
+                });
+    }
+
+    /** Places everything known anew, oldest first, and says what became of one commit. */
+    private Placement<CommitHash> rebuild(CommitHash commit) {
+        forgetOldest();
+        archive.clear();
+        Placement<CommitHash> asked = null;
+        for (Observation seen : known.values()) {
+            Placement<CommitHash> placement = place(seen);
+            if (seen.commit().equals(commit)) {
+                asked = placement;
+            }
+        }
+        if (asked == null) {
+            throw new IllegalStateException("commit %s was offered and is not known".formatted(commit));
+        }
+        return asked;
+    }
+
+    /** Keeps the newest commits and the elites: what the database keeps. */
+    private void forgetOldest() {
+        Set<CommitHash> elites = archive.elites().stream().map(Elite::solution).collect(Collectors.toSet());
+        List<CommitHash> oldest = known.sequencedKeySet().stream()
+                .limit(Math.max(0, known.size() - historyLimit))
+                .filter(commit -> !elites.contains(commit))
+                .toList();
+        oldest.forEach(known::remove);
+        oldest.forEach(placedAt::remove);
+    }
+
+    private Placement<CommitHash> place(Observation seen) {
+        return archive.place(seen.commit(), seen.objective(), space.measures(seen.embedding()));
+    }
+
+    private IslandChange placed(Observation seen, Elite<CommitHash> elite) {
+        int version = space.projection().orElseThrow().version();
+        return new IslandChange.Placed(seen, stored(elite), version);
+    }
+
+    private List<StoredElite> elites() {
+        return archive.elites().stream().map(this::stored).toList();
+    }
+
+    private StoredElite stored(Elite<CommitHash> elite) {
+        return new StoredElite(
+                elite.cell(),
+                elite.solution(),
+                elite.objective(),
+                archive.threshold(elite.cell()),
+                elite.measures(),
+                placedAt.getOrDefault(elite.solution(), 0.0));
+    }
+
+    /** What the archive did with a commit, and what has to be written. */
+    record Offer(Placement<CommitHash> placement, IslandChange change) {}
+}

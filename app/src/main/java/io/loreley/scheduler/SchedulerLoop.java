@@ -1,0 +1,146 @@
+package io.loreley.scheduler;
+
+import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.LoreleyException;
+import io.loreley.store.ExperimentLock;
+import io.loreley.store.Jobs;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The heart of the search, one tick after another on one thread: ingest → seed → draw → dispatch → finish. The tick is a
+ * boundary: its failure is logged once, what is held in memory is read again, and the next tick tries anew.
+ */
+public final class SchedulerLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulerLoop.class);
+
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
+    /** A failure that outlasts so many ticks is not passing; the run ends with its message. */
+    private static final int FAILURES_BEFORE_GIVING_UP = 5;
+
+    private final ExperimentLock lock;
+    private final IngestJobs ingest;
+    private final DrawJobs draw;
+    private final Jobs jobs;
+    private final Islands islands;
+    private final Capacity capacity;
+    private final Semaphore wakeUps = new Semaphore(0);
+    private volatile boolean stopped;
+
+    public SchedulerLoop(
+            ExperimentLock lock, IngestJobs ingest, DrawJobs draw, Jobs jobs, Islands islands, Capacity capacity) {
+        this.lock = lock;
+        this.ingest = ingest;
+        this.draw = draw;
+        this.jobs = jobs;
+        this.islands = islands;
+        this.capacity = capacity;
+    }
+
+    /** Why the loop ended. */
+    public enum End {
+        /** The jobs of the budget were drawn, ended and ingested. */
+        JOBS_DONE,
+        /** The time of the budget is up; jobs may be at work or waiting. */
+        TIME_UP,
+        /** {@link #stop} was called. */
+        STOPPED
+    }
+
+    /**
+     * Ticks until the budget is used up or {@link #stop} is called.
+     *
+     * @throws LoreleyException if the root cannot be evaluated, the lock is lost, or ticks keep failing
+     */
+    public End run(Budget budget) throws InterruptedException {
+        int failures = 0;
+        while (!stopped) {
+            try {
+                Tick tick = tick(budget);
+                failures = 0;
+                if (tick.isIdle() && budget.drawsLeft(draw.drawn()) == 0) {
+                    return End.JOBS_DONE;
+                }
+                if (budget.timeIsUp()) {
+                    return End.TIME_UP;
+                }
+                if (tick.ingested() == 0) {
+                    sleep(POLL);
+                }
+            } catch (RootFailedException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("tick.failed");
+                islands.forget();
+                if (++failures >= FAILURES_BEFORE_GIVING_UP) {
+                    throw e;
+                }
+                sleep(PAUSE_AFTER_FAILURE);
+            }
+        }
+        return End.STOPPED;
+    }
+
+    /** Offers to the archive whatever ended while the run was stopping. */
+    public void ingestRest() {
+        while (ingest.run() > 0) {
+            lock.verify();
+        }
+    }
+
+    /** Ticks now rather than at the next poll. Any thread may call it. */
+    public void wake() {
+        wakeUps.release();
+    }
+
+    /** Ends the loop after the tick at work. Any thread may call it. */
+    public void stop() {
+        stopped = true;
+        wake();
+    }
+
+    private Tick tick(Budget budget) {
+        lock.verify();
+        int ingested = ingest.run();
+        List<EvolutionJob> open = jobs.open(islands.key().experiment());
+        int drawn = draw.run(capacity.room(open.size()), open, budget);
+        int dispatched = jobs.dispatch(islands.key().experiment(), capacity.unfinished());
+        if (dispatched > 0) {
+            capacity.onDispatch().run();
+        }
+        long waiting = ingest.waiting();
+        return new Tick(ingested, drawn, open.size(), waiting);
+    }
+
+    private void sleep(Duration atMost) throws InterruptedException {
+        if (wakeUps.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            wakeUps.drainPermits();
+        }
+    }
+
+    /** What one tick did, and what it saw. */
+    private record Tick(int ingested, int drawn, int open, long waiting) {
+
+        boolean isIdle() {
+            return ingested == 0 && drawn == 0 && open == 0 && waiting == 0;
+        }
+    }
+
+    /**
+     * How many jobs may be unfinished at once.
+     *
+     * @param onDispatch tells workers in this process that the queue has entries
+     */
+    public record Capacity(int unfinished, Runnable onDispatch) {
+
+        int room(int open) {
+            return Math.max(0, unfinished - open);
+        }
+    }
+}

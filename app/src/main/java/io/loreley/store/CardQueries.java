@@ -1,0 +1,28 @@
+package io.loreley.store;
+
+import io.loreley.domain.CommitCard;
+import io.loreley.domain.JobArtifacts;
+import io.loreley.domain.Metric;
+import jakarta.data.repository.Insert;
+import jakarta.data.repository.Query;
+import jakarta.data.repository.Repository;
+import java.util.List;
+import java.util.UUID;
+
+/** The statements on commit cards, metrics and artifacts. */
+@Repository
+interface CardQueries {
+
+    @Insert
+    void insert(CommitCard card);
+
+    @Insert
+    void insertAll(List<Metric> metrics);
+
+    @Insert
+    void insert(JobArtifacts artifacts);
+
+    @Query("select distinct c from CommitCard c left join fetch c.metrics"
+            + " where c.experiment.id = :experiment and c.commitHash in :commits")
+    List<CommitCard> withMetrics(UUID experiment, List<String> commits);
+}

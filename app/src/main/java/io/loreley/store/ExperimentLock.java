@@ -1,0 +1,99 @@
+package io.loreley.store;
+
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * The right to schedule an experiment: a session-level advisory lock on a connection of its own. It ends with the
+ * connection, so a dead holder never keeps it.
+ */
+public final class ExperimentLock implements AutoCloseable {
+
+    private final Connection connection;
+    private final long key;
+
+    private ExperimentLock(Connection connection, long key) {
+        this.connection = connection;
+        this.key = key;
+    }
+
+    /** Takes the lock, if nobody else holds it. */
+    public static Optional<ExperimentLock> tryAcquire(Database database, ExperimentId experiment) {
+        long key = key(experiment);
+        try {
+            Connection connection = database.dataSource().getConnection();
+            try {
+                if (answersTrue(connection, "SELECT pg_try_advisory_lock(%d)".formatted(key))) {
+                    return Optional.of(new ExperimentLock(connection, key));
+                }
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+            connection.close();
+            return Optional.empty();
+        } catch (SQLException e) {
+            throw new LoreleyException(FailureKind.DATABASE, "cannot ask for the lock of experiment " + experiment, e);
+        }
+    }
+
+    /**
+     * Checks that the lock is still ours, as it is while its connection lives.
+     *
+     * @throws LoreleyException with kind DATABASE if it was lost
+     */
+    public void verify() {
+        try {
+            // objid and classid are the halves of the key; objsubid 1 marks a key of one 64-bit number
+            if (answersTrue(connection, """
+                    SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted
+                        AND ((classid::bigint << 32) | objid::bigint) = %d AND objsubid = 1)""".formatted(key))) {
+                return;
+            }
+        } catch (SQLException e) {
+            throw new LoreleyException(
+                    FailureKind.DATABASE, "the connection that held the experiment's lock is gone", e);
+        }
+        throw new LoreleyException(FailureKind.DATABASE, "the experiment's lock is no longer held");
+    }
+
+    @Override
+    public void close() {
+        try (connection) {
+            answersTrue(connection, "SELECT pg_advisory_unlock(%d)".formatted(key));
+        } catch (SQLException e) {
+            // The connection is gone, and the lock with it.
+            org.slf4j.LoggerFactory.getLogger(ExperimentLock.class)
+                    .atDebug()
+                    .setCause(e)
+                    .log("lock.connection-gone");
+        }
+    }
+
+    /** The first eight bytes, big-endian and signed, of the SHA-256 of the sixteen bytes of the id. */
+    static long key(ExperimentId experiment) {
+        ByteBuffer id = ByteBuffer.allocate(16)
+                .putLong(experiment.value().getMostSignificantBits())
+                .putLong(experiment.value().getLeastSignificantBits());
+        try {
+            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(id.array()))
+                    .getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static boolean answersTrue(Connection connection, String query) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            return rows.next() && rows.getBoolean(1);
+        }
+    }
+}

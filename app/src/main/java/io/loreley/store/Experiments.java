@@ -1,0 +1,87 @@
+package io.loreley.store;
+
+import io.loreley.domain.CommitCard;
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.Experiment;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Repository;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Repositories, their experiments, and the cards of an experiment's commits. Safe for many threads. */
+public final class Experiments {
+
+    private final Database database;
+
+    public Experiments(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Finds the repository of this slug, or creates it; two creators at once get one row. What was learned of it since
+     * is added to what is stored; its first root path stays, so that two machines do not take turns.
+     */
+    public Repository repository(
+            String slug, @Nullable String remoteUrl, @Nullable String rootPath, Map<String, Object> extra) {
+        return database.transaction(session -> {
+            ExperimentQueries queries = new ExperimentQueries_(session);
+            session.createNativeMutationQuery("""
+                            INSERT INTO repositories AS known (id, slug, remote_url, root_path, extra)
+                            VALUES (:id, :slug, :remoteUrl, :rootPath, cast(:extra AS jsonb))
+                            ON CONFLICT (slug) DO UPDATE SET remote_url = coalesce(excluded.remote_url, known.remote_url),
+                                root_path = coalesce(known.root_path, excluded.root_path), extra = excluded.extra || known.extra
+                            WHERE known.remote_url IS DISTINCT FROM coalesce(excluded.remote_url, known.remote_url)
+                                OR known.root_path IS NULL OR NOT known.extra @> excluded.extra""")
+                    .setParameter("id", UUID.randomUUID())
+                    .setParameter("slug", slug)
+                    .setParameter("remoteUrl", remoteUrl, String.class)
+                    .setParameter("rootPath", rootPath, String.class)
+                    .setParameter("extra", JsonText.of(extra))
+                    .executeUpdate();
+            return queries.repository(slug).orElseThrow();
+        });
+    }
+
+    public Optional<Experiment> named(Repository repository, String name) {
+        return database.transaction(session -> new ExperimentQueries_(session).named(repository.id(), name));
+    }
+
+    public Optional<Experiment> find(ExperimentId id) {
+        return database.transaction(session -> new ExperimentQueries_(session).byId(id.value()));
+    }
+
+    /** Those of one repository, newest first. */
+    public List<Experiment> all(Repository repository) {
+        return database.transaction(session -> new ExperimentQueries_(session).all(repository.id()));
+    }
+
+    public void create(Experiment experiment) {
+        database.transaction(session -> {
+            new ExperimentQueries_(session).insert(experiment);
+            return null;
+        });
+    }
+
+    /** The card of a commit, with its metrics. */
+    public CommitCard card(ExperimentId experiment, CommitHash commit) {
+        return cards(experiment, List.of(commit)).stream()
+                .findFirst()
+                .orElseThrow(() -> new LoreleyException(
+                        FailureKind.DATABASE,
+                        "commit %s has no card in experiment %s".formatted(commit.abbreviated(), experiment)));
+    }
+
+    /** The cards of these commits, with their metrics, in no particular order; those without a card are left out. */
+    public List<CommitCard> cards(ExperimentId experiment, Collection<CommitHash> commits) {
+        return database.transaction(session -> new CardQueries_(session)
+                .withMetrics(
+                        experiment.value(),
+                        commits.stream().map(CommitHash::value).toList()));
+    }
+}

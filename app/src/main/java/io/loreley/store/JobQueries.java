@@ -1,0 +1,121 @@
+package io.loreley.store;
+
+import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.JobKind;
+import io.loreley.domain.JobStatus;
+import jakarta.data.repository.Find;
+import jakarta.data.repository.Insert;
+import jakarta.data.repository.Query;
+import jakarta.data.repository.Repository;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements on jobs, checked when they are compiled. The updates are the edges of {@code docs/job-states.md}: each
+ * names the state, and where a worker writes, the attempt that it expects; 0 rows is an answer.
+ */
+@Repository
+interface JobQueries {
+
+    @Insert
+    void insert(EvolutionJob job);
+
+    @Find
+    Optional<EvolutionJob> byId(UUID id);
+
+    @Query("from EvolutionJob j join fetch j.experiment where j.id = :id")
+    Optional<EvolutionJob> withExperiment(UUID id);
+
+    @Query("select j.id from EvolutionJob j where j.experiment.id = :experiment and j.status = :status"
+            + " order by j.priority desc, j.scheduledAt, j.id limit :limit")
+    List<UUID> idsByStatus(UUID experiment, JobStatus status, int limit);
+
+    @Query("from EvolutionJob j where j.experiment.id = :experiment and j.kind = :kind"
+            + " order by j.scheduledAt desc, j.id limit 1")
+    Optional<EvolutionJob> latest(UUID experiment, JobKind kind);
+
+    @Query("from EvolutionJob j where j.experiment.id = :experiment and j.status in :statuses")
+    List<EvolutionJob> inStatus(UUID experiment, List<JobStatus> statuses);
+
+    @Query("select count(j) from EvolutionJob j where j.experiment.id = :experiment and j.status in :statuses")
+    long count(UUID experiment, List<JobStatus> statuses);
+
+    @Query("select coalesce(max(j.draw) + 1, 0) from EvolutionJob j where j.experiment.id = :experiment")
+    long nextDraw(UUID experiment);
+
+    @Query("from EvolutionJob j where j.experiment.id = :experiment and j.status = :succeeded"
+            + " and (j.ingestion.status is null or j.ingestion.status = 'failed')"
+            + " and j.ingestion.attempts < :maxAttempts"
+            + " and (j.ingestion.nextAttemptAt is null or j.ingestion.nextAttemptAt <= :now)"
+            + " order by j.completedAt, j.id limit :limit")
+    List<EvolutionJob> toIngest(UUID experiment, JobStatus succeeded, int maxAttempts, Instant now, int limit);
+
+    @Query("select count(j) from EvolutionJob j where j.experiment.id = :experiment and j.status = :succeeded"
+            + " and (j.ingestion.status is null or j.ingestion.status = 'failed')"
+            + " and j.ingestion.attempts < :maxAttempts")
+    long awaitingIngestion(UUID experiment, JobStatus succeeded, int maxAttempts);
+
+    // ---- edges
+
+    @Query("update EvolutionJob set status = :queued where id = :id and status = :pending")
+    int queue(UUID id, JobStatus pending, JobStatus queued);
+
+    @Query("update EvolutionJob set status = :running, attempt = attempt + 1, worker = :worker, startedAt = :now,"
+            + " stage = :stage, failureKind = null, lastError = null where id = :id and status = :queued")
+    int claim(UUID id, JobStatus queued, JobStatus running, String worker, String stage, Instant now);
+
+    @Query("update EvolutionJob set status = :queued, worker = null, stage = null"
+            + " where id = :id and status = :running and attempt = :attempt")
+    int giveBack(UUID id, int attempt, JobStatus running, JobStatus queued);
+
+    @Query("update EvolutionJob set status = :queued, worker = null, stage = null, lostAttempts = lostAttempts + 1"
+            + " where id = :id and status = :running and lostAttempts < :maxLost")
+    int requeueLost(UUID id, int maxLost, JobStatus running, JobStatus queued);
+
+    @Query("update EvolutionJob set status = :failed, lostAttempts = lostAttempts + 1, failureKind = :kind,"
+            + " lastError = :error, completedAt = :now where id = :id and status = :running")
+    int failLost(UUID id, JobStatus running, JobStatus failed, FailureKind kind, String error, Instant now);
+
+    @Query("update EvolutionJob set stage = :stage where id = :id and status = :running and attempt = :attempt")
+    int stage(UUID id, int attempt, JobStatus running, String stage);
+
+    @Query("update EvolutionJob set status = :succeeded, resultCommitHash = :result, planSummary = :plan,"
+            + " completedAt = :now, stage = null where id = :id and status = :running and attempt = :attempt")
+    int succeed(
+            UUID id,
+            int attempt,
+            JobStatus running,
+            JobStatus succeeded,
+            String result,
+            @Nullable String plan,
+            Instant now);
+
+    @Query("update EvolutionJob set status = :failed, failureKind = :kind, lastError = :error, completedAt = :now"
+            + " where id = :id and status = :running and attempt = :attempt")
+    int fail(UUID id, int attempt, JobStatus running, JobStatus failed, FailureKind kind, String error, Instant now);
+
+    // ---- ingestion
+
+    @Query("update EvolutionJob set ingestion.status = :status, ingestion.attempts = ingestion.attempts + 1,"
+            + " ingestion.delta = :delta, ingestion.statusCode = :code, ingestion.message = :message,"
+            + " ingestion.cellIndex = :cell, ingestion.lastAttemptAt = :now, ingestion.nextAttemptAt = null,"
+            + " ingestion.reason = null where id = :id and status = :succeeded")
+    int ingested(
+            UUID id,
+            JobStatus succeeded,
+            String status,
+            double delta,
+            int code,
+            @Nullable String message,
+            @Nullable Long cell,
+            Instant now);
+
+    @Query("update EvolutionJob set ingestion.status = 'failed', ingestion.attempts = ingestion.attempts + 1,"
+            + " ingestion.reason = :reason, ingestion.lastAttemptAt = :now, ingestion.nextAttemptAt = :next"
+            + " where id = :id and status = :succeeded")
+    int ingestionFailed(UUID id, JobStatus succeeded, String reason, Instant now, Instant next);
+}

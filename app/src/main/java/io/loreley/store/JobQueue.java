@@ -1,0 +1,233 @@
+package io.loreley.store;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
+import com.github.kagkarlsson.scheduler.serializer.Serializer;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.JobId;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.hibernate.StatelessSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue of one experiment's jobs: db-scheduler on the same database. An entry is written in the transaction that
+ * queues its job, held under heartbeat by the worker that picked it, and removed when the job was handled. Whoever holds
+ * an entry is the only one that does.
+ */
+public final class JobQueue {
+
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+    /** Heartbeats missed before a worker counts as dead; with {@link #HEARTBEAT}, after 10 s. */
+    private static final int MISSED_HEARTBEATS = 5;
+
+    private static final Duration RETRY_AFTER_ERROR = Duration.ofSeconds(5);
+    /** db-scheduler deletes entries whose task it does not know; those of other experiments must stay for ever. */
+    private static final Duration NEVER = Duration.ofDays(36_500);
+
+    private static final PostgreSqlJdbcCustomization DIALECT = new PostgreSqlJdbcCustomization(false, true);
+
+    private final String taskName;
+    private final InstantSource clock;
+
+    public JobQueue(ExperimentId experiment, InstantSource clock) {
+        this.taskName = "evolve/" + experiment;
+        this.clock = clock;
+    }
+
+    /** What a worker does with the entries of the queue. */
+    public interface Consumer {
+
+        /**
+         * Handles a job to its end. An exception leaves the entry in the queue, to be tried again shortly.
+         *
+         * @return whether the job is done with, or back in the queue
+         */
+        Handled handle(JobId job);
+
+        /** The holder of the entry is dead. */
+        void lost(JobId job);
+    }
+
+    /** What becomes of an entry. */
+    public enum Handled {
+        /** It is removed. */
+        DONE,
+        /** Anybody may pick it, at once. */
+        RETURNED
+    }
+
+    void enqueue(StatelessSession session, JobId job) {
+        Task<Void> task = Tasks.oneTime(taskName).execute((instance, context) -> {});
+        session.doWork(connection ->
+                client(connection, task).scheduleIfNotExists(task.instance(job.toString()), clock.instant()));
+    }
+
+    void enqueueMissing(StatelessSession session, ExperimentId experiment) {
+        session.doWork(connection -> {
+            try (var statement = connection.prepareStatement("""
+                    INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, version)
+                    SELECT ?, id::text, ?, false, 1 FROM evolution_jobs WHERE experiment_id = ? AND status IN ('QUEUED', 'RUNNING')
+                    ON CONFLICT DO NOTHING""")) {
+                statement.setString(1, taskName);
+                statement.setObject(2, clock.instant().atOffset(java.time.ZoneOffset.UTC));
+                statement.setObject(3, experiment.value());
+                statement.executeUpdate();
+            }
+        });
+    }
+
+    /**
+     * Frees entries whose holder is known to be dead, without waiting for its heartbeat to run out.
+     *
+     * @param deadHolders matches names of workers that cannot be alive any more
+     * @return how many were freed
+     */
+    public int release(Database database, java.util.function.Predicate<String> deadHolders, Consumer consumer) {
+        List<Held> dead =
+                database.transaction(session -> session.doReturningWork(connection -> held(connection))).stream()
+                        .filter(entry -> deadHolders.test(entry.holder()))
+                        .toList();
+        for (Held entry : dead) {
+            consumer.lost(new JobId(UUID.fromString(entry.instance())));
+            database.transaction(session -> {
+                session.doWork(connection -> free(connection, entry));
+                return null;
+            });
+        }
+        return dead.size();
+    }
+
+    /** Starts picking entries, {@code slots} at a time, each handled on a virtual thread of its own. */
+    public Running consume(Database database, String worker, int slots, Duration softStop, Consumer consumer) {
+        Task<Void> task = Tasks.custom(taskName, Void.class)
+                .onFailure((complete, operations) ->
+                        operations.reschedule(complete, clock.instant().plus(RETRY_AFTER_ERROR)))
+                .onDeadExecution((complete, operations) -> {
+                    consumer.lost(
+                            JobId.parse(complete.getExecution().taskInstance.getId()));
+                    operations.reschedule(complete, clock.instant());
+                })
+                .execute((instance, context) -> switch (consumer.handle(JobId.parse(instance.getId()))) {
+                    case DONE -> (complete, operations) -> operations.stop();
+                    case RETURNED -> (complete, operations) -> operations.reschedule(complete, clock.instant());
+                });
+        ExecutorService threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("job-", 0).factory());
+        Scheduler scheduler = Scheduler.create(database.dataSource(), task)
+                .schedulerName(new SchedulerName.Fixed(worker))
+                .threads(slots)
+                .executorService(threads)
+                .pollUsingLockAndFetch(0.999, 1.0)
+                .pollingInterval(POLL)
+                .heartbeatInterval(HEARTBEAT)
+                .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+                .deleteUnresolvedAfter(NEVER)
+                .shutdownMaxWait(softStop)
+                .serializer(NoData.INSTANCE)
+                .jdbcCustomization(DIALECT)
+                .enablePriority()
+                .build();
+        scheduler.start();
+        return new Running(scheduler, threads);
+    }
+
+    private SchedulerClient client(Connection connection, Task<Void> task) {
+        return SchedulerClient.Builder.create(new BorrowedConnection(connection), task)
+                .serializer(NoData.INSTANCE)
+                .jdbcCustomization(DIALECT)
+                .enablePriority()
+                .build();
+    }
+
+    private List<Held> held(Connection connection) throws java.sql.SQLException {
+        try (var statement = connection.prepareStatement(
+                "SELECT task_instance, picked_by, version FROM scheduled_tasks WHERE task_name = ? AND picked")) {
+            statement.setString(1, taskName);
+            var found = new java.util.ArrayList<Held>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(new Held(rows.getString(1), rows.getString(2), rows.getLong(3)));
+                }
+            }
+            return found;
+        }
+    }
+
+    private void free(Connection connection, Held entry) throws java.sql.SQLException {
+        try (var statement = connection.prepareStatement("""
+                UPDATE scheduled_tasks SET picked = false, picked_by = NULL, last_heartbeat = NULL, version = version + 1
+                WHERE task_name = ? AND task_instance = ? AND version = ?""")) {
+            statement.setString(1, taskName);
+            statement.setString(2, entry.instance());
+            statement.setLong(3, entry.version());
+            statement.executeUpdate();
+        }
+    }
+
+    private record Held(String instance, String holder, long version) {}
+
+    /** A consumer at work. */
+    public static final class Running implements AutoCloseable {
+
+        private final Scheduler scheduler;
+        private final ExecutorService threads;
+
+        private Running(Scheduler scheduler, ExecutorService threads) {
+            this.scheduler = scheduler;
+            this.threads = threads;
+        }
+
+        /** Looks for entries now rather than at the next poll. */
+        public void wake() {
+            scheduler.triggerCheckForDueExecutions();
+        }
+
+        /** Picks no more entries; those at work go on. */
+        public void pause() {
+            scheduler.pause();
+        }
+
+        /** Interrupts every job at work, at once. */
+        public void interrupt() {
+            threads.shutdownNow();
+        }
+
+        /** Picks no more, waits the soft limit for jobs at work, interrupts the rest, and stops heartbeats last. */
+        public void stop() {
+            if (!scheduler.getSchedulerState().isShuttingDown()) {
+                scheduler.stop();
+            }
+        }
+
+        @Override
+        public void close() {
+            stop();
+        }
+    }
+
+    /** Entries carry no data: the job's row is the record of truth. */
+    private enum NoData implements Serializer {
+        INSTANCE;
+
+        @Override
+        public byte[] serialize(@Nullable Object data) {
+            return new byte[0];
+        }
+
+        @Override
+        public <T> @Nullable T deserialize(Class<T> type, byte[] data) {
+            return null;
+        }
+    }
+}

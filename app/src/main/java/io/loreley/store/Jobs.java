@@ -1,0 +1,198 @@
+package io.loreley.store;
+
+import static io.loreley.domain.JobStatus.FAILED;
+import static io.loreley.domain.JobStatus.PENDING;
+import static io.loreley.domain.JobStatus.QUEUED;
+import static io.loreley.domain.JobStatus.RUNNING;
+import static io.loreley.domain.JobStatus.SUCCEEDED;
+
+import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.JobArtifacts;
+import io.loreley.domain.JobId;
+import io.loreley.domain.JobKind;
+import io.loreley.domain.JobStatus;
+import io.loreley.domain.Metric;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.StatelessSession;
+
+/**
+ * The one place that moves a job. Each method is one edge of {@code docs/job-states.md} in one transaction; a worker's
+ * edges name its attempt, and answer false, changing nothing, if the job has moved on without it. Safe for many threads.
+ */
+public final class Jobs {
+
+    /** A job that took this many workers down with it is not given to another. */
+    public static final int MAX_LOST_ATTEMPTS = 3;
+
+    private static final List<JobStatus> OPEN = List.of(PENDING, QUEUED, RUNNING);
+
+    private final Database database;
+    private final JobQueue queue;
+    private final InstantSource clock;
+
+    public Jobs(Database database, JobQueue queue, InstantSource clock) {
+        this.database = database;
+        this.queue = queue;
+        this.clock = clock;
+    }
+
+    /** Adds a job that was just drawn. Its draw number must be the next one: a second writer of the same number fails. */
+    public void draw(EvolutionJob job) {
+        database.transaction(session -> {
+            jobs(session).insert(job);
+            return null;
+        });
+    }
+
+    /**
+     * {@code PENDING → QUEUED}, by priority, then age: the row and its entry in the queue in one transaction.
+     *
+     * @return how many were dispatched
+     */
+    public int dispatch(ExperimentId experiment, int limit) {
+        return database.transaction(session -> {
+            int dispatched = 0;
+            for (UUID id : jobs(session).idsByStatus(experiment.value(), PENDING, limit)) {
+                if (changedOne(jobs(session).queue(id, PENDING, QUEUED), id)) {
+                    queue.enqueue(session, new JobId(id));
+                    dispatched++;
+                }
+            }
+            return dispatched;
+        });
+    }
+
+    /**
+     * {@code QUEUED → RUNNING} under a new attempt.
+     *
+     * @return the job as claimed; empty if it is not waiting for a worker
+     */
+    public Optional<EvolutionJob> claim(JobId job, String worker, String stage) {
+        return database.transaction(session -> {
+            JobQueries jobs = jobs(session);
+            if (!changedOne(jobs.claim(job.value(), QUEUED, RUNNING, worker, stage, clock.instant()), job.value())) {
+                return Optional.empty();
+            }
+            return jobs.withExperiment(job.value());
+        });
+    }
+
+    /** {@code RUNNING → QUEUED}: the worker was told to stop. The attempt is not charged. */
+    public boolean giveBack(JobId job, int attempt) {
+        return database.transaction(
+                session -> changedOne(jobs(session).giveBack(job.value(), attempt, RUNNING, QUEUED), job.value()));
+    }
+
+    /**
+     * {@code RUNNING → QUEUED}: the worker died; or {@code RUNNING → FAILED} if too many did. Called only by the holder
+     * of the job's queue entry, which is proof that no other worker holds it.
+     */
+    public void lost(JobId job) {
+        database.transaction(session -> {
+            JobQueries jobs = jobs(session);
+            if (!changedOne(jobs.requeueLost(job.value(), MAX_LOST_ATTEMPTS - 1, RUNNING, QUEUED), job.value())) {
+                String error =
+                        "%d workers died while they held this job; it is not tried again".formatted(MAX_LOST_ATTEMPTS);
+                jobs.failLost(job.value(), RUNNING, FAILED, FailureKind.WORKER_LOST, error, clock.instant());
+            }
+            return null;
+        });
+    }
+
+    /** Notes what the worker is at. */
+    public boolean stage(JobId job, int attempt, String stage) {
+        return database.transaction(
+                session -> changedOne(jobs(session).stage(job.value(), attempt, RUNNING, stage), job.value()));
+    }
+
+    /**
+     * {@code RUNNING → SUCCEEDED}: the job, its card, metrics and artifacts in one transaction.
+     *
+     * @return false, with nothing written, if the attempt no longer holds the job
+     */
+    public boolean succeed(JobId job, int attempt, JobResult result) {
+        return database.transaction(session -> {
+            int rows = jobs(session)
+                    .succeed(
+                            job.value(),
+                            attempt,
+                            RUNNING,
+                            SUCCEEDED,
+                            result.card().commit().value(),
+                            result.planSummary(),
+                            clock.instant());
+            if (!changedOne(rows, job.value())) {
+                return false;
+            }
+            CardQueries cards = new CardQueries_(session);
+            cards.insert(result.card());
+            cards.insertAll(result.metrics().stream()
+                    .map(measurement -> new Metric(UUID.randomUUID(), result.card(), measurement))
+                    .toList());
+            cards.insert(new JobArtifacts(job, result.artifacts()));
+            return true;
+        });
+    }
+
+    /** {@code RUNNING → FAILED}, with the cause. */
+    public boolean fail(JobId job, int attempt, FailureKind kind, String error) {
+        return database.transaction(session -> changedOne(
+                jobs(session).fail(job.value(), attempt, RUNNING, FAILED, kind, storable(error), clock.instant()),
+                job.value()));
+    }
+
+    public Optional<EvolutionJob> find(JobId job) {
+        return database.transaction(session -> jobs(session).byId(job.value()));
+    }
+
+    /** The youngest job of a kind. */
+    public Optional<EvolutionJob> latest(ExperimentId experiment, JobKind kind) {
+        return database.transaction(session -> jobs(session).latest(experiment.value(), kind));
+    }
+
+    /** All jobs that are not final: a handful, bounded by the scheduler's capacity. */
+    public List<EvolutionJob> open(ExperimentId experiment) {
+        return database.transaction(session -> jobs(session).inStatus(experiment.value(), OPEN));
+    }
+
+    public long running(ExperimentId experiment) {
+        return database.transaction(session -> jobs(session).count(experiment.value(), List.of(RUNNING)));
+    }
+
+    /** The number of the next draw, which is also the number of draws so far. */
+    public long nextDraw(ExperimentId experiment) {
+        return database.transaction(session -> jobs(session).nextDraw(experiment.value()));
+    }
+
+    /**
+     * Puts a queue entry behind each {@code QUEUED} job, as it must have. Repairs what a queue table restored without
+     * its jobs would have lost; in a healthy database it changes nothing.
+     */
+    public void repairQueue(ExperimentId experiment) {
+        database.transaction(session -> {
+            queue.enqueueMissing(session, experiment);
+            return null;
+        });
+    }
+
+    /** PostgreSQL stores no NUL; programs print some. */
+    private static String storable(String text) {
+        return text.replace("\0", "␀");
+    }
+
+    private static JobQueries jobs(StatelessSession session) {
+        return new JobQueries_(session);
+    }
+
+    private static boolean changedOne(int rows, UUID job) {
+        if (rows > 1) {
+            throw new IllegalStateException("%d rows changed for job %s. Indicates a bug.".formatted(rows, job));
+        }
+        return rows == 1;
+    }
+}

@@ -1,0 +1,207 @@
+package io.loreley.store;
+
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.Direction;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.ExperimentStatus;
+import io.loreley.domain.ExperimentStatus.BudgetUse;
+import io.loreley.domain.ExperimentStatus.Improvement;
+import io.loreley.domain.ExperimentStatus.Score;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.JobStatus;
+import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Objective;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an experiment stands, in a handful of plain statements in one read-only snapshot. Needs no session factory, so
+ * that a short command starts fast.
+ */
+public final class StatusQuery {
+
+    private final DataSource dataSource;
+    private final InstantSource clock;
+
+    public StatusQuery(DataSource dataSource, InstantSource clock) {
+        this.dataSource = dataSource;
+        this.clock = clock;
+    }
+
+    /** What the query cannot know of an experiment. */
+    public record Frame(
+            ExperimentId id,
+            String name,
+            Objective objective,
+            long cells,
+            @Nullable Long jobLimit,
+            Duration timeUsed,
+            @Nullable Duration timeLimit) {}
+
+    public ExperimentStatus status(Frame frame) {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            connection.setReadOnly(true);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            ExperimentStatus status = read(connection, frame);
+            connection.commit();
+            return status;
+        } catch (SQLException e) {
+            throw new LoreleyException(
+                    FailureKind.DATABASE, "cannot read the status of experiment '%s'".formatted(frame.name()), e);
+        }
+    }
+
+    /** The id of the youngest experiment of this name in a repository of this slug, or null. */
+    public @Nullable ExperimentId find(String slug, String name) {
+        try (Connection connection = dataSource.getConnection();
+                var statement = connection.prepareStatement("""
+                        SELECT e.id FROM experiments e JOIN repositories r ON r.id = e.repository_id
+                        WHERE r.slug = ? AND e.name = ? ORDER BY e.created_at DESC LIMIT 1""")) {
+            statement.setString(1, slug);
+            statement.setString(2, name);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? new ExperimentId(rows.getObject(1, UUID.class)) : null;
+            }
+        } catch (SQLException e) {
+            throw new LoreleyException(FailureKind.DATABASE, "cannot look up experiment '%s'".formatted(name), e);
+        }
+    }
+
+    private ExperimentStatus read(Connection connection, Frame frame) throws SQLException {
+        Direction direction = frame.objective().direction();
+        List<Improvement> history = new ArrayList<>();
+        Score root = null;
+        Score best = null;
+        try (var statement = connection.prepareStatement("""
+                SELECT b.objective, b.commit_hash, b.draw, b.found_at, coalesce(c.subject, '')
+                FROM best_history b
+                LEFT JOIN commit_cards c ON c.experiment_id = b.experiment_id AND c.commit_hash = b.commit_hash
+                WHERE b.experiment_id = ? ORDER BY b.objective""")) {
+            bind(statement, frame);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    double value = direction.oriented(rows.getDouble(1));
+                    Score score = new Score(new CommitHash(rows.getString(2)), value, rows.getString(5));
+                    long number = rows.getLong(3);
+                    boolean isRoot = rows.wasNull();
+                    history.add(new Improvement(isRoot ? 0 : number + 1, instant(rows.getTimestamp(4)), value));
+                    root = isRoot ? score : root;
+                    best = score;
+                }
+            }
+        }
+        Map<JobStatus, Long> jobs = jobs(connection, frame);
+        Archive archive = archive(connection, frame);
+        return new ExperimentStatus(
+                frame.name(),
+                frame.id(),
+                frame.objective(),
+                new ExperimentStatus.Jobs(
+                        jobs.getOrDefault(JobStatus.PENDING, 0L),
+                        jobs.getOrDefault(JobStatus.QUEUED, 0L),
+                        jobs.getOrDefault(JobStatus.RUNNING, 0L),
+                        jobs.getOrDefault(JobStatus.SUCCEEDED, 0L),
+                        jobs.getOrDefault(JobStatus.FAILED, 0L),
+                        jobs.getOrDefault(JobStatus.CANCELLED, 0L)),
+                failures(connection, frame),
+                root,
+                best,
+                history,
+                archive.elites(),
+                frame.cells(),
+                archive.qdScore(),
+                elapsed(connection, frame, jobs.getOrDefault(JobStatus.RUNNING, 0L) > 0),
+                new BudgetUse(drawn(connection, frame), frame.jobLimit(), frame.timeUsed(), frame.timeLimit()));
+    }
+
+    private static Map<JobStatus, Long> jobs(Connection connection, Frame frame) throws SQLException {
+        Map<JobStatus, Long> counts = new EnumMap<>(JobStatus.class);
+        try (var statement = connection.prepareStatement(
+                "SELECT status::text, count(*) FROM evolution_jobs WHERE experiment_id = ? GROUP BY status")) {
+            bind(statement, frame);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    counts.put(JobStatus.valueOf(rows.getString(1)), rows.getLong(2));
+                }
+            }
+        }
+        return counts;
+    }
+
+    private static Map<FailureKind, Long> failures(Connection connection, Frame frame) throws SQLException {
+        Map<FailureKind, Long> counts = new EnumMap<>(FailureKind.class);
+        try (var statement = connection.prepareStatement("""
+                SELECT failure_kind, count(*) FROM evolution_jobs
+                WHERE experiment_id = ? AND status = 'FAILED' GROUP BY failure_kind""")) {
+            bind(statement, frame);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    counts.put(FailureKind.valueOf(rows.getString(1)), rows.getLong(2));
+                }
+            }
+        }
+        return counts;
+    }
+
+    private record Archive(int elites, double qdScore) {}
+
+    private static Archive archive(Connection connection, Frame frame) throws SQLException {
+        try (var statement = connection.prepareStatement(
+                "SELECT count(*), coalesce(sum(objective), 0) FROM map_elites_archive_cells WHERE experiment_id = ?")) {
+            bind(statement, frame);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return new Archive(rows.getInt(1), rows.getDouble(2));
+            }
+        }
+    }
+
+    private static long drawn(Connection connection, Frame frame) throws SQLException {
+        try (var statement = connection.prepareStatement(
+                "SELECT coalesce(max(draw) + 1, 0) FROM evolution_jobs WHERE experiment_id = ?")) {
+            bind(statement, frame);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+    }
+
+    private Duration elapsed(Connection connection, Frame frame, boolean running) throws SQLException {
+        try (var statement = connection.prepareStatement(
+                "SELECT min(started_at), max(completed_at) FROM evolution_jobs WHERE experiment_id = ?")) {
+            bind(statement, frame);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                Timestamp first = rows.getTimestamp(1);
+                Timestamp last = rows.getTimestamp(2);
+                if (first == null) {
+                    return Duration.ZERO;
+                }
+                Instant end = running || last == null ? clock.instant() : last.toInstant();
+                return Duration.between(first.toInstant(), end);
+            }
+        }
+    }
+
+    private static Instant instant(Timestamp timestamp) {
+        return timestamp.toInstant();
+    }
+
+    private static void bind(PreparedStatement statement, Frame frame) throws SQLException {
+        statement.setObject(1, frame.id().value());
+    }
+}

@@ -1,0 +1,17 @@
+package io.loreley.worker;
+
+import io.loreley.domain.FailureKind;
+import io.loreley.store.JobResult;
+
+/** How an attempt ended. */
+sealed interface JobOutcome {
+
+    /** A candidate was committed and evaluated; {@code objective} is what it was measured with. */
+    record Evolved(JobResult result, double objective) implements JobOutcome {}
+
+    /** The agent left the base as it was; there is nothing to evaluate. */
+    record Unchanged() implements JobOutcome {}
+
+    /** It ended without a candidate. */
+    record Failed(FailureKind kind, String message) implements JobOutcome {}
+}

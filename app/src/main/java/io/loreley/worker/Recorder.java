@@ -1,0 +1,151 @@
+package io.loreley.worker;
+
+import io.loreley.agent.AgentReport;
+import io.loreley.domain.CardText;
+import io.loreley.domain.CommitCard;
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.JobArtifacts;
+import io.loreley.domain.Limits;
+import io.loreley.evaluation.Evaluation;
+import io.loreley.git.CommitInfo;
+import io.loreley.git.CommitMessage;
+import io.loreley.git.FileStat;
+import io.loreley.git.Hub;
+import io.loreley.store.JobResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Words what an attempt produced: the commit message, the card, the artifacts' paths. Decides nothing. */
+public final class Recorder {
+
+    private static final String AUTHOR = "Loreley Worker";
+    private static final String EMAIL = "worker@loreley.local";
+
+    private final ExperimentBrief brief;
+    private final Hub hub;
+    private final Path artifactStore;
+    private final InstantSource clock;
+
+    public Recorder(ExperimentBrief brief, Hub hub, Path artifactStore, InstantSource clock) {
+        this.brief = brief;
+        this.hub = hub;
+        this.artifactStore = artifactStore;
+        this.clock = clock;
+    }
+
+    /** The permanent ref that keeps a recorded commit reachable. */
+    String ref(CommitHash commit) {
+        return "refs/loreley/%s/commits/%s".formatted(brief.experiment().id(), commit);
+    }
+
+    CommitMessage message(Assignment work, AgentReport report) {
+        String text = """
+                %s
+
+                %s
+
+                Loreley-Experiment: %s
+                Loreley-Job: %s
+                """.formatted(
+                subject(report), report.summary().strip(), brief.experiment().id(), work.id());
+        return new CommitMessage(AUTHOR, EMAIL, text, clock.instant());
+    }
+
+    JobResult root(Assignment work, Evaluation evaluation) {
+        CommitInfo info = hub.info(work.base());
+        CardText text = new CardText(
+                info.subject(),
+                "The commit that the search starts from.",
+                evaluation.summary(),
+                List.of(),
+                List.of(),
+                List.of("The commit that the search starts from."));
+        CommitHash parent = info.parents().isEmpty() ? null : info.parents().getFirst();
+        return result(work, work.base(), parent, Limits.clamp(info.author(), Limits.AUTHOR), text, evaluation, null);
+    }
+
+    JobResult candidate(
+            Assignment work,
+            CommitHash candidate,
+            Optional<AgentReport> plan,
+            AgentReport report,
+            Evaluation evaluation) {
+        List<FileStat> changed = hub.numstat(work.base(), candidate);
+        CardText text = new CardText(
+                subject(report),
+                report.summary(),
+                evaluation.summary(),
+                work.job().spec().tags(),
+                changed.stream().map(FileStat::path).toList(),
+                highlights(changed));
+        return result(
+                work,
+                candidate,
+                work.base(),
+                AUTHOR,
+                text,
+                evaluation,
+                plan.map(AgentReport::summary).orElse(null));
+    }
+
+    private JobResult result(
+            Assignment work,
+            CommitHash commit,
+            @Nullable CommitHash parent,
+            String author,
+            CardText text,
+            Evaluation evaluation,
+            @Nullable String planSummary) {
+        CommitCard card = new CommitCard(
+                UUID.randomUUID(),
+                brief.experiment(),
+                commit,
+                parent,
+                work.job().island(),
+                work.id(),
+                author,
+                text);
+        return new JobResult(card, evaluation.metrics(), artifacts(work.scratch()), planSummary);
+    }
+
+    private static String subject(AgentReport report) {
+        String proposed = report.commitMessage();
+        String line = proposed != null && CardText.isReadableSubject(proposed) ? proposed : report.summary();
+        return Limits.clamp(Limits.oneLine(line), Limits.SUBJECT);
+    }
+
+    /** The files with the most changed lines. */
+    private static List<String> highlights(List<FileStat> changed) {
+        return changed.stream()
+                .sorted(Comparator.comparingLong((FileStat file) -> file.added() + file.deleted())
+                        .reversed())
+                .limit(Limits.HIGHLIGHTS)
+                .map(file -> file.isBinary()
+                        ? file.path() + ": binary"
+                        : "%s: +%d/-%d".formatted(file.path(), file.added(), file.deleted()))
+                .toList();
+    }
+
+    private JobArtifacts.Paths artifacts(Path scratch) {
+        return new JobArtifacts.Paths(
+                kept(scratch.resolve("plan/prompt.txt")),
+                kept(scratch.resolve("plan/stdout.log")),
+                kept(scratch.resolve("plan/report.json")),
+                kept(scratch.resolve("code/prompt.txt")),
+                kept(scratch.resolve("code/stdout.log")),
+                kept(scratch.resolve("code/report.json")),
+                kept(scratch.resolve("evaluation.json")),
+                kept(scratch.resolve("evaluation_logs.txt")));
+    }
+
+    /** Relative to the artifact store, so that the store can move. */
+    private @Nullable String kept(Path file) {
+        return Files.exists(file) ? artifactStore.relativize(file).toString() : null;
+    }
+}

@@ -1,0 +1,151 @@
+package io.loreley.worker;
+
+import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.JobId;
+import io.loreley.domain.LoreleyException;
+import io.loreley.domain.RunEvent;
+import io.loreley.domain.RunListener;
+import io.loreley.store.JobQueue;
+import io.loreley.store.Jobs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The boundary around a job: claims it, runs the pipeline in a slot, and turns whatever happened into one recorded
+ * state. Each write names the attempt; if another attempt has taken the job meanwhile, nothing is written.
+ */
+public final class Worker implements JobQueue.Consumer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final String NO_CHANGE = "the agent ended well, and left every file as it was";
+
+    private final String name;
+    private final Jobs jobs;
+    private final JobPipeline pipeline;
+    private final Slots slots;
+    private final Path artifacts;
+    private final RunListener listener;
+
+    /**
+     * @param name names this worker in the queue; at most 50 characters
+     * @param artifacts the experiment's folder in the artifact store
+     */
+    public Worker(String name, Jobs jobs, JobPipeline pipeline, Slots slots, Path artifacts, RunListener listener) {
+        this.name = name;
+        this.jobs = jobs;
+        this.pipeline = pipeline;
+        this.slots = slots;
+        this.artifacts = artifacts;
+        this.listener = listener;
+    }
+
+    @Override
+    public JobQueue.Handled handle(JobId id) {
+        Optional<EvolutionJob> claimed = claim(id);
+        if (claimed.isEmpty()) {
+            return JobQueue.Handled.DONE;
+        }
+        EvolutionJob job = claimed.get();
+        long started = System.nanoTime();
+        try {
+            JobOutcome outcome = run(job);
+            record(job, outcome, Duration.ofNanos(System.nanoTime() - started));
+            return JobQueue.Handled.DONE;
+        } catch (InterruptedException e) {
+            jobs.giveBack(id, job.attempt());
+            listener.on(new RunEvent.JobReturned(id, "the worker was told to stop"));
+            return JobQueue.Handled.RETURNED;
+        }
+    }
+
+    @Override
+    public void lost(JobId job) {
+        LOG.atWarn().addKeyValue("job", job).log("job.lost");
+        jobs.lost(job);
+    }
+
+    /** Holding the queue's entry, we know that a job which still says RUNNING lost its worker. */
+    private Optional<EvolutionJob> claim(JobId id) {
+        Optional<EvolutionJob> claimed = jobs.claim(id, name, "prepare");
+        if (claimed.isPresent()) {
+            return claimed;
+        }
+        lost(id);
+        return jobs.claim(id, name, "prepare");
+    }
+
+    private JobOutcome run(EvolutionJob job) throws InterruptedException {
+        Slot slot = slots.take();
+        try {
+            Assignment work = new Assignment(job, slot, scratch(job));
+            listener.on(new RunEvent.JobStarted(job.id(), job.kind(), job.attempt(), work.base()));
+            return pipeline.run(work, stage -> {
+                jobs.stage(job.id(), job.attempt(), stage);
+                listener.on(new RunEvent.StageEntered(job.id(), stage));
+            });
+        } catch (LoreleyException e) {
+            if (e.kind() == FailureKind.INTERRUPTED) {
+                throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
+            }
+            LOG.atInfo()
+                    .addKeyValue("job", job.id())
+                    .addKeyValue("kind", e.kind())
+                    .setCause(e)
+                    .log("job.failed");
+            return new JobOutcome.Failed(e.kind(), String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("job", job.id()).setCause(e).log("job.failed-by-bug");
+            return new JobOutcome.Failed(FailureKind.INTERNAL, e.toString());
+        } finally {
+            slots.giveBack(slot);
+        }
+    }
+
+    private void record(EvolutionJob job, JobOutcome outcome, Duration elapsed) {
+        boolean held = switch (outcome) {
+            case JobOutcome.Evolved(var result, var ignored) -> jobs.succeed(job.id(), job.attempt(), result);
+            case JobOutcome.Unchanged() -> fail(job, FailureKind.NO_CHANGE, NO_CHANGE);
+            case JobOutcome.Failed(var kind, var message) -> fail(job, kind, message);
+        };
+        if (!held) {
+            LOG.atWarn()
+                    .addKeyValue("job", job.id())
+                    .addKeyValue("attempt", job.attempt())
+                    .log("job.taken-over");
+            return;
+        }
+        listener.on(
+                switch (outcome) {
+                    case JobOutcome.Evolved(var result, var objective) ->
+                        new RunEvent.JobSucceeded(
+                                job.id(),
+                                result.card().commit(),
+                                objective,
+                                result.card().text().subject(),
+                                elapsed);
+                    case JobOutcome.Unchanged() ->
+                        new RunEvent.JobFailed(job.id(), FailureKind.NO_CHANGE, NO_CHANGE, elapsed);
+                    case JobOutcome.Failed(var kind, var message) ->
+                        new RunEvent.JobFailed(job.id(), kind, message, elapsed);
+                });
+    }
+
+    private boolean fail(EvolutionJob job, FailureKind kind, String message) {
+        return jobs.fail(job.id(), job.attempt(), kind, message);
+    }
+
+    private Path scratch(EvolutionJob job) {
+        Path scratch = artifacts.resolve(job.id().toString()).resolve("attempt-" + job.attempt());
+        try {
+            return Files.createDirectories(scratch);
+        } catch (IOException e) {
+            throw new LoreleyException(FailureKind.STORAGE, "cannot create the artifact folder " + scratch, e);
+        }
+    }
+}

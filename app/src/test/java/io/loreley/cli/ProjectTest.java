@@ -1,0 +1,122 @@
+package io.loreley.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.loreley.cli.settings.Source;
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.Direction;
+import io.loreley.domain.LoreleyException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProjectTest {
+
+    private static final CommitHash ROOT = new CommitHash("a".repeat(40));
+
+    private static final String PROJECT = """
+            name: packing
+            goal: >
+              Pack circles.
+            repository: packing
+            import: true
+            constraints: ["keep the format"]
+            agent: {command: ["${project}/agent"], timeout: 30s}
+            evaluator: {command: ["${project}/evaluate"]}
+            objective: {metric: sum_radii, direction: maximize}
+            budget: {jobs: 100, time: 2m}
+            search: {seed: 1}
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_project_is_named_by_its_folder_or_by_its_file() throws IOException {
+        Path file = write(PROJECT);
+
+        Project project = load(folder);
+
+        assertThat(load(file)).isEqualTo(project);
+        assertThat(project.folder()).isEqualTo(folder);
+        assertThat(project.repository()).isEqualTo(folder.resolve("packing"));
+        assertThat(project.settings().importFolder()).isTrue();
+        assertThat(project.settings().objective().direction()).isEqualTo(Direction.MAXIMIZE);
+        assertThat(project.settings().budget().time()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(project.settings().agent().planCommand()).isNull();
+    }
+
+    @Test
+    void a_missing_project_says_what_to_name() {
+        assertThatExceptionOfType(LoreleyException.class)
+                .isThrownBy(() -> load(folder))
+                .withMessageContaining("loreley.yaml does not exist. Name a folder");
+    }
+
+    @Test
+    void a_constraint_that_cannot_be_stored_is_refused() throws IOException {
+        write(PROJECT.replace("keep the format", "x".repeat(201)));
+
+        assertThatExceptionOfType(LoreleyException.class)
+                .isThrownBy(() -> load(folder))
+                .withMessageContaining("201 characters, and at most 200 can be stored");
+    }
+
+    @Test
+    void what_says_nothing_on_the_search_leaves_the_experiment_as_it_is() throws IOException {
+        write(PROJECT);
+        ExperimentSettings before = identity();
+        write(PROJECT.replace("name: packing", "name: other")
+                .replace("30s", "60s")
+                .replace("jobs: 100", "jobs: 7")
+                .replace("repository: packing", "repository: /elsewhere/packing"));
+
+        assertThat(identity()).isEqualTo(before);
+    }
+
+    @Test
+    void what_defines_the_search_makes_another_experiment() throws IOException {
+        write(PROJECT);
+        ExperimentSettings before = identity();
+        write(PROJECT.replace("seed: 1", "seed: 2")
+                .replace("maximize", "minimize")
+                .replace("search: {", "search: {seeds: 9, ")
+                .replace("timeout: 30s", "plan-command: [plan]"));
+
+        ExperimentSettings after = identity();
+
+        assertThat(after.hash()).isNotEqualTo(before.hash()).hasSize(64);
+        assertThat(before.differencesTo(after))
+                .extracting(Object::toString)
+                .containsExactly(
+                        "agent.plan-command: unset → [\"plan\"]",
+                        "objective.direction: \"maximize\" → \"minimize\"",
+                        "search.seed: 1 → 2",
+                        "search.seeds: 4 → 9");
+    }
+
+    @Test
+    void stored_settings_are_equal_to_those_they_were_stored_from() throws IOException {
+        write(PROJECT);
+
+        assertThat(ExperimentSettings.stored(identity().snapshot())).isEqualTo(identity());
+        assertThat(identity().differencesTo(identity())).isEmpty();
+    }
+
+    private ExperimentSettings identity() {
+        return ExperimentSettings.of(load(folder).settings(), ROOT, "");
+    }
+
+    private Path write(String content) throws IOException {
+        return Files.writeString(folder.resolve("loreley.yaml"), content);
+    }
+
+    private static Project load(Path place) {
+        return Project.load(place, Map.<String, Source>of(), Map.of());
+    }
+}
