@@ -10,6 +10,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -57,10 +58,12 @@ public record Exchange(Path folder, String resultName) {
         return folder.resolve("stderr.log");
     }
 
-    /** Keeps a text beside the others. */
+    /** Keeps a text beside the others, in a new file: one that the program left may be a link or a pipe. */
     public void write(String name, String text) {
+        Path file = folder.resolve(name);
         try {
-            Files.writeString(folder.resolve(name), text);
+            Files.deleteIfExists(file);
+            Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
             throw unusable(folder, e);
         }
@@ -88,6 +91,9 @@ public record Exchange(Path folder, String resultName) {
 
     /** The last line on standard output that is not blank, also kept as the answer's file; absent if there is none. */
     public Optional<byte[]> lastPrintedLine(Role role) {
+        if (!Files.isRegularFile(stdout(), LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
         try (SeekableByteChannel channel = Files.newByteChannel(stdout())) {
             long start = Math.max(0, channel.size() - TAIL);
             channel.position(start);
