@@ -16,6 +16,10 @@ final class LinearProgram {
     /// Steps stop this short of the boundary.
     private static final double STEP_FRACTION = 0.995;
 
+    /// Relative to the diagonal: smaller pivots are rounding.
+    private static final double SMALLEST_PIVOT = 1e-14;
+
+    private static final double HUGE_PIVOT = 1e128;
     private static final int MAX_ITERATIONS = 60;
 
     private final int variables;
@@ -99,9 +103,10 @@ final class LinearProgram {
         double[] follow(double tolerance) {
             for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
                 double gap = dot(y, s);
-                if ((gap < tolerance && dualResidual() < tolerance) || !factorise()) {
+                if (gap < tolerance && dualResidual() < tolerance) {
                     break;
                 }
+                factorise();
                 double mu = gap / rows;
                 for (int i = 0; i < rows; i++) {
                     complementarity[i] = -y[i] * s[i];
@@ -181,8 +186,11 @@ final class LinearProgram {
             return largest;
         }
 
-        /// Builds the normal matrix's lower half in `factor` and turns it into its Cholesky factor in place.
-        private boolean factorise() {
+        /// Builds the normal matrix's lower half in `factor` and makes it its Cholesky factor in place.
+        ///
+        /// Near the optimum, a direction that no tight row fixes loses its pivot to rounding. A huge one
+        /// in its place keeps `z` still in that direction.
+        private void factorise() {
             for (double[] line : factor) {
                 Arrays.fill(line, 0);
             }
@@ -202,12 +210,8 @@ final class LinearProgram {
                     line[k] = (line[k] - dot(line, factor[k], k)) / factor[k][k];
                 }
                 double pivot = line[j] - dot(line, line, j);
-                if (!(pivot > 0)) {
-                    return false;
-                }
-                line[j] = Math.sqrt(pivot);
+                line[j] = Math.sqrt(pivot > SMALLEST_PIVOT * line[j] ? pivot : HUGE_PIVOT);
             }
-            return true;
         }
     }
 
