@@ -112,12 +112,7 @@ final class Git {
     }
 
     private Captured capture(@Nullable String input, String... arguments) {
-        try {
-            return processes.capture(line(arguments), directory, environment, input, LIMITS);
-        } catch (InterruptedException e) {
-            throw new LoreleyException(
-                    FailureKind.INTERRUPTED, "told to stop during `git %s`".formatted(arguments[0]), e);
-        }
+        return processes.answer(line(arguments), directory, environment, input, LIMITS);
     }
 
     private static List<String> line(String... arguments) {

@@ -107,6 +107,25 @@ public final class ProcessRunner implements AutoCloseable {
         }
     }
 
+    /**
+     * As {@link #capture}, for callers that cannot be interrupted in the middle of what they do.
+     *
+     * @throws LoreleyException of kind INTERRUPTED if this thread was interrupted, or the runner closed
+     */
+    public Captured answer(
+            List<String> arguments,
+            Path directory,
+            Map<String, String> environment,
+            @Nullable String input,
+            Limits limits) {
+        try {
+            return capture(arguments, directory, environment, input, limits);
+        } catch (InterruptedException e) {
+            throw new LoreleyException(
+                    FailureKind.INTERRUPTED, "told to stop while '%s' ran".formatted(arguments.getFirst()), e);
+        }
+    }
+
     /** Starts a trusted program that is talked to over its standard streams until it is closed. */
     public LongLived open(List<String> arguments, Path directory, Map<String, String> environment) {
         Process process =

@@ -4,13 +4,13 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.BaseEnvironment;
 import io.loreley.process.Captured;
-import io.loreley.process.Finished;
+import io.loreley.process.Limits;
+import io.loreley.process.OutputTail;
 import io.loreley.process.ProcessRunner;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * the same port if that is free. Safe for many threads.
  */
 public final class EmbeddedPostgres {
+
+    /** Creating a data folder takes seconds; a busy machine may take a minute. */
+    private static final Limits LIMITS = new Limits(Duration.ofMinutes(3), 1 << 20);
 
     private static final String DATABASE = "loreley";
     private static final String MAJOR = "18";
@@ -151,7 +155,7 @@ public final class EmbeddedPostgres {
                     log().toString(),
                     "-o",
                     serverOptions(port));
-            if (last.isSuccess()) {
+            if (last.success()) {
                 Files.writeString(folder.resolve("port"), Integer.toString(port));
                 return port;
             }
@@ -167,7 +171,7 @@ public final class EmbeddedPostgres {
     }
 
     private LoreleyException didNotStart(@Nullable Captured last) {
-        String end = Finished.tail(log(), LOG_TAIL_BYTES);
+        String end = OutputTail.read(log(), LOG_TAIL_BYTES);
         return new LoreleyException(
                 isDiskFull(end) ? FailureKind.STORAGE : FailureKind.DATABASE,
                 "the embedded PostgreSQL did not start: %s%nThe end of its log, %s:%n%s"
@@ -263,10 +267,9 @@ public final class EmbeddedPostgres {
         List<String> line = new ArrayList<>(user.prefix());
         line.add(binaries.program(program).toString());
         line.addAll(List.of(arguments));
-        Map<String, String> environment = BaseEnvironment.of(System.getenv(), List.of());
+        Map<String, String> environment = new TreeMap<>(BaseEnvironment.of(System.getenv(), List.of()));
         environment.put("LC_ALL", "C");
-        return processes.capture(
-                line, folder, environment, input == null ? null : input.getBytes(StandardCharsets.UTF_8));
+        return processes.answer(line, folder, environment, input, LIMITS);
     }
 
     private Path log() {
@@ -288,7 +291,7 @@ public final class EmbeddedPostgres {
     }
 
     private static void expectSuccess(Captured captured) {
-        if (!captured.isSuccess()) {
+        if (!captured.success()) {
             String description = captured.describe();
             throw new LoreleyException(
                     isDiskFull(description) ? FailureKind.STORAGE : FailureKind.DATABASE,

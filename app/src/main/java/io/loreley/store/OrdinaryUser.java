@@ -3,9 +3,11 @@ package io.loreley.store;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.BaseEnvironment;
+import io.loreley.process.Limits;
 import io.loreley.process.ProcessRunner;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,8 @@ import java.util.stream.Stream;
  * files; where namespaces are blocked, as in most containers, the folder is given to {@code nobody}.
  */
 final class OrdinaryUser {
+
+    private static final Limits LIMITS = new Limits(Duration.ofMinutes(1), 1 << 16);
 
     private static final String NOBODY = "nobody";
 
@@ -55,8 +59,8 @@ final class OrdinaryUser {
         List<String> line = new ArrayList<>(prefix);
         line.addAll(List.of(command));
         return processes
-                .capture(line, folder, BaseEnvironment.of(System.getenv(), List.of()), null)
-                .isSuccess();
+                .answer(line, folder, BaseEnvironment.of(System.getenv(), List.of()), null, LIMITS)
+                .success();
     }
 
     /** The PATH of a service often lacks the folders of the system's own programs. */
