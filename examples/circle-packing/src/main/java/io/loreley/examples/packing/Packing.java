@@ -18,7 +18,7 @@ record Packing(List<Circle> circles) {
             # 26 circles in the unit square. One line a circle: x y r
             """;
 
-    /// Bounds a number's size, so that no file can make exact arithmetic slow: 40 digits, a one-digit exponent or two.
+    /// Bounds a number's size, so that no file can make exact arithmetic slow.
     private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,20}(\\.\\d{1,40})?([eE][+-]?\\d{1,2})?");
 
     private static final int MAX_LINES = 1_000;
