@@ -1,7 +1,6 @@
 package io.loreley.mapelites;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -69,8 +68,7 @@ public final class GridArchive<T> extends CellArchive<T> {
         } else {
             visitElites(centre, radius, neighbours);
         }
-        neighbours.sort(Comparator.<Neighbour<T>>comparingInt(Neighbour::distance)
-                .thenComparingLong(neighbour -> neighbour.elite().cell()));
+        neighbours.sort(Neighbour.NEAREST_FIRST);
         return neighbours;
     }
 
