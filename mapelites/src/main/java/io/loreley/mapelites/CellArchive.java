@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
  * <p>Invariant: slot i of {@code elites} and {@code thresholds} belongs to one cell, and {@code table} maps that cell to
  * i. Memory follows the occupied cells.
  */
-abstract sealed class CellArchive<T> implements Archive<T> permits GridArchive {
+abstract sealed class CellArchive<T> implements Archive<T> permits GridArchive, CvtArchive {
 
     private final Acceptance acceptance;
     private final CellTable table = new CellTable();

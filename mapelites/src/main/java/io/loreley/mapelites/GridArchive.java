@@ -1,7 +1,6 @@
 package io.loreley.mapelites;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -61,17 +60,47 @@ public final class GridArchive<T> extends CellArchive<T> {
     @Override
     public List<Neighbour<T>> neighbours(long cell, int radius) {
         requireCell(cell);
-        List<Neighbour<T>> neighbours = new ArrayList<>();
         int[] centre = unravel(cell);
+        List<Neighbour<T>> neighbours = new ArrayList<>();
+        // Look up every cell of the box around the centre, or look at every elite: whichever is less.
+        if (Math.pow(2.0 * radius + 1, dimensions()) <= elites().size()) {
+            visitBox(centre, radius, 0, 0, 0, neighbours);
+        } else {
+            visitElites(centre, radius, neighbours);
+        }
+        neighbours.sort(Neighbour.NEAREST_FIRST);
+        return neighbours;
+    }
+
+    /** Adds the elites of the box; the axes before {@code axis} are settled by {@code row} and {@code distance}. */
+    private void visitBox(int[] centre, int radius, int axis, long row, int distance, List<Neighbour<T>> neighbours) {
+        if (axis == centre.length) {
+            if (distance > 0) {
+                elite(row).ifPresent(elite -> neighbours.add(new Neighbour<>(elite, distance)));
+            }
+            return;
+        }
+        int count = cellsPerDimension[axis];
+        int last = Math.min(count - 1, centre[axis] + radius);
+        for (int coordinate = Math.max(0, centre[axis] - radius); coordinate <= last; coordinate++) {
+            int farthest = Math.max(distance, Math.abs(coordinate - centre[axis]));
+            visitBox(centre, radius, axis + 1, row * count + coordinate, farthest, neighbours);
+        }
+    }
+
+    private void visitElites(int[] centre, int radius, List<Neighbour<T>> neighbours) {
         for (Elite<T> elite : elites()) {
-            int distance = distance(centre, unravel(elite.cell()));
+            long rest = elite.cell();
+            int distance = 0;
+            for (int axis = centre.length - 1; axis >= 0 && distance <= radius; axis--) {
+                int coordinate = (int) (rest % cellsPerDimension[axis]);
+                distance = Math.max(distance, Math.abs(coordinate - centre[axis]));
+                rest /= cellsPerDimension[axis];
+            }
             if (distance > 0 && distance <= radius) {
                 neighbours.add(new Neighbour<>(elite, distance));
             }
         }
-        neighbours.sort(Comparator.<Neighbour<T>>comparingInt(Neighbour::distance)
-                .thenComparingLong(neighbour -> neighbour.elite().cell()));
-        return neighbours;
     }
 
     @Override
@@ -92,13 +121,5 @@ public final class GridArchive<T> extends CellArchive<T> {
             rest /= cellsPerDimension[axis];
         }
         return coordinates;
-    }
-
-    private static int distance(int[] a, int[] b) {
-        int distance = 0;
-        for (int axis = 0; axis < a.length; axis++) {
-            distance = Math.max(distance, Math.abs(a[axis] - b[axis]));
-        }
-        return distance;
     }
 }

@@ -49,7 +49,12 @@ final class Basis {
         add(row);
     }
 
-    double[][] rows() {
-        return rows.toArray(new double[0][]);
+    int size() {
+        return rows.size();
+    }
+
+    /** The rows from this one on. */
+    List<double[]> from(int first) {
+        return List.copyOf(rows.subList(first, rows.size()));
     }
 }

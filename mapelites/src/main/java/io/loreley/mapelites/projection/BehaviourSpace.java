@@ -37,6 +37,10 @@ public final class BehaviourSpace<K> {
     public static <K> BehaviourSpace<K> restore(
             ProjectionSettings settings, long seed, @Nullable Projection projection, SequencedMap<K, Vector> history) {
         BehaviourSpace<K> space = new BehaviourSpace<>(settings, seed);
+        if (projection != null && projection.dimensions() != settings.dimensions()) {
+            throw new IllegalArgumentException("the stored projection has %d dimensions, the settings ask for %d"
+                    .formatted(projection.dimensions(), settings.dimensions()));
+        }
         space.projection = projection;
         history.forEach(space::remember);
         return space;
@@ -54,10 +58,11 @@ public final class BehaviourSpace<K> {
             return Optional.empty();
         }
         int version = projection == null ? 1 : projection.version() + 1;
-        double[][] samples = history.values().stream().map(this::prepared).toArray(double[][]::new);
+        CentredSample sample =
+                CentredSample.of(history.values().stream().map(this::prepared).toArray(double[][]::new));
         Projection fitted = history.size() >= settings.minFitSamples()
-                ? fit.principal(version, samples)
-                : fit.random(version, samples);
+                ? fit.principal(version, sample)
+                : fit.random(version, sample);
         projection = fitted;
         return Optional.of(fitted);
     }

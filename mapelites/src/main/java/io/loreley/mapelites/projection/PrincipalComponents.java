@@ -1,86 +1,57 @@
 package io.loreley.mapelites.projection;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * The directions along which samples vary most: the eigenvectors of their covariance.
+ * The directions along which samples vary most, and how much they vary along each.
  *
  * <p>Deterministic: the same samples in the same order give the same bits. In each component the element of largest
  * magnitude is positive, the first of them if several are equal.
  */
 final class PrincipalComponents {
 
-    /** Variance below this part of the total is rounding, and its direction is arbitrary. */
+    /** Variance below this part of the total is rounding. */
     private static final double NEGLIGIBLE = 1e-13;
 
-    final double[] mean;
-    final double[][] components;
-    final double[] variances;
-    final double totalVariance;
+    private final double[] variances;
+    private final double[][] components;
 
-    private PrincipalComponents(double[] mean, double[][] components, double[] variances, double totalVariance) {
-        this.mean = mean;
-        this.components = components;
+    private PrincipalComponents(double[] variances, double[][] components) {
         this.variances = variances;
-        this.totalVariance = totalVariance;
+        this.components = components;
     }
 
     /**
-     * @param samples at least 2 rows of the same length, which is at least {@code count}
-     * @param count how many components to find; where the samples vary in fewer directions, the rest are arbitrary
+     * @param count how many to find, at most the length of a sample; where the samples vary in fewer directions, the rest
+     *     are arbitrary directions without variance
      */
-    static PrincipalComponents of(double[][] samples, int count, RandomGenerator random) {
-        double[] mean = mean(samples);
-        double[][] centred = centred(samples, mean);
-        int n = samples.length;
-        double[][] gram = new double[n][n];
-        double total = 0;
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j <= i; j++) {
-                gram[i][j] = Linear.dot(centred[i], centred[j]) / (n - 1);
-                gram[j][i] = gram[i][j];
-            }
-            total += gram[i][i];
-        }
-        SymmetricEigen eigen = SymmetricEigen.of(gram);
-        Basis basis = new Basis(mean.length, random);
-        double[] variances = new double[count];
-        for (int k = 0; k < count; k++) {
-            if (k < n && eigen.value(k) > NEGLIGIBLE * total) {
-                double[] direction = new double[mean.length];
-                for (int i = 0; i < n; i++) {
-                    Linear.add(direction, eigen.vector(k)[i], centred[i]);
-                }
-                basis.add(direction);
-                variances[k] = eigen.value(k);
-            } else {
-                basis.addRandom();
-            }
-        }
-        double[][] components = basis.rows();
+    static PrincipalComponents of(CentredSample sample, int count, RandomGenerator random) {
+        List<KrylovSpace.Pair> pairs = new KrylovSpace(sample, count, random).leading();
+        double negligible = NEGLIGIBLE * sample.totalVariance();
+        double[] variances = pairs.stream()
+                .mapToDouble(KrylovSpace.Pair::value)
+                .map(variance -> variance > negligible ? variance : 0)
+                .toArray();
+        double[][] components = pairs.stream().map(KrylovSpace.Pair::vector).toArray(double[][]::new);
         for (double[] component : components) {
             orient(component);
         }
-        return new PrincipalComponents(mean, components, variances, total);
+        return new PrincipalComponents(variances, components);
     }
 
-    static double[] mean(double[][] samples) {
-        double[] mean = new double[samples[0].length];
-        for (double[] sample : samples) {
-            Linear.add(mean, 1, sample);
-        }
-        Linear.scale(mean, 1.0 / samples.length);
-        return mean;
+    int count() {
+        return components.length;
     }
 
-    static double[][] centred(double[][] samples, double[] mean) {
-        double[][] centred = new double[samples.length][];
-        for (int i = 0; i < samples.length; i++) {
-            centred[i] = samples[i].clone();
-            Linear.add(centred[i], -1, mean);
-        }
-        return centred;
+    double[] component(int i) {
+        return components[i];
+    }
+
+    /** Variance of the samples along a component; the first is the largest. */
+    double variance(int i) {
+        return variances[i];
     }
 
     private static void orient(double[] component) {

@@ -16,15 +16,17 @@ class ScikitLearnGoldenTest {
     @ValueSource(strings = {"pca_32x8_min_fit.json", "pca_64x16.json"})
     void components_are_those_of_scikit_learn(String file) {
         JsonNode golden = Golden.read(file);
-        int count = golden.get("n_components").intValue();
-        PrincipalComponents found =
-                PrincipalComponents.of(Golden.rows(golden.get("X")), count, new SplittableRandom(1));
+        CentredSample sample = CentredSample.of(Golden.rows(golden.get("X")));
+        PrincipalComponents found = fit(golden, sample);
 
-        assertThat(found.mean).containsExactly(Golden.numbers(golden.get("mean")), within(1e-12));
-        assertThat(found.variances).containsExactly(Golden.numbers(golden.get("explained_variance")), within(1e-11));
+        assertThat(sample.mean()).containsExactly(Golden.numbers(golden.get("mean")), within(1e-12));
+        double[] variances = Golden.numbers(golden.get("explained_variance"));
+        double[] ratios = Golden.numbers(golden.get("explained_variance_ratio"));
         double[][] components = Golden.rows(golden.get("components_v_based"));
-        for (int k = 0; k < count; k++) {
-            assertThat(found.components[k]).containsExactly(components[k], within(1e-9));
+        for (int i = 0; i < found.count(); i++) {
+            assertThat(found.variance(i)).isCloseTo(variances[i], within(1e-11));
+            assertThat(found.variance(i) / sample.totalVariance()).isCloseTo(ratios[i], within(1e-11));
+            assertThat(found.component(i)).containsExactly(components[i], within(1e-9));
         }
     }
 
@@ -32,17 +34,20 @@ class ScikitLearnGoldenTest {
     @ValueSource(strings = {"pca_32x8_min_fit.json", "pca_64x16.json"})
     void whitened_scores_are_those_of_scikit_learn(String file) {
         JsonNode golden = Golden.read(file);
-        int count = golden.get("n_components").intValue();
-        PrincipalComponents found =
-                PrincipalComponents.of(Golden.rows(golden.get("X")), count, new SplittableRandom(1));
+        CentredSample sample = CentredSample.of(Golden.rows(golden.get("X")));
+        PrincipalComponents found = fit(golden, sample);
         double[][] queries = Golden.rows(golden.get("query"));
         double[][] whitened = Golden.rows(golden.get("transformed_query_whitened_v_based"));
         for (int i = 0; i < queries.length; i++) {
-            Linear.add(queries[i], -1, found.mean);
-            for (int k = 0; k < count; k++) {
-                double score = Linear.dot(queries[i], found.components[k]) / Math.sqrt(found.variances[k]);
+            Linear.add(queries[i], -1, sample.mean());
+            for (int k = 0; k < found.count(); k++) {
+                double score = Linear.dot(queries[i], found.component(k)) / Math.sqrt(found.variance(k));
                 assertThat(score).isCloseTo(whitened[i][k], within(1e-8));
             }
         }
+    }
+
+    private static PrincipalComponents fit(JsonNode golden, CentredSample sample) {
+        return PrincipalComponents.of(sample, golden.get("n_components").intValue(), new SplittableRandom(1));
     }
 }
