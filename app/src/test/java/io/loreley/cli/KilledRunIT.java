@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -42,7 +43,8 @@ class KilledRunIT {
 
     private static final int JOBS = 8;
     private static final int JOBS_BEFORE_THE_KILL = 3;
-    private static final Path EXAMPLE = Path.of("../examples/circle-packing").toAbsolutePath().normalize();
+    private static final Path EXAMPLE =
+            Path.of("../examples/circle-packing").toAbsolutePath().normalize();
 
     @TempDir
     private Path home;
@@ -64,7 +66,7 @@ class KilledRunIT {
     @Test
     void a_killed_run_goes_on_and_every_job_ends_once() throws Exception {
         Process killed = start();
-        awaitDoneJobs(killed, JOBS_BEFORE_THE_KILL);
+        awaitJobAtWorkAfter(killed, JOBS_BEFORE_THE_KILL);
         killed.destroyForcibly().waitFor();
 
         Process second = start();
@@ -74,8 +76,8 @@ class KilledRunIT {
         assertThat(output).contains("\"event\":\"finished\"");
         try (Database database = Database.open(server.open());
                 Hub hub = Hub.open(onlyHub(), processes)) {
-            ExperimentId experiment =
-                    new ExperimentId(column(database, "SELECT id FROM experiments", UUID.class).getFirst());
+            ExperimentId experiment = new ExperimentId(
+                    column(database, "SELECT id FROM experiments", UUID.class).getFirst());
             everyJobEndedOnce(database);
             everyCommitIsKept(database, hub);
             theArchiveIsAReplayOfTheOutcomes(database, experiment);
@@ -85,18 +87,21 @@ class KilledRunIT {
     private void everyJobEndedOnce(Database database) throws SQLException {
         assertThat(column(database, "SELECT draw FROM evolution_jobs WHERE draw IS NOT NULL ORDER BY draw", Long.class))
                 .as("each number was drawn once, and none left out")
-                .containsExactly(java.util.stream.LongStream.range(0, JOBS).boxed().toArray(Long[]::new));
+                .containsExactly(
+                        java.util.stream.LongStream.range(0, JOBS).boxed().toArray(Long[]::new));
         assertThat(column(database, "SELECT DISTINCT status::text FROM evolution_jobs", String.class))
                 .containsExactly("SUCCEEDED");
         assertThat(column(database, "SELECT count(*) FROM evolution_jobs WHERE kind = 'ROOT'", Long.class))
                 .containsExactly(1L);
         assertThat(column(database, "SELECT count(*) FROM evolution_jobs WHERE ingestion_status IS NULL", Long.class))
                 .containsExactly(0L);
-        assertThat(column(database, "SELECT count(*) FROM commit_cards", Long.class)).containsExactly(JOBS + 1L);
+        assertThat(column(database, "SELECT count(*) FROM commit_cards", Long.class))
+                .containsExactly(JOBS + 1L);
         assertThat(column(database, "SELECT count(*) FROM scheduled_tasks", Long.class))
                 .as("the queue is empty")
                 .containsExactly(0L);
-        assertThat(column(database, "SELECT max(attempt) FROM evolution_jobs", Integer.class).getFirst())
+        assertThat(column(database, "SELECT max(attempt) FROM evolution_jobs", Integer.class)
+                        .getFirst())
                 .as("a job that was at work when the process died was tried again")
                 .isGreaterThan(1);
     }
@@ -110,20 +115,25 @@ class KilledRunIT {
         assertThat(hub.refs("refs/heads/loreley/best")).hasSize(1);
     }
 
-    private static void theArchiveIsAReplayOfTheOutcomes(Database database, ExperimentId experiment) throws SQLException {
+    private static void theArchiveIsAReplayOfTheOutcomes(Database database, ExperimentId experiment)
+            throws SQLException {
         StoredIsland stored = new Archives(database, InstantSource.system(), 4096)
                 .load(new IslandKey(experiment, IslandKey.DEFAULT_ISLAND));
         assertThat(stored.history()).hasSize(JOBS + 1);
 
         var replay = new GridArchive<io.loreley.domain.CommitHash>(GridSettings.uniform(2, 8));
         for (Observation seen : stored.history()) {
-            replay.place(seen.commit(), seen.objective(), stored.projection().project(seen.embedding()));
+            replay.place(
+                    seen.commit(),
+                    seen.objective(),
+                    Objects.requireNonNull(stored.projection()).project(seen.embedding()));
         }
 
-        Map<Long, String> expected =
-                replay.elites().stream().collect(Collectors.toMap(Elite::cell, elite -> elite.solution().value()));
+        Map<Long, String> expected = replay.elites().stream()
+                .collect(Collectors.toMap(Elite::cell, elite -> elite.solution().value()));
         Map<Long, String> actual = stored.elites().stream()
-                .collect(Collectors.toMap(StoredElite::cell, elite -> elite.commit().value()));
+                .collect(Collectors.toMap(
+                        StoredElite::cell, elite -> elite.commit().value()));
         assertThat(actual).isEqualTo(expected);
 
         Map<String, Double> measured = new HashMap<>();
@@ -152,17 +162,20 @@ class KilledRunIT {
         return builder.redirectErrorStream(true).start();
     }
 
-    private static void awaitDoneJobs(Process process, int jobs) throws IOException {
+    /** Reads what the run says until so many jobs are done and another is with its agent. */
+    private static void awaitJobAtWorkAfter(Process process, int jobs) throws IOException {
         var seen = new ArrayList<String>();
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
         int done = 0;
-        while (done < jobs) {
+        boolean atWork = false;
+        while (done < jobs || !atWork) {
             String line = lines.readLine();
             assertThat(line).as(String.join("\n", seen)).isNotNull();
             seen.add(line);
             if (line.contains("\"event\":\"job_succeeded\"")) {
                 done++;
             }
+            atWork = done >= jobs && line.contains("\"stage\":\"code\"");
         }
     }
 
