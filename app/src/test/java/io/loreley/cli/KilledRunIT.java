@@ -2,6 +2,7 @@ package io.loreley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.Direction;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.IslandKey;
@@ -9,6 +10,9 @@ import io.loreley.git.Hub;
 import io.loreley.mapelites.Elite;
 import io.loreley.mapelites.GridArchive;
 import io.loreley.mapelites.GridSettings;
+import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.BehaviourSpace;
+import io.loreley.mapelites.projection.ProjectionSettings;
 import io.loreley.process.ProcessRunner;
 import io.loreley.store.Archives;
 import io.loreley.store.Database;
@@ -25,9 +29,9 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -121,12 +125,13 @@ class KilledRunIT {
                 .load(new IslandKey(experiment, IslandKey.DEFAULT_ISLAND));
         assertThat(stored.history()).hasSize(JOBS + 1);
 
-        var replay = new GridArchive<io.loreley.domain.CommitHash>(GridSettings.uniform(2, 8));
+        var embeddings = new LinkedHashMap<CommitHash, Vector>();
+        stored.history().forEach(seen -> embeddings.put(seen.commit(), seen.embedding()));
+        var space = BehaviourSpace.restore(
+                new ProjectionSettings(2, 32, 4096, 1.5, true), 0, stored.projection(), embeddings);
+        var replay = new GridArchive<CommitHash>(GridSettings.uniform(2, 8));
         for (Observation seen : stored.history()) {
-            replay.place(
-                    seen.commit(),
-                    seen.objective(),
-                    Objects.requireNonNull(stored.projection()).project(seen.embedding()));
+            replay.place(seen.commit(), seen.objective(), space.measures(seen.embedding()));
         }
 
         Map<Long, String> expected = replay.elites().stream()
