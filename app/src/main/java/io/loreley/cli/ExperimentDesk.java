@@ -10,11 +10,12 @@ import io.loreley.store.Experiments;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * Finds the experiment that a project continues, or starts one. An experiment is found by its name within its repository;
- * it goes on only under the settings it was started with.
+ * it goes on only under the settings it was started with, unless it has found nothing yet.
  */
 final class ExperimentDesk {
 
@@ -45,6 +46,10 @@ final class ExperimentDesk {
         ExperimentSettings stored = ExperimentSettings.stored(youngest.get().configSnapshot());
         if (stored.equals(wanted)) {
             return youngest.get();
+        }
+        if (choice != ExperimentChoice.CONTINUE
+                && experiments.redefine(youngest.get(), wanted.hash(), wanted.snapshot())) {
+            return experiments.find(youngest.get().id()).orElseThrow();
         }
         return switch (choice) {
             case ASK -> throw differs(youngest.get(), stored.differencesTo(wanted));
@@ -77,7 +82,7 @@ final class ExperimentDesk {
 
     private static boolean isOf(String project, Experiment experiment) {
         String name = experiment.name();
-        return name != null && (name.equals(project) || name.matches(java.util.regex.Pattern.quote(project) + "-\\d+"));
+        return name != null && (name.equals(project) || name.matches(Pattern.quote(project) + "-\\d+"));
     }
 
     private String freeName(Repository repository, String project) {

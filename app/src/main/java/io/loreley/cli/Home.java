@@ -10,6 +10,8 @@ import java.nio.file.Path;
 /** Loreley's own folder on this machine: {@code $LORELEY_HOME}, by default {@code ~/.loreley}. */
 public record Home(Path folder) {
 
+    private static final int SLUG_DIGITS = 8;
+
     public Home {
         folder = folder.toAbsolutePath().normalize();
     }
@@ -28,9 +30,11 @@ public record Home(Path folder) {
         return this;
     }
 
-    /** Bare repositories, one a source repository. */
+    /** The bare repository of one source repository: a name for people, and a few digits that tell two of a name apart. */
     Path hub(String slug) {
-        return folder.resolve("repositories").resolve(slug.replaceAll("[^A-Za-z0-9._-]+", "_") + ".git");
+        String name = slug.replaceFirst("/+$", "").replaceFirst(".*/", "").replaceAll("[^A-Za-z0-9._-]+", "-");
+        String digits = CanonicalJson.sha256(slug).substring(0, SLUG_DIGITS);
+        return folder.resolve("repositories").resolve("%s-%s.git".formatted(name, digits));
     }
 
     /** Prompts, outputs and logs of an experiment's attempts. */

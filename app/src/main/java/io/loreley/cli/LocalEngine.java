@@ -57,15 +57,13 @@ final class LocalEngine implements Engine {
                     Source.detect(settings.repository(), project.folder(), settings.importFolder(), wiring.processes());
             Database database = wiring.database();
             StatusQuery query = new StatusQuery(database.dataSource(), clock);
-            ExperimentId id =
-                    query.find(RepositoryIdentity.of(source, wiring.processes()).slug(), settings.name());
-            if (id == null) {
-                throw new LoreleyException(
-                        FailureKind.CONFIGURATION,
-                        "project '%s' was never run on %s. Start it with: loreley run %s"
-                                .formatted(settings.name(), database.url(), project.folder()));
-            }
-            return query.status(StatusView.frame(settings, id, settings.name(), Duration.ZERO));
+            StatusQuery.Named found = query.find(
+                            RepositoryIdentity.of(source, wiring.processes()).slug(), settings.name())
+                    .orElseThrow(() -> new LoreleyException(
+                            FailureKind.CONFIGURATION,
+                            "project '%s' was never run on %s. Start it with: loreley run %s"
+                                    .formatted(settings.name(), database.url(), project.folder())));
+            return query.status(StatusView.frame(settings, found.id(), found.name(), Duration.ZERO));
         }
     }
 

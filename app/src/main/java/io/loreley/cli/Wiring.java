@@ -66,7 +66,11 @@ final class Wiring implements AutoCloseable {
                 experiments.repository(identity.slug(), identity.remoteUrl(), identity.rootPath(), identity.extra());
         Experiment experiment =
                 new ExperimentDesk(experiments).open(repository, settings, root, source.subfolder(), choice);
-        return new Opened(project, database, hub, source, experiments, experiment, rootOf(experiment, root));
+        ProjectSettings stored =
+                ExperimentSettings.stored(experiment.configSnapshot()).appliedTo(settings);
+        CommitHash pinned = new CommitHash(stored.root());
+        return new Opened(
+                new Project(project.folder(), stored), database, hub, source, experiments, experiment, pinned);
     }
 
     /** The database of this machine, connected and migrated; its session factory builds in the background. */
@@ -84,12 +88,6 @@ final class Wiring implements AutoCloseable {
         Hub hub = Hub.open(home.hub(identity.slug()), processes);
         closings.push(hub::close);
         return hub;
-    }
-
-    /** The root that the experiment began with, which need not be what {@code root} names today. */
-    private static CommitHash rootOf(Experiment experiment, CommitHash today) {
-        Object pinned = experiment.configSnapshot().get("root");
-        return pinned instanceof String hash ? new CommitHash(hash) : today;
     }
 
     WorkerName name() {
