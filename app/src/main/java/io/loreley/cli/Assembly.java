@@ -43,7 +43,6 @@ final class Assembly {
     private final JobQueue queue;
     private final Jobs jobs;
     private volatile @Nullable SchedulerLoop loop;
-    private volatile JobQueue.@Nullable Running workers;
 
     Assembly(Wiring wiring, Wiring.Opened opened, RunListener listener) {
         this.wiring = wiring;
@@ -64,11 +63,9 @@ final class Assembly {
         }
     }
 
-    void interrupt() {
-        JobQueue.Running running = workers;
-        if (running != null) {
-            running.interrupt();
-        }
+    /** Stops the workers; what does not finish in time is ended and given back. */
+    void stopWorkers(JobQueue.Running running) throws InterruptedException {
+        running.stop(SOFT_STOP, wiring.programs()::close);
     }
 
     /** Frees what dead processes of this machine held, ends what they left running, and starts to work on the queue. */
@@ -83,10 +80,7 @@ final class Assembly {
                 this::tell);
         jobs.repairQueue(opened.id());
         queue.release(opened.database(), name::knowsDead, worker).forEach(ProcessRunner::sweep);
-        JobQueue.Running running =
-                queue.consume(opened.database(), name.toString(), wiring.workers(), SOFT_STOP, worker);
-        workers = running;
-        return running;
+        return queue.consume(opened.database(), name.toString(), wiring.workers(), worker);
     }
 
     SchedulerLoop loop(ExperimentLock lock, JobQueue.Running consumers) {
@@ -129,13 +123,13 @@ final class Assembly {
                 opened.source().subfolder(),
                 agent.timeout(),
                 agent.planTimeout());
-        Agent commands = new CommandAgent(agent, opened.project().folder(), System.getenv(), wiring.processes());
+        Agent commands = new CommandAgent(agent, opened.project().folder(), System.getenv(), wiring.programs());
         Evaluator evaluator = new CommandEvaluator(
                 settings.evaluator(),
                 settings.objective(),
                 opened.project().folder(),
                 System.getenv(),
-                wiring.processes());
+                wiring.programs());
         return new JobPipeline(
                 brief,
                 opened.hub(),

@@ -16,10 +16,15 @@ import io.loreley.store.StatusQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Scheduler, workers and database of this machine, in this process. */
 final class LocalEngine implements Engine {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LocalEngine.class);
     private static final Duration SHOW_EVERY = Duration.ofMillis(250);
 
     private final InstantSource clock;
@@ -36,11 +41,12 @@ final class LocalEngine implements Engine {
             StatusView view = new StatusView(opened, clock);
             Run run = new Run(opened, new Assembly(wiring, opened, display), display, view);
             stop.whenRequested(run::stop);
-            Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display));
+            CountDownLatch ended = new CountDownLatch(1);
+            Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display, ended));
             try {
                 return run.run(new Budget(project.settings().budget(), clock));
             } finally {
-                shower.interrupt();
+                ended.countDown();
                 shower.join();
             }
         } catch (InterruptedException e) {
@@ -80,14 +86,22 @@ final class LocalEngine implements Engine {
         Database.buildMappings();
     }
 
+    private static void show(StatusView view, Display display, CountDownLatch ended) {
+        try {
+            do {
+                show(view, display);
+            } while (!ended.await(SHOW_EVERY.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A status that cannot be read is not worth a run; the next may be. */
     private static void show(StatusView view, Display display) {
         try {
-            while (true) {
-                display.show(view.get());
-                Thread.sleep(SHOW_EVERY);
-            }
-        } catch (InterruptedException e) {
-            // the run has ended
+            display.show(view.get());
+        } catch (LoreleyException e) {
+            LOG.atWarn().setCause(e).log("show.failed");
         }
     }
 

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One run of one experiment: scheduler and workers side by side in this process, until the budget is used up or somebody
- * stops it. It stops in this order: draw nothing, claim nothing, let jobs finish within the soft limit, interrupt the
- * rest and give them back, offer what ended to the archive, publish the best.
+ * stops it. It stops in this order: draw nothing, claim nothing, let jobs finish within the soft limit, end
+ * the rest and give them back, offer what ended to the archive, publish the best.
  */
 final class Run {
 
@@ -56,7 +56,7 @@ final class Run {
             if (end == SchedulerLoop.End.TIME_UP) {
                 finishRunning(workers);
             }
-            workers.stop();
+            parts.stopWorkers(workers);
             loop.ingestRest();
             return report(end);
         }
@@ -66,12 +66,6 @@ final class Run {
     void stop() {
         stopping = true;
         parts.stop();
-    }
-
-    /** Ends what is at work, now. Any thread may call it. */
-    void abort() {
-        stop();
-        parts.interrupt();
     }
 
     private ExperimentLock lock() {

@@ -24,7 +24,11 @@ final class Wiring implements AutoCloseable {
     private final InstantSource clock;
     private final Home home;
     private final WorkerName name = WorkerName.ofThisProcess();
-    private final ProcessRunner processes = new ProcessRunner(name.toString());
+    /** Runs git and the database server. */
+    private final ProcessRunner processes = new ProcessRunner();
+    /** Runs agents and evaluators; closing it ends them. What a killed Loreley left behind carries its name. */
+    private final ProcessRunner programs = new ProcessRunner(name.toString());
+
     private final Deque<Runnable> closings = new ArrayDeque<>();
 
     Wiring(MachineSettings machine, InstantSource clock) {
@@ -32,6 +36,7 @@ final class Wiring implements AutoCloseable {
         this.clock = clock;
         this.home = new Home(machine.home()).ensured();
         closings.push(processes::close);
+        closings.push(programs::close);
     }
 
     /** An experiment, found or started, with everything at hand that a run of it needs. */
@@ -96,6 +101,10 @@ final class Wiring implements AutoCloseable {
 
     ProcessRunner processes() {
         return processes;
+    }
+
+    ProcessRunner programs() {
+        return programs;
     }
 
     InstantSource clock() {

@@ -36,6 +36,10 @@ public final class JobQueue {
     /** Heartbeats missed before a worker counts as dead; with {@link #HEARTBEAT}, after 10 s. */
     private static final int MISSED_HEARTBEATS = 5;
 
+    /** How long handlers may take to come back after what they wait for was ended. */
+    private static final Duration UNWIND = Duration.ofSeconds(5);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final Duration RETRY_AFTER_ERROR = Duration.ofSeconds(5);
     /** db-scheduler deletes entries whose task it does not know; those of other experiments must stay for ever. */
     private static final Duration NEVER = Duration.ofDays(36_500);
@@ -112,8 +116,13 @@ public final class JobQueue {
         return dead.stream().map(Held::holder).collect(Collectors.toSet());
     }
 
-    /** Starts picking entries, {@code slots} at a time, each handled on a virtual thread of its own. */
-    public Running consume(Database database, String worker, int slots, Duration softStop, Consumer consumer) {
+    /**
+     * Starts picking entries, each handled on a virtual thread of its own.
+     *
+     * @param worker names the holder of entries; at most 50 characters
+     * @param slots how many are handled at once
+     */
+    public Running consume(Database database, String worker, int slots, Consumer consumer) {
         Task<Void> task = Tasks.custom(taskName, Void.class)
                 .onFailure((complete, operations) ->
                         operations.reschedule(complete, clock.instant().plus(RETRY_AFTER_ERROR)))
@@ -137,13 +146,13 @@ public final class JobQueue {
                 .heartbeatInterval(HEARTBEAT)
                 .missedHeartbeatsLimit(MISSED_HEARTBEATS)
                 .deleteUnresolvedAfter(NEVER)
-                .shutdownMaxWait(softStop)
+                .shutdownMaxWait(UNWIND)
                 .serializer(NoData.INSTANCE)
                 .jdbcCustomization(DIALECT)
                 .enablePriority()
                 .build();
         scheduler.start();
-        return new Running(scheduler, threads);
+        return new Running(scheduler);
     }
 
     private SchedulerClient client(Connection connection, Task<Void> task) {
@@ -185,11 +194,9 @@ public final class JobQueue {
     public static final class Running implements AutoCloseable {
 
         private final Scheduler scheduler;
-        private final ExecutorService threads;
 
-        private Running(Scheduler scheduler, ExecutorService threads) {
+        private Running(Scheduler scheduler) {
             this.scheduler = scheduler;
-            this.threads = threads;
         }
 
         /** Looks for entries now rather than at the next poll. */
@@ -202,21 +209,29 @@ public final class JobQueue {
             scheduler.pause();
         }
 
-        /** Interrupts every job at work, at once. */
-        public void interrupt() {
-            threads.shutdownNow();
+        /**
+         * Picks no more, lets jobs at work finish within the soft limit, ends what the others wait for, and stops
+         * heartbeats last. Threads are not interrupted: an interrupt would close the database connection under a
+         * virtual thread.
+         *
+         * @param endWork makes every handler that is still at work come back soon
+         */
+        public void stop(Duration softLimit, Runnable endWork) throws InterruptedException {
+            pause();
+            long deadline = System.nanoTime() + softLimit.toNanos();
+            while (!scheduler.getCurrentlyExecuting().isEmpty() && System.nanoTime() < deadline) {
+                Thread.sleep(LOOK_AGAIN);
+            }
+            endWork.run();
+            close();
         }
 
-        /** Picks no more, waits the soft limit for jobs at work, interrupts the rest, and stops heartbeats last. */
-        public void stop() {
+        /** Picks no more, and waits for what is at work. */
+        @Override
+        public void close() {
             if (!scheduler.getSchedulerState().isShuttingDown()) {
                 scheduler.stop();
             }
-        }
-
-        @Override
-        public void close() {
-            stop();
         }
     }
 
