@@ -34,7 +34,7 @@ public final class Hub implements AutoCloseable {
             [core]
             	logAllRefUpdates = false
             	autocrlf = false
-            	fsync = committed
+            	fsync = committed,reference
             	fsyncMethod = batch
             [gc]
             	auto = 0
