@@ -39,6 +39,12 @@ final class Git {
     /** A fetch of a large repository may take long; its listing is large. */
     private static final Limits LIMITS = new Limits(Duration.ofMinutes(30), 1L << 30);
 
+    /** Whose folder it is has been decided by whoever named it to us, also for the git at the other end of a local path. */
+    private static final String ANY_OWNER = "git -c safe.directory=*";
+
+    static final String UPLOAD_PACK = "--upload-pack=" + ANY_OWNER + " upload-pack";
+    static final String RECEIVE_PACK = "--receive-pack=" + ANY_OWNER + " receive-pack";
+
     private final ProcessRunner processes;
     private final Path directory;
     private final Map<String, String> environment;
@@ -67,7 +73,6 @@ final class Git {
         environment.put("GIT_TERMINAL_PROMPT", "0");
         environment.put("GIT_OPTIONAL_LOCKS", "0");
         environment.put("LC_ALL", "C");
-        // Whose folder it is has been decided by whoever named it to us.
         environment.put("GIT_CONFIG_COUNT", "1");
         environment.put("GIT_CONFIG_KEY_0", "safe.directory");
         environment.put("GIT_CONFIG_VALUE_0", "*");
@@ -106,9 +111,13 @@ final class Git {
     private Captured captured(@Nullable String input, String... arguments) {
         Captured captured = capture(input, arguments);
         if (!captured.success()) {
-            throw new LoreleyException(FailureKind.GIT, captured.describe());
+            throw failure(captured);
         }
         return captured;
+    }
+
+    static LoreleyException failure(Captured captured) {
+        return new LoreleyException(FailureKind.GIT, "git failed: " + captured.describe());
     }
 
     private Captured capture(@Nullable String input, String... arguments) {

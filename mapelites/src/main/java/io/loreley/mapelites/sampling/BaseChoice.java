@@ -4,11 +4,11 @@ import java.util.Locale;
 
 /** How the elite to build on is chosen. */
 public enum BaseChoice {
-    /** Every elite is equally likely. */
+    /** Every elite is equally likely: the plain MAP-Elites of Mouret and Clune (2015). */
     UNIFORM,
     /** Better elites are likelier, by their rank and not by the size of their objective. */
     RANK,
-    /** Elites from which improvements were found are likelier, and so are those never tried. */
+    /** Elites from which improvements were found are likelier, and so are those not tried yet. */
     CURIOSITY,
     /** One of the other three, each equally likely, chosen anew for every draw. */
     MIXED;

@@ -25,7 +25,7 @@ public final class Sampler<T> {
     /** The acceptance that no base falls below, so that each keeps a chance and a draw ends soon. */
     private static final double LEAST_CURIOSITY = 0.02;
 
-    private static final List<BaseChoice> PURE = List.of(BaseChoice.UNIFORM, BaseChoice.RANK, BaseChoice.CURIOSITY);
+    private static final List<BaseChoice> MIXTURE = List.of(BaseChoice.UNIFORM, BaseChoice.RANK, BaseChoice.CURIOSITY);
 
     private final SamplerSettings settings;
     private final Curiosity<T> curiosity;
@@ -57,8 +57,7 @@ public final class Sampler<T> {
     }
 
     private Draw<T> drawOnce(Archive<T> archive, RandomGenerator random) {
-        BaseChoice choice =
-                settings.base() == BaseChoice.MIXED ? PURE.get(random.nextInt(PURE.size())) : settings.base();
+        BaseChoice choice = settings.base() == BaseChoice.MIXED ? any(MIXTURE, random) : settings.base();
         Elite<T> base = base(choice, archive.elites(), random);
         List<Neighbour<T>> near = nearInspirations(archive, base, random);
         List<Elite<T>> inspirations = new ArrayList<>();
@@ -74,7 +73,7 @@ public final class Sampler<T> {
             case UNIFORM -> any(elites, random);
             case RANK -> winner(elites, random);
             case CURIOSITY -> promising(elites, random);
-            case MIXED -> throw new IllegalArgumentException("a mixed choice is made before");
+            case MIXED -> throw new IllegalStateException("a mixture is settled before. Indicates a bug.");
         };
     }
 
@@ -113,13 +112,14 @@ public final class Sampler<T> {
         List<Candidate<T>> candidates = new ArrayList<>();
         for (Neighbour<T> neighbour : archive.neighbours(base.cell(), settings.maxRadius())) {
             int ring = Math.max(neighbour.distance(), settings.radius());
-            // Sorted by this key, elites come as if drawn one by one with chances of 1/distance
-            // (Efraimidis and Spirakis 2006).
-            double key = -Math.log(1 - random.nextDouble()) * neighbour.distance();
+            // In the order of these keys, elites come as if drawn one by one with chances of 1/distance
+            // (Efraimidis and Spirakis 2006). StrictMath, so that a seed means the same on any machine.
+            double key = -StrictMath.log(1 - random.nextDouble()) * neighbour.distance();
             candidates.add(new Candidate<>(neighbour, ring, key));
         }
         candidates.sort(Comparator.<Candidate<T>>comparingInt(Candidate::ring).thenComparingDouble(Candidate::key));
-        Set<T> taken = new HashSet<>(Set.of(base.solution()));
+        Set<T> taken = new HashSet<>();
+        taken.add(base.solution());
         return candidates.stream()
                 .map(Candidate::neighbour)
                 .filter(neighbour -> taken.add(neighbour.elite().solution()))
@@ -132,7 +132,8 @@ public final class Sampler<T> {
     private List<Elite<T>> farInspirations(
             List<Elite<T>> elites, Elite<T> base, List<Elite<T>> near, RandomGenerator random) {
         int missing = Math.min(settings.inspirations() - near.size(), settings.fallbacks());
-        Set<T> taken = new HashSet<>(Set.of(base.solution()));
+        Set<T> taken = new HashSet<>();
+        taken.add(base.solution());
         near.forEach(elite -> taken.add(elite.solution()));
         List<Elite<T>> far = new ArrayList<>();
         Shuffle shuffle = new Shuffle(elites.size(), random);
@@ -145,8 +146,8 @@ public final class Sampler<T> {
         return far;
     }
 
-    private static <T> Elite<T> any(List<Elite<T>> elites, RandomGenerator random) {
-        return elites.get(random.nextInt(elites.size()));
+    private static <E> E any(List<E> list, RandomGenerator random) {
+        return list.get(random.nextInt(list.size()));
     }
 
     private record Candidate<T>(Neighbour<T> neighbour, int ring, double key) {}

@@ -4,7 +4,7 @@ package io.loreley.mapelites.sampling;
  * @param base how the base is chosen
  * @param inspirations how many to draw; 0 for none
  * @param radius the neighbourhood in which the search for inspirations begins, in cells
- * @param maxRadius how far it may grow
+ * @param maxRadius how far it may grow; 0 for no neighbourhood at all
  * @param fallbacks how many inspirations, at most, may come from the whole archive if the neighbourhood has too few
  * @param tournament how many elites compete for {@link BaseChoice#RANK}: 1 is uniform, 2 is linear ranking, more is
  *     greedier
