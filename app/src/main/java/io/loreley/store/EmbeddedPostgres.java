@@ -183,10 +183,8 @@ public final class EmbeddedPostgres {
 
     private LoreleyException didNotStart(@Nullable Captured last) {
         String end = OutputTail.read(log(), LOG_TAIL_BYTES);
-        return new LoreleyException(
-                isDiskFull(end) ? FailureKind.STORAGE : FailureKind.DATABASE,
-                "the embedded PostgreSQL did not start: %s%nThe end of its log, %s:%n%s"
-                        .formatted(last == null ? "" : last.describe(), log(), end));
+        return failed("the embedded PostgreSQL did not start: %s%nThe end of its log, %s:%n%s"
+                .formatted(last == null ? "" : last.describe(), log(), end));
     }
 
     /** Made beside and moved into place, with our database in it, so that a data folder is always whole. */
@@ -294,13 +292,19 @@ public final class EmbeddedPostgres {
         }
     }
 
-    private static void expectSuccess(Captured captured) {
+    private void expectSuccess(Captured captured) {
         if (!captured.success()) {
-            String description = captured.describe();
-            throw new LoreleyException(
-                    isDiskFull(description) ? FailureKind.STORAGE : FailureKind.DATABASE,
-                    "the embedded PostgreSQL failed: " + description);
+            throw failed("the embedded PostgreSQL failed: " + captured.describe());
         }
+    }
+
+    private LoreleyException failed(String what) {
+        return isDiskFull(what)
+                ? new LoreleyException(
+                        FailureKind.STORAGE,
+                        "the disk of %s is full. Free some space, or set LORELEY_HOME to another folder; %s"
+                                .formatted(folder, what))
+                : new LoreleyException(FailureKind.DATABASE, what);
     }
 
     private static boolean isDiskFull(String text) {
