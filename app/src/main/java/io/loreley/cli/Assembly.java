@@ -3,6 +3,7 @@ package io.loreley.cli;
 import io.loreley.agent.Agent;
 import io.loreley.agent.AgentSettings;
 import io.loreley.agent.CommandAgent;
+import io.loreley.agent.MutationAgent;
 import io.loreley.domain.IslandKey;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
@@ -23,6 +24,7 @@ import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
 import io.loreley.worker.ExperimentBrief;
+import io.loreley.worker.HubKinship;
 import io.loreley.worker.JobPipeline;
 import io.loreley.worker.Recorder;
 import io.loreley.worker.Requests;
@@ -131,7 +133,7 @@ final class Assembly {
                 opened.source().subfolder(),
                 agent.timeout(),
                 agent.planTimeout());
-        Agent commands = new CommandAgent(agent, opened.project().folder(), System.getenv(), wiring.programs());
+        Agent agents = agent(agent);
         Evaluator evaluator = new CommandEvaluator(
                 settings.evaluator(),
                 settings.objective(),
@@ -141,11 +143,19 @@ final class Assembly {
         return new JobPipeline(
                 brief,
                 opened.hub(),
-                agent.planCommand() == null ? null : commands,
-                commands,
+                agent.planCommand() == null ? null : agents,
+                agents,
                 evaluator,
                 new Requests(brief, opened.experiments()),
                 new Recorder(brief, opened.hub(), wiring.home().artifactStore(), wiring.clock()));
+    }
+
+    private Agent agent(AgentSettings agent) {
+        return switch (agent.kind()) {
+            case COMMAND -> new CommandAgent(agent, opened.project().folder(), System.getenv(), wiring.programs());
+            case MUTATION ->
+                new MutationAgent(new HubKinship(opened.hub(), opened.source().subfolder()));
+        };
     }
 
     /** Tells the person who watches, and the scheduler that it has something to do. */

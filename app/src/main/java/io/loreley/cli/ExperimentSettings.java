@@ -86,6 +86,7 @@ public final class ExperimentSettings {
 
     private static Map<String, Object> agent(AgentSettings agent) {
         Map<String, Object> keys = new TreeMap<>();
+        keys.put("kind", agent.kind().word());
         keys.put("command", agent.command());
         if (agent.planCommand() != null) {
             keys.put("plan-command", agent.planCommand());

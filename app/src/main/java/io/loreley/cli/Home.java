@@ -3,9 +3,11 @@ package io.loreley.cli;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.git.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Loreley's own folder on this machine: {@code $LORELEY_HOME}, by default {@code ~/.loreley}. */
 public record Home(Path folder) {
@@ -44,6 +46,17 @@ public record Home(Path folder) {
 
     Path artifactStore() {
         return folder.resolve("artifacts");
+    }
+
+    /** Deletes the repositories, artifacts and work trees; the database and the logs stay. */
+    void deleteKept() {
+        for (String kept : List.of("repositories", "artifacts", "work")) {
+            try {
+                FileTree.delete(folder.resolve(kept));
+            } catch (IOException e) {
+                throw new LoreleyException(FailureKind.STORAGE, "cannot delete " + folder.resolve(kept), e);
+            }
+        }
     }
 
     /** Warm work trees of an experiment's workers on this machine. */

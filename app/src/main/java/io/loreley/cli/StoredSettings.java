@@ -1,5 +1,6 @@
 package io.loreley.cli;
 
+import io.loreley.agent.AgentKind;
 import io.loreley.agent.AgentSettings;
 import io.loreley.domain.Direction;
 import io.loreley.domain.Objective;
@@ -40,6 +41,7 @@ final class StoredSettings {
 
     private AgentSettings agent(AgentSettings machine) {
         return new AgentSettings(
+                AgentKind.valueOf(text("kind").toUpperCase(Locale.ROOT)),
                 texts("command"),
                 values.containsKey("plan-command") ? texts("plan-command") : null,
                 machine.timeout(),

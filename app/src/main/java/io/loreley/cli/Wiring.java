@@ -4,6 +4,8 @@ import io.loreley.cli.settings.Secret;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Experiment;
 import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Repository;
 import io.loreley.git.Hub;
 import io.loreley.git.RepositoryIdentity;
@@ -87,6 +89,24 @@ final class Wiring implements AutoCloseable {
         Database database = Database.open(url);
         closings.push(database::close);
         return database;
+    }
+
+    /**
+     * Stops the embedded server.
+     *
+     * @return whether it was running
+     * @throws LoreleyException of kind CONFIGURATION if another database is configured
+     */
+    boolean stopEmbedded() {
+        if (machine.databaseUrl() != null) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "DATABASE_URL names a server that Loreley did not start; it is left running");
+        }
+        EmbeddedPostgres server = new EmbeddedPostgres(home.folder(), processes);
+        boolean running = server.isRunning();
+        server.stop();
+        return running;
     }
 
     private Hub hub(RepositoryIdentity identity) {

@@ -14,12 +14,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Folders that somebody else filled: symbolic links are never followed, and no permission is taken for granted. */
-final class FileTree {
+public final class FileTree {
 
     private FileTree() {}
 
     /** Deletes a file, a link or a folder with all it holds; nothing if there is nothing. */
-    static void delete(Path root) throws IOException {
+    public static void delete(Path root) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

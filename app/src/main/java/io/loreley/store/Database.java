@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements AutoCloseable {
 
     private static final int POOL_SIZE = 12;
+    /** How long a caller waits for a connection: while all are in use, or the server is away. */
     private static final long CONNECT_TIMEOUT_MILLIS = 10_000;
 
     private static final List<Class<?>> ENTITIES = List.of(
@@ -74,17 +75,11 @@ public final class Database implements AutoCloseable {
      *     or holds a schema that is not ours
      */
     public static Database open(DatabaseUrl url) {
-        HikariDataSource pool = connect(url);
-        try {
-            Migrations.run(pool, url);
-        } catch (LoreleyException e) {
-            pool.close();
-            throw e;
-        }
-        return new Database(url, pool);
+        Migrations.run(url);
+        return new Database(url, pool(url));
     }
 
-    private static HikariDataSource connect(DatabaseUrl url) {
+    private static HikariDataSource pool(DatabaseUrl url) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url.jdbc());
         config.setUsername(url.user());
@@ -93,7 +88,6 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(POOL_SIZE);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);
-        config.setInitializationFailTimeout(CONNECT_TIMEOUT_MILLIS);
         config.addDataSourceProperty("ApplicationName", "loreley");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         try {
@@ -192,12 +186,10 @@ public final class Database implements AutoCloseable {
         } catch (CompletionException e) {
             throw new LoreleyException(
                     FailureKind.DATABASE,
-                    "the schema of %s is not what this version expects: %s"
-                            .formatted(
-                                    url,
-                                    e.getCause() == null
-                                            ? e.getMessage()
-                                            : e.getCause().getMessage()),
+                    SqlErrors.sqlException(e) == null
+                            ? "the schema of %s is not what this version expects: %s"
+                                    .formatted(url, SqlErrors.root(e).getMessage())
+                            : SqlErrors.explain(url, e),
                     e);
         }
     }

@@ -51,6 +51,17 @@ public final class EmbeddedPostgres {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final int LOG_TAIL_BYTES = 1_500;
 
+    /** After a crash, Linux flushes a file system at once; file by file took seconds. */
+    private static final String CONFIGURATION =
+            """
+
+            # Loreley
+            shared_buffers = 128MB
+            max_connections = 100
+            log_timezone = 'UTC'
+            timezone = 'UTC'
+            """ + (Files.isDirectory(Path.of("/proc/self")) ? "recovery_init_sync_method = syncfs\n" : "");
+
     /** A file lock keeps other processes out, and throws at other threads of this one. */
     private static final ReentrantLock ONE_THREAD = new ReentrantLock();
 
@@ -172,10 +183,8 @@ public final class EmbeddedPostgres {
 
     private LoreleyException didNotStart(@Nullable Captured last) {
         String end = OutputTail.read(log(), LOG_TAIL_BYTES);
-        return new LoreleyException(
-                isDiskFull(end) ? FailureKind.STORAGE : FailureKind.DATABASE,
-                "the embedded PostgreSQL did not start: %s%nThe end of its log, %s:%n%s"
-                        .formatted(last == null ? "" : last.describe(), log(), end));
+        return failed("the embedded PostgreSQL did not start: %s%nThe end of its log, %s:%n%s"
+                .formatted(last == null ? "" : last.describe(), log(), end));
     }
 
     /** Made beside and moved into place, with our database in it, so that a data folder is always whole. */
@@ -197,14 +206,7 @@ public final class EmbeddedPostgres {
                 "--locale-provider=builtin",
                 "--locale=C.UTF-8",
                 "--no-instructions"));
-        Files.writeString(unfinished.resolve("postgresql.conf"), """
-
-                # Loreley
-                shared_buffers = 128MB
-                max_connections = 100
-                log_timezone = 'UTC'
-                timezone = 'UTC'
-                """, StandardOpenOption.APPEND);
+        Files.writeString(unfinished.resolve("postgresql.conf"), CONFIGURATION, StandardOpenOption.APPEND);
         expectSuccess(run(
                 "CREATE DATABASE " + DATABASE + "\n", "postgres", "--single", "-D", unfinished.toString(), "postgres"));
         Files.move(unfinished, data);
@@ -290,13 +292,19 @@ public final class EmbeddedPostgres {
         }
     }
 
-    private static void expectSuccess(Captured captured) {
+    private void expectSuccess(Captured captured) {
         if (!captured.success()) {
-            String description = captured.describe();
-            throw new LoreleyException(
-                    isDiskFull(description) ? FailureKind.STORAGE : FailureKind.DATABASE,
-                    "the embedded PostgreSQL failed: " + description);
+            throw failed("the embedded PostgreSQL failed: " + captured.describe());
         }
+    }
+
+    private LoreleyException failed(String what) {
+        return isDiskFull(what)
+                ? new LoreleyException(
+                        FailureKind.STORAGE,
+                        "the disk of %s is full. Free some space, or set LORELEY_HOME to another folder; %s"
+                                .formatted(folder, what))
+                : new LoreleyException(FailureKind.DATABASE, what);
     }
 
     private static boolean isDiskFull(String text) {

@@ -53,26 +53,41 @@ final class PostgresBinaries {
         if (Files.isDirectory(folder)) {
             return;
         }
+        Path unfinished = parent.resolve("unpacking");
         try {
             Files.createDirectories(parent);
-            Path unfinished = parent.resolve("unpacking");
             Folders.delete(unfinished);
             Files.createDirectory(unfinished);
-            try (InputStream resource = new BufferedInputStream(archive().openStream());
-                    var tar = new TarArchiveInputStream(new XZCompressorInputStream(resource))) {
-                for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                    write(entry, tar, unfinished);
-                }
-            }
-            Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
+            unpackTo(unfinished);
             Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new LoreleyException(
+            var failure = new LoreleyException(
                     FailureKind.STORAGE,
-                    "cannot unpack PostgreSQL to %s: %s. Is the disk full, is the folder writable?"
+                    "cannot unpack PostgreSQL to %s, which takes 60 MB: %s. Free some space or make the folder writable, or set LORELEY_HOME to another."
                             .formatted(folder, e.getMessage()),
                     e);
+            discard(unfinished, failure);
+            throw failure;
         }
+    }
+
+    /** A full disk is not left full. */
+    private static void discard(Path unfinished, LoreleyException failure) {
+        try {
+            Folders.delete(unfinished);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static void unpackTo(Path root) throws IOException {
+        try (InputStream resource = new BufferedInputStream(archive().openStream());
+                var tar = new TarArchiveInputStream(new XZCompressorInputStream(resource))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                write(entry, tar, root);
+            }
+        }
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private static void write(TarArchiveEntry entry, InputStream content, Path root) throws IOException {

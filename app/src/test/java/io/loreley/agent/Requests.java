@@ -58,6 +58,11 @@ final class Requests {
 
     static AgentSettings settings(List<String> command, @Nullable List<String> planCommand) {
         return new AgentSettings(
-                command, planCommand, Duration.ofMinutes(1), Duration.ofMinutes(1), List.of(Leftovers.VARIABLE));
+                AgentKind.COMMAND,
+                command,
+                planCommand,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                List.of(Leftovers.VARIABLE));
     }
 }

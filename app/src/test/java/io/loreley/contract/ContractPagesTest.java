@@ -3,6 +3,7 @@ package io.loreley.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.loreley.agent.AgentKind;
 import io.loreley.agent.AgentReport;
 import io.loreley.agent.AgentRequest;
 import io.loreley.agent.AgentSettings;
@@ -44,7 +45,7 @@ class ContractPagesTest {
         AgentReport report;
         try (ProcessRunner runner = new ProcessRunner()) {
             CommandAgent agent = new CommandAgent(
-                    new AgentSettings(command("agent-contract.md"), null, LIMIT, LIMIT, List.of()),
+                    new AgentSettings(AgentKind.COMMAND, command("agent-contract.md"), null, LIMIT, LIMIT, List.of()),
                     folder,
                     System.getenv(),
                     runner);

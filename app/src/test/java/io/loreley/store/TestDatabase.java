@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback
         return database;
     }
 
-    /** A database without any table. Dropped with the server's folder. */
+    /** A database without any table. Dropped when the next JVM begins. */
     public static DatabaseUrl empty() {
         return Server.RUNNING.create("template0");
     }
@@ -107,6 +108,7 @@ public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback
                     List.of("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"));
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(postgres::stop));
             Server server = new Server(postgres.open());
+            server.dropLeftovers();
             server.execute("DROP DATABASE IF EXISTS " + TEMPLATE + " WITH (FORCE)", "CREATE DATABASE " + TEMPLATE);
             Database.open(server.named(TEMPLATE)).close();
             return server;
@@ -123,6 +125,26 @@ public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback
             execute("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name(copy)));
         }
 
+        /** What a JVM left that was killed, or made without an owner. */
+        private void dropLeftovers() {
+            List<String> leftovers = new ArrayList<>();
+            try (Connection connection = connect();
+                    var statement = connection.createStatement();
+                    var rows =
+                            statement.executeQuery("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'")) {
+                while (rows.next()) {
+                    leftovers.add("DROP DATABASE %s WITH (FORCE)".formatted(rows.getString(1)));
+                }
+            } catch (SQLException e) {
+                throw new IllegalStateException("the test server at %s refused".formatted(url), e);
+            }
+            execute(leftovers.toArray(String[]::new));
+        }
+
+        private Connection connect() throws SQLException {
+            return DriverManager.getConnection(url.jdbc(), url.user(), url.password());
+        }
+
         private DatabaseUrl named(String database) {
             return new DatabaseUrl(
                     url.jdbc().substring(0, url.jdbc().lastIndexOf('/') + 1) + database, url.user(), url.password());
@@ -133,7 +155,7 @@ public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback
         }
 
         private void execute(String... statements) {
-            try (Connection connection = DriverManager.getConnection(url.jdbc(), url.user(), url.password());
+            try (Connection connection = connect();
                     var statement = connection.createStatement()) {
                 for (String sql : statements) {
                     statement.execute(sql);
