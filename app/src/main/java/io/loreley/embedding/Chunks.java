@@ -26,7 +26,7 @@ final class Chunks {
         this.targetLines = targetLines;
     }
 
-    /** The chunks that are not blank, with lines ending in \n and nothing but blank lines left out. */
+    /** The chunks that are not blank. */
     List<String> of(String text) {
         List<String> lines = lines(text);
         List<String> chunks = new ArrayList<>();
@@ -49,15 +49,14 @@ final class Chunks {
         int start = 0;
         while (start < length) {
             int end = start;
-            while (end < length && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+            while (end < length && text.charAt(end) != '\n') {
                 end++;
             }
-            int next = end + (text.startsWith("\r\n", end) ? 2 : 1);
             for (int piece = start; piece < end || piece == start; piece += MAX_CHARACTERS) {
                 lines.add(text.substring(piece, Math.min(end, piece + MAX_CHARACTERS))
                         .stripTrailing());
             }
-            start = next;
+            start = end + 1;
         }
         return lines;
     }

@@ -11,7 +11,6 @@ import io.loreley.store.EmbeddingKey;
 import io.loreley.store.EmbeddingStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,14 +134,16 @@ final class CommitSums {
                 come.add(vectors.content(change.newBlob(), change.path()));
             }
         }
-        Map<EmbeddingKey, Vector> before = vectors.known(gone);
-        if (!gone.stream().allMatch(content -> before.containsKey(content.key()))) {
+        List<FileContent> both = new ArrayList<>(gone);
+        both.addAll(come);
+        Map<EmbeddingKey, Vector> known = vectors.known(both);
+        if (!gone.stream().allMatch(content -> known.containsKey(content.key()))) {
             return Optional.empty();
         }
-        Map<EmbeddingKey, Vector> now = vectors.of(come);
+        Map<EmbeddingKey, Vector> all = vectors.completed(come, known);
         FileSum sum = FileSum.startingFrom(base);
-        gone.forEach(content -> sum.remove(vectorOf(content, before)));
-        come.forEach(content -> sum.add(vectorOf(content, now)));
+        gone.forEach(content -> sum.remove(vectorOf(content, all)));
+        come.forEach(content -> sum.add(vectorOf(content, all)));
         return Optional.of(checked(sum.of(commit, model)));
     }
 
@@ -174,7 +175,7 @@ final class CommitSums {
         FileSum sum = new FileSum(dimensions);
         for (int start = 0; start < contents.size(); start += PAGE) {
             List<FileContent> page = contents.subList(start, Math.min(contents.size(), start + PAGE));
-            Map<EmbeddingKey, Vector> found = new HashMap<>(vectors.of(page));
+            Map<EmbeddingKey, Vector> found = vectors.of(page);
             page.forEach(content -> sum.add(vectorOf(content, found)));
         }
         return sum.of(commit, model);

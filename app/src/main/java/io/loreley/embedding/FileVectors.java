@@ -78,16 +78,22 @@ final class FileVectors {
 
     /** The vectors of all. */
     Map<EmbeddingKey, Vector> of(Collection<FileContent> contents) {
-        Map<EmbeddingKey, Vector> vectors = new HashMap<>(known(contents));
+        return completed(contents, known(contents));
+    }
+
+    /** The vectors of all, of which some are known. */
+    Map<EmbeddingKey, Vector> completed(Collection<FileContent> contents, Map<EmbeddingKey, Vector> known) {
         Map<String, List<FileContent>> missing = new LinkedHashMap<>();
         contents.stream()
-                .filter(content -> !vectors.containsKey(content.key()))
+                .filter(content -> !known.containsKey(content.key()))
                 .distinct()
                 .forEach(content -> missing.computeIfAbsent(content.blob(), blob -> new ArrayList<>())
                         .add(content));
-        if (!missing.isEmpty()) {
-            vectors.putAll(embedded(missing));
+        if (missing.isEmpty()) {
+            return known;
         }
+        Map<EmbeddingKey, Vector> vectors = new HashMap<>(known);
+        vectors.putAll(embedded(missing));
         return vectors;
     }
 

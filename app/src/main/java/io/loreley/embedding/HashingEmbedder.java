@@ -16,7 +16,7 @@ import java.util.List;
  */
 public final class HashingEmbedder implements Embedder {
 
-    /** A chunk of 80 lines of code has about 600 features, which add up like random steps: to a length of about 1. */
+    /** Fifty lines of code have about a thousand features, which add up like random steps: to a length of about 1. */
     private static final double SCALE = 1.0 / 32;
 
     private final int dimensions;

@@ -2,6 +2,7 @@ package io.loreley.embedding;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Makes the texts that are embedded out of the bytes of a file. Safe for many threads. */
 final class TextPipeline {
@@ -11,6 +12,8 @@ final class TextPipeline {
 
     /** Git's rule: a file with a zero byte among the first so many is not text. */
     private static final int SNIFFED_BYTES = 8_000;
+
+    private static final Pattern LINE_END = Pattern.compile("\r\n?");
 
     private final boolean stripComments;
     private final Chunks chunks;
@@ -25,7 +28,8 @@ final class TextPipeline {
         if (isBinary(content)) {
             return List.of();
         }
-        String text = new String(content, StandardCharsets.UTF_8);
+        String text =
+                LINE_END.matcher(new String(content, StandardCharsets.UTF_8)).replaceAll("\n");
         return chunks.of(stripComments ? language.withoutComments(text) : text);
     }
 

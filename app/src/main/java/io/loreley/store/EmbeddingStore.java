@@ -39,25 +39,34 @@ public final class EmbeddingStore {
         if (keys.isEmpty()) {
             return found;
         }
-        return transaction(connection -> {
+        query(connection -> {
             read(connection, """
                     SELECT c.blob_sha, c.embedding_model, c.vector
                     FROM unnest(?::text[], ?::text[]) AS wanted (blob, model)
                     JOIN map_elites_file_embedding_cache c
                       ON c.blob_sha = wanted.blob AND c.embedding_model = wanted.model AND c.experiment_id = ?""", experiment, keys, found);
-            if (found.size() < keys.size()) {
-                Set<EmbeddingKey> missing = new LinkedHashSet<>(keys);
-                missing.removeAll(found.keySet());
-                read(connection, """
-                        INSERT INTO map_elites_file_embedding_cache (experiment_id, blob_sha, embedding_model, dimensions, vector)
-                        SELECT DISTINCT ON (c.blob_sha, c.embedding_model) own.id, c.blob_sha, c.embedding_model, c.dimensions, c.vector
-                        FROM unnest(?::text[], ?::text[]) AS wanted (blob, model)
-                        CROSS JOIN (SELECT ?::uuid) AS own (id)
-                        JOIN map_elites_file_embedding_cache c ON c.blob_sha = wanted.blob AND c.embedding_model = wanted.model
-                        ORDER BY c.blob_sha, c.embedding_model, c.created_at, c.experiment_id
-                        ON CONFLICT DO NOTHING RETURNING blob_sha, embedding_model, vector""", experiment, missing, found);
-            }
             return found;
+        });
+        Set<EmbeddingKey> missing = new LinkedHashSet<>(keys);
+        missing.removeAll(found.keySet());
+        if (!missing.isEmpty()) {
+            found.putAll(takeOver(experiment, missing));
+        }
+        return found;
+    }
+
+    private Map<EmbeddingKey, Vector> takeOver(ExperimentId experiment, Set<EmbeddingKey> keys) {
+        return transaction(connection -> {
+            Map<EmbeddingKey, Vector> taken = new HashMap<>();
+            read(connection, """
+                    INSERT INTO map_elites_file_embedding_cache (experiment_id, blob_sha, embedding_model, dimensions, vector)
+                    SELECT DISTINCT ON (c.blob_sha, c.embedding_model) own.id, c.blob_sha, c.embedding_model, c.dimensions, c.vector
+                    FROM unnest(?::text[], ?::text[]) AS wanted (blob, model)
+                    CROSS JOIN (SELECT ?::uuid) AS own (id)
+                    JOIN map_elites_file_embedding_cache c ON c.blob_sha = wanted.blob AND c.embedding_model = wanted.model
+                    ORDER BY c.blob_sha, c.embedding_model, c.created_at, c.experiment_id
+                    ON CONFLICT DO NOTHING RETURNING blob_sha, embedding_model, vector""", experiment, keys, taken);
+            return taken;
         });
     }
 
@@ -123,7 +132,7 @@ public final class EmbeddingStore {
 
     /** The sum of a commit, if it was made by this model. */
     public Optional<CommitAggregate> aggregate(ExperimentId experiment, CommitHash commit, String model) {
-        return transaction(connection -> {
+        return query(connection -> {
             try (var statement = connection.prepareStatement("""
                     SELECT file_count, sum_vector FROM map_elites_repo_state_aggregates
                     WHERE experiment_id = ? AND commit_hash = ? AND embedding_model = ?""")) {
@@ -185,8 +194,16 @@ public final class EmbeddingStore {
         return Vector.of(values);
     }
 
-    private <T> T transaction(Work<T> work) {
+    private <T> T query(Work<T> work) {
         try (Connection connection = database.dataSource().getConnection()) {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw new LoreleyException(FailureKind.DATABASE, SqlErrors.explain(database.url(), e), e);
+        }
+    }
+
+    private <T> T transaction(Work<T> work) {
+        return query(connection -> {
             connection.setAutoCommit(false);
             try (var statement = connection.createStatement()) {
                 statement.execute("SET LOCAL synchronous_commit = off");
@@ -197,9 +214,7 @@ public final class EmbeddingStore {
                 connection.rollback();
                 throw e;
             }
-        } catch (SQLException e) {
-            throw new LoreleyException(FailureKind.DATABASE, SqlErrors.explain(database.url(), e), e);
-        }
+        });
     }
 
     private interface Work<T> {
