@@ -8,8 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** Who changes the code. */
 public record AgentSettings(
         @Setting(
+                doc = "Who it is: `command`, a program of yours, or `mutation`, random edits that need no language "
+                        + "model.",
+                fallback = "command")
+        AgentKind kind,
+
+        @Setting(
                 doc = "The program that changes the work tree, as a list of arguments. ${project} is the project's "
-                        + "folder, ${java} the java that runs Loreley.")
+                        + "folder, ${java} the java that runs Loreley. Required for the kind `command`.",
+                fallback = "[]")
         List<String> command,
 
         @Setting(doc = "A program that plans before the coding program runs; absent for no planning stage.") @Nullable

@@ -10,11 +10,12 @@ import io.loreley.store.Experiments;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * Finds the experiment that a project continues, or starts one. An experiment is found by its name within its repository;
- * it goes on only under the settings it was started with.
+ * it goes on only under the settings it was started with, unless it has found nothing yet.
  */
 final class ExperimentDesk {
 
@@ -29,7 +30,12 @@ final class ExperimentDesk {
      *
      * @throws LoreleyException of kind CONFIGURATION if the settings differ from the stored ones and nothing was chosen
      */
-    Experiment open(Repository repository, ProjectSettings project, CommitHash root, String subfolder, ExperimentChoice choice) {
+    Experiment open(
+            Repository repository,
+            ProjectSettings project,
+            CommitHash root,
+            String subfolder,
+            ExperimentChoice choice) {
         ExperimentSettings wanted = ExperimentSettings.of(project, root, subfolder);
         Optional<Experiment> youngest = experiments.all(repository).stream()
                 .filter(experiment -> isOf(project.name(), experiment))
@@ -41,11 +47,16 @@ final class ExperimentDesk {
         if (stored.equals(wanted)) {
             return youngest.get();
         }
+        if (choice != ExperimentChoice.CONTINUE
+                && experiments.redefine(youngest.get(), wanted.hash(), wanted.snapshot())) {
+            return experiments.find(youngest.get().id()).orElseThrow();
+        }
         return switch (choice) {
             case ASK -> throw differs(youngest.get(), stored.differencesTo(wanted));
             case CONTINUE -> youngest.get();
-            case NEW -> sameSettings(repository, wanted)
-                    .orElseGet(() -> start(repository, freeName(repository, project.name()), wanted));
+            case NEW ->
+                sameSettings(repository, wanted)
+                        .orElseGet(() -> start(repository, freeName(repository, project.name()), wanted));
         };
     }
 
@@ -71,7 +82,7 @@ final class ExperimentDesk {
 
     private static boolean isOf(String project, Experiment experiment) {
         String name = experiment.name();
-        return name != null && (name.equals(project) || name.matches(java.util.regex.Pattern.quote(project) + "-\\d+"));
+        return name != null && (name.equals(project) || name.matches(Pattern.quote(project) + "-\\d+"));
     }
 
     private String freeName(Repository repository, String project) {
@@ -89,7 +100,6 @@ final class ExperimentDesk {
         return new LoreleyException(FailureKind.CONFIGURATION, """
                 The settings are not those that experiment '%s' was started with:
                 %s
-                --continue goes on under the stored settings; --new-experiment starts another one under these.""".formatted(
-                        experiment.name(), lines));
+                --continue goes on under the stored settings; --new-experiment starts another one under these.""".formatted(experiment.name(), lines));
     }
 }

@@ -2,6 +2,8 @@ package io.loreley.cli;
 
 import io.loreley.agent.AgentSettings;
 import io.loreley.domain.CommitHash;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
 import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.scheduler.SearchSettings;
@@ -61,8 +63,28 @@ public final class ExperimentSettings {
         return new ExperimentSettings(snapshot);
     }
 
+    /**
+     * The settings of a project as they would be had they defined this search: what the snapshot holds from the snapshot,
+     * the rest from the project.
+     *
+     * @throws LoreleyException of kind CONFIGURATION if the snapshot was not made by this version
+     */
+    public ProjectSettings appliedTo(ProjectSettings project) {
+        if (!Objects.equals(snapshot.get("experiment_snapshot_schema_version"), SCHEMA_VERSION)) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "experiment '%s' was stored by another version of Loreley (schema %s, not %d); start it anew with --new-experiment"
+                            .formatted(
+                                    project.name(),
+                                    snapshot.get("experiment_snapshot_schema_version"),
+                                    SCHEMA_VERSION));
+        }
+        return new StoredSettings(snapshot).appliedTo(project);
+    }
+
     private static Map<String, Object> agent(AgentSettings agent) {
         Map<String, Object> keys = new TreeMap<>();
+        keys.put("kind", agent.kind().word());
         keys.put("command", agent.command());
         if (agent.planCommand() != null) {
             keys.put("plan-command", agent.planCommand());
@@ -87,6 +109,7 @@ public final class ExperimentSettings {
                 "inspirations", search.inspirations(),
                 "dimensions", search.dimensions(),
                 "cells-per-dimension", search.cellsPerDimension(),
+                "strategy", search.strategy().word(),
                 "neighbor-radius", search.neighborRadius(),
                 "neighbor-max-radius", search.neighborMaxRadius(),
                 "min-fit-samples", search.minFitSamples(),

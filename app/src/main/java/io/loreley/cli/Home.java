@@ -3,12 +3,16 @@ package io.loreley.cli;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.git.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Loreley's own folder on this machine: {@code $LORELEY_HOME}, by default {@code ~/.loreley}. */
 public record Home(Path folder) {
+
+    private static final int SLUG_DIGITS = 8;
 
     public Home {
         folder = folder.toAbsolutePath().normalize();
@@ -28,9 +32,11 @@ public record Home(Path folder) {
         return this;
     }
 
-    /** Bare repositories, one a source repository. */
+    /** The bare repository of one source repository: a name for people, and a few digits that tell two of a name apart. */
     Path hub(String slug) {
-        return folder.resolve("repositories").resolve(slug.replaceAll("[^A-Za-z0-9._-]+", "_") + ".git");
+        String name = slug.replaceFirst("/+$", "").replaceFirst(".*/", "").replaceAll("[^A-Za-z0-9._-]+", "-");
+        String digits = CanonicalJson.sha256(slug).substring(0, SLUG_DIGITS);
+        return folder.resolve("repositories").resolve("%s-%s.git".formatted(name, digits));
     }
 
     /** Prompts, outputs and logs of an experiment's attempts. */
@@ -40,6 +46,17 @@ public record Home(Path folder) {
 
     Path artifactStore() {
         return folder.resolve("artifacts");
+    }
+
+    /** Deletes the repositories, artifacts and work trees; the database and the logs stay. */
+    void deleteKept() {
+        for (String kept : List.of("repositories", "artifacts", "work")) {
+            try {
+                FileTree.delete(folder.resolve(kept));
+            } catch (IOException e) {
+                throw new LoreleyException(FailureKind.STORAGE, "cannot delete " + folder.resolve(kept), e);
+            }
+        }
     }
 
     /** Warm work trees of an experiment's workers on this machine. */

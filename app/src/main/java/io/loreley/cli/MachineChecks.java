@@ -4,10 +4,12 @@ import io.loreley.cli.display.Check;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.BaseEnvironment;
 import io.loreley.process.Captured;
+import io.loreley.process.Limits;
 import io.loreley.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -39,16 +41,22 @@ final class MachineChecks {
     Check git() {
         String fix = "install git %d.%d or newer and put it on the PATH".formatted(GIT_MAJOR, GIT_MINOR);
         try (ProcessRunner processes = new ProcessRunner()) {
-            Captured answer = processes.capture(
-                    List.of("git", "--version"), Path.of("."), BaseEnvironment.of(environment, List.of()), null);
-            Matcher version = GIT_VERSION.matcher(answer.text());
-            if (!answer.isSuccess() || !version.find()) {
+            Captured answer = processes.answer(
+                    List.of("git", "--version"),
+                    Path.of("."),
+                    BaseEnvironment.of(environment, List.of()),
+                    null,
+                    new Limits(Duration.ofSeconds(10), 1 << 16));
+            Matcher version = GIT_VERSION.matcher(answer.text().strip());
+            if (!answer.success() || !version.find()) {
                 return Check.failed("git", answer.describe(), fix);
             }
             int major = Integer.parseInt(version.group(1));
             int minor = Integer.parseInt(version.group(2));
             boolean enough = major > GIT_MAJOR || (major == GIT_MAJOR && minor >= GIT_MINOR);
-            return enough ? Check.ok("git", answer.text()) : Check.failed("git", answer.text() + " is too old", fix);
+            return enough
+                    ? Check.ok("git", answer.text().strip())
+                    : Check.failed("git", answer.text().strip() + " is too old", fix);
         } catch (LoreleyException e) {
             return Check.failed("git", String.valueOf(e.getMessage()), fix);
         }

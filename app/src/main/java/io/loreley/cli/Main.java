@@ -2,6 +2,7 @@ package io.loreley.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -33,7 +34,7 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        System.exit(execute(Surroundings.ofThisProcess(), new Unwired(), arguments));
+        System.exit(execute(Surroundings.ofThisProcess(), new LocalEngine(InstantSource.system()), arguments));
     }
 
     static int execute(Surroundings surroundings, Engine engine, String... arguments) {
@@ -42,6 +43,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new RunCommand(surroundings, engine))
                 .addSubcommand(new StatusCommand(surroundings, engine))
                 .addSubcommand(new DoctorCommand(surroundings, engine))
+                .addSubcommand(new DbCommand(surroundings))
                 .addSubcommand(new HelpCommand())
                 .addSubcommand(new TrainCommand(engine))
                 .addSubcommand(new ReferenceCommand(surroundings));

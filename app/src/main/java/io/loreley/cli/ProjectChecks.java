@@ -1,5 +1,6 @@
 package io.loreley.cli;
 
+import io.loreley.agent.AgentSettings;
 import io.loreley.cli.display.Check;
 import io.loreley.domain.LoreleyException;
 import io.loreley.git.Source;
@@ -25,13 +26,20 @@ final class ProjectChecks {
     }
 
     List<Check> all() {
-        List<Check> checks = new ArrayList<>(List.of(
-                repository(), program("agent", project.settings().agent().command())));
-        if (project.settings().agent().planCommand() != null) {
-            checks.add(program("planner", project.settings().agent().planCommand()));
-        }
+        List<Check> checks = new ArrayList<>(List.of(repository()));
+        checks.addAll(agent(project.settings().agent()));
         checks.add(program("evaluator", project.settings().evaluator().command()));
         return checks;
+    }
+
+    private List<Check> agent(AgentSettings agent) {
+        return switch (agent.kind()) {
+            case MUTATION -> List.of(Check.ok("agent", "mutation, built in"));
+            case COMMAND ->
+                agent.planCommand() == null
+                        ? List.of(program("agent", agent.command()))
+                        : List.of(program("agent", agent.command()), program("planner", agent.planCommand()));
+        };
     }
 
     private Check repository() {

@@ -18,8 +18,9 @@ public class JobArtifacts extends Timestamped {
     @Column(name = "job_id")
     private UUID jobId;
 
+    /** Hibernate reads a row without any path as no record at all. */
     @Embedded
-    private Paths paths;
+    private @Nullable Paths paths;
 
     @SuppressWarnings("NullAway.Init")
     protected JobArtifacts() {}
@@ -34,7 +35,7 @@ public class JobArtifacts extends Timestamped {
     }
 
     public Paths paths() {
-        return paths;
+        return paths == null ? Paths.NONE : paths;
     }
 
     /** One path a kind of artifact; absent where that stage did not run. */

@@ -1,5 +1,7 @@
 package io.loreley.domain;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ public record Measurement(
             throw new IllegalArgumentException("the unit of metric '%s' has %d characters, and at most %d can be stored"
                     .formatted(name, unit.length(), Limits.METRIC_UNIT));
         }
-        details = Map.copyOf(details);
+        // Map.copyOf would refuse a JSON null.
+        details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
     }
 }

@@ -3,8 +3,6 @@ package io.loreley.domain;
 import jakarta.persistence.Column;
 import jakarta.persistence.MappedSuperclass;
 import java.time.Instant;
-import org.hibernate.annotations.Generated;
-import org.hibernate.generator.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,20 +12,18 @@ import org.jspecify.annotations.Nullable;
 @MappedSuperclass
 public abstract class Timestamped {
 
-    @Generated(event = EventType.INSERT)
     @Column(name = "created_at", nullable = false, insertable = false, updatable = false)
     private @Nullable Instant createdAt;
 
-    @Generated(event = {EventType.INSERT, EventType.UPDATE})
     @Column(name = "updated_at", nullable = false, insertable = false, updatable = false)
     private @Nullable Instant updatedAt;
 
-    /** Absent until the row was stored. */
+    /** Absent unless the row was read from the database. */
     public @Nullable Instant createdAt() {
         return createdAt;
     }
 
-    /** Absent until the row was stored. */
+    /** Absent unless the row was read from the database. */
     public @Nullable Instant updatedAt() {
         return updatedAt;
     }

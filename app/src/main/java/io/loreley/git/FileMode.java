@@ -9,12 +9,14 @@ public enum FileMode {
     /** There is nothing: one side of an addition or a deletion. */
     ABSENT;
 
+    static final String SUBMODULE_OCTAL = "160000";
+
     static FileMode of(String octal) {
         return switch (octal) {
             case "100644", "100664" -> REGULAR;
             case "100755" -> EXECUTABLE;
             case "120000" -> SYMLINK;
-            case "160000" -> SUBMODULE;
+            case SUBMODULE_OCTAL -> SUBMODULE;
             case "000000" -> ABSENT;
             default -> throw new IllegalArgumentException("git has no file mode " + octal);
         };

@@ -9,14 +9,15 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Makes one commit of a folder's files, its {@code .gitignore} respected. The same files make the same commit: author,
- * message and date are fixed.
+ * Makes one commit of a folder's files, its {@code .gitignore} respected. The same files make the same commit, wherever
+ * the folder lies: author, message and date are fixed.
  */
 final class FolderImport {
 
     private static final String NAME = "Loreley";
     private static final String EMAIL = "import@loreley.local";
-    private static final String DATE = "946684800 +0000";
+    private static final String DATE = "@946684800 +0000";
+    private static final String MESSAGE = "Import a folder\n";
 
     private final Git git;
 
@@ -25,10 +26,10 @@ final class FolderImport {
     }
 
     CommitHash commit(Path folder) {
-        Path index = temporaryIndex();
+        Path scratch = scratch();
         try {
             Git there = git.with(Map.of(
-                    "GIT_INDEX_FILE", index.toString(),
+                    "GIT_INDEX_FILE", scratch.resolve("index").toString(),
                     "GIT_WORK_TREE", folder.toString(),
                     "GIT_AUTHOR_NAME", NAME,
                     "GIT_AUTHOR_EMAIL", EMAIL,
@@ -37,35 +38,45 @@ final class FolderImport {
                     "GIT_COMMITTER_EMAIL", EMAIL,
                     "GIT_COMMITTER_DATE", DATE));
             there.run("-C", folder.toString(), "add", "--all", ".");
-            if (there.run("ls-files").isEmpty()) {
+            String entries = there.output("ls-files", "--stage", "-z");
+            if (entries.isEmpty()) {
                 throw new LoreleyException(
                         FailureKind.CONFIGURATION, "repository: %s holds no file to evolve".formatted(folder));
             }
-            String tree = there.run("write-tree");
-            CommitHash commit = new CommitHash(
-                    there.runWithInput("Import %s%n".formatted(folder.getFileName()), "commit-tree", tree));
-            git.run("update-ref", "refs/loreley/roots/" + commit, commit.value());
-            return commit;
+            refuseNested(folder, entries);
+            return new CommitHash(there.runWithInput(MESSAGE, "commit-tree", there.run("write-tree")));
         } finally {
-            delete(index);
+            delete(scratch);
         }
     }
 
-    private static Path temporaryIndex() {
-        try {
-            Path index = Files.createTempFile("loreley-import-", ".index");
-            Files.delete(index);
-            return index;
-        } catch (IOException e) {
-            throw new LoreleyException(FailureKind.STORAGE, "cannot create a temporary file", e);
+    /** Git would take it for a submodule, and its files would be missing. */
+    private static void refuseNested(Path folder, String entries) {
+        for (String entry : NulRecords.of(entries)) {
+            if (entry.startsWith(FileMode.SUBMODULE_OCTAL)) {
+                String nested = entry.substring(entry.indexOf('\t') + 1);
+                throw new LoreleyException(
+                        FailureKind.CONFIGURATION,
+                        "repository: %s cannot be imported, because %s in it is a Git repository of its own; name that one, or take it out of the folder"
+                                .formatted(folder, nested));
+            }
         }
     }
 
-    private static void delete(Path index) {
+    private static Path scratch() {
         try {
-            Files.deleteIfExists(index);
+            return Files.createTempDirectory("loreley-import-");
         } catch (IOException e) {
-            throw new LoreleyException(FailureKind.STORAGE, "cannot delete " + index, e);
+            throw new LoreleyException(FailureKind.STORAGE, "cannot create a temporary folder: " + e.getMessage(), e);
+        }
+    }
+
+    private static void delete(Path scratch) {
+        try {
+            FileTree.delete(scratch);
+        } catch (IOException e) {
+            throw new LoreleyException(
+                    FailureKind.STORAGE, "cannot delete %s: %s".formatted(scratch, e.getMessage()), e);
         }
     }
 }

@@ -4,10 +4,11 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.BaseEnvironment;
 import io.loreley.process.Captured;
+import io.loreley.process.Limits;
 import io.loreley.process.LongLived;
 import io.loreley.process.ProcessRunner;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,30 @@ final class Git {
 
     /** What ssh, credential helpers and proxies need when git talks to the user's repository. */
     private static final List<String> FOR_REMOTES = List.of(
-            "SSH_AUTH_SOCK", "SSH_AGENT_PID", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_SSL_CAINFO",
-            "XDG_CONFIG_HOME", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY");
+            "SSH_AUTH_SOCK",
+            "SSH_AGENT_PID",
+            "GIT_SSH",
+            "GIT_SSH_COMMAND",
+            "GIT_ASKPASS",
+            "SSH_ASKPASS",
+            "GIT_SSL_CAINFO",
+            "XDG_CONFIG_HOME",
+            "http_proxy",
+            "https_proxy",
+            "no_proxy",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "NO_PROXY",
+            "ALL_PROXY");
+
+    /** A fetch of a large repository may take long; its listing is large. */
+    private static final Limits LIMITS = new Limits(Duration.ofMinutes(30), 1L << 30);
+
+    /** Whose folder it is has been decided by whoever named it to us, also for the git at the other end of a local path. */
+    private static final String ANY_OWNER = "git -c safe.directory=*";
+
+    static final String UPLOAD_PACK = "--upload-pack=" + ANY_OWNER + " upload-pack";
+    static final String RECEIVE_PACK = "--receive-pack=" + ANY_OWNER + " receive-pack";
 
     private final ProcessRunner processes;
     private final Path directory;
@@ -50,7 +73,6 @@ final class Git {
         environment.put("GIT_TERMINAL_PROMPT", "0");
         environment.put("GIT_OPTIONAL_LOCKS", "0");
         environment.put("LC_ALL", "C");
-        // Whose folder it is has been decided by whoever named it to us.
         environment.put("GIT_CONFIG_COUNT", "1");
         environment.put("GIT_CONFIG_KEY_0", "safe.directory");
         environment.put("GIT_CONFIG_VALUE_0", "*");
@@ -65,33 +87,41 @@ final class Git {
 
     /** The answer of a command that must succeed. */
     String run(String... arguments) {
-        return captured(null, arguments).text();
+        return captured(null, arguments).text().strip();
     }
 
     /** The answer, every byte of it, of a command that must succeed. */
     String output(String... arguments) {
-        return captured(null, arguments).output();
+        return captured(null, arguments).text();
     }
 
     String runWithInput(String input, String... arguments) {
-        return captured(input.getBytes(StandardCharsets.UTF_8), arguments).text();
+        return captured(input, arguments).text().strip();
     }
 
     /** The answer of a command whose failure means something. */
     Captured attempt(String... arguments) {
-        return processes.capture(line(arguments), directory, environment, null);
+        return capture(null, arguments);
     }
 
     LongLived open(String... arguments) {
         return processes.open(line(arguments), directory, environment);
     }
 
-    private Captured captured(byte @Nullable [] input, String... arguments) {
-        Captured captured = processes.capture(line(arguments), directory, environment, input);
-        if (!captured.isSuccess()) {
-            throw new LoreleyException(FailureKind.GIT, captured.describe());
+    private Captured captured(@Nullable String input, String... arguments) {
+        Captured captured = capture(input, arguments);
+        if (!captured.success()) {
+            throw failure(captured);
         }
         return captured;
+    }
+
+    static LoreleyException failure(Captured captured) {
+        return new LoreleyException(FailureKind.GIT, "git failed: " + captured.describe());
+    }
+
+    private Captured capture(@Nullable String input, String... arguments) {
+        return processes.answer(line(arguments), directory, environment, input, LIMITS);
     }
 
     private static List<String> line(String... arguments) {

@@ -8,12 +8,16 @@ import io.loreley.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bare repository that Loreley owns: the object store of one source repository's candidates, and the permanent refs
@@ -22,6 +26,23 @@ import java.util.regex.Pattern;
 public final class Hub implements AutoCloseable {
 
     private static final String MARKER = "loreley-hub";
+
+    private static final String ROOTS = "refs/loreley/roots/";
+
+    /** Only Loreley knows which unreferenced objects belong to work that is going on, so git must not collect any. */
+    private static final String CONFIG = """
+            [core]
+            	logAllRefUpdates = false
+            	autocrlf = false
+            	fsync = committed,reference
+            	fsyncMethod = batch
+            [gc]
+            	auto = 0
+            [maintenance]
+            	auto = false
+            """;
+
+    private static final Pattern SPACES = Pattern.compile(" +");
 
     private final Path folder;
     private final ProcessRunner processes;
@@ -41,33 +62,43 @@ public final class Hub implements AutoCloseable {
      * @throws LoreleyException of kind STORAGE if the folder holds something else
      */
     public static Hub open(Path folder, ProcessRunner processes) {
-        Hub hub = new Hub(folder.toAbsolutePath().normalize(), processes);
-        hub.create();
-        return hub;
+        Path place = folder.toAbsolutePath().normalize();
+        if (!Files.exists(place.resolve(MARKER))) {
+            create(place, processes);
+        }
+        return new Hub(place, processes);
     }
 
-    private void create() {
-        Path marker = folder.resolve(MARKER);
-        if (Files.exists(marker)) {
-            return;
-        }
+    /** Made beside its place and moved there whole: of two that do so at once, the second finds the first one's. */
+    private static void create(Path place, ProcessRunner processes) {
+        Path draft = null;
         try {
-            Files.createDirectories(folder);
-            try (var content = Files.list(folder)) {
-                if (content.anyMatch(file -> !file.getFileName().toString().equals("HEAD.lock"))
-                        && !Files.exists(folder.resolve("objects"))) {
-                    throw new LoreleyException(
-                            FailureKind.STORAGE,
-                            "%s is not empty and not a repository of Loreley's; it is left alone".formatted(folder));
-                }
-            }
-            git.run("init", "--quiet", "--bare", "--initial-branch=main", folder.toString());
-            // Unreferenced objects belong to attempts at work; only Loreley knows when they may go.
-            git.run("config", "gc.auto", "0");
-            git.run("config", "core.logAllRefUpdates", "false");
-            Files.writeString(marker, "This repository belongs to Loreley.\n");
+            Path parent = Objects.requireNonNull(place.getParent(), "a hub cannot be the root of the file system");
+            Files.createDirectories(parent);
+            draft = Files.createTempDirectory(parent, "hub-");
+            Git.own(processes, draft).run("init", "--quiet", "--bare", "--template=", "--initial-branch=main");
+            Files.writeString(draft.resolve("config"), CONFIG, StandardOpenOption.APPEND);
+            Files.writeString(draft.resolve(MARKER), "This repository belongs to Loreley.\n");
+            Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new LoreleyException(FailureKind.STORAGE, "cannot create the repository " + folder, e);
+            discard(draft);
+            if (!Files.exists(place.resolve(MARKER))) {
+                throw new LoreleyException(
+                        FailureKind.STORAGE,
+                        "the repository %s cannot be created: %s. A folder that holds anything else is left alone."
+                                .formatted(place, e.getMessage()),
+                        e);
+            }
+        }
+    }
+
+    private static void discard(@Nullable Path draft) {
+        try {
+            if (draft != null) {
+                FileTree.delete(draft);
+            }
+        } catch (IOException e) {
+            // It is in nobody's way, and the failure that led here is the one to be told.
         }
     }
 
@@ -76,55 +107,105 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
-     * Brings a commit of the source, with its history, into the hub.
+     * Brings a commit of the source, with its history, into the hub, and keeps it there.
      *
      * @param revision a branch, tag, hash or HEAD; of no meaning for a plain folder, whose files become one commit
+     * @throws LoreleyException of kind CONFIGURATION if the source has no such commit, or the commit no such subfolder
      */
     public CommitHash fetch(Source source, String revision) {
-        return switch (source) {
+        CommitHash commit = switch (source) {
             case Source.FolderSource(Path files) -> new FolderImport(git).commit(files);
-            case Source.GitSource repository when repository.root() != null -> fetchLocal(repository, revision);
-            case Source.GitSource repository -> fetchRemote(repository.location(), revision);
+            case Source.GitSource repository -> fetchGit(repository, revision);
         };
+        keep(ROOTS + commit, commit);
+        return commit;
+    }
+
+    private CommitHash fetchGit(Source.GitSource source, String revision) {
+        CommitHash commit = source.root() == null ? fetchRemote(source, revision) : fetchLocal(source, revision);
+        if (!source.subfolder().isEmpty() && !isFolder(commit, source.subfolder())) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "repository: commit %s of %s has no folder '%s'. Commit it there, or set `import: true` to evolve a copy of its files."
+                            .formatted(commit.abbreviated(), source.describe(), source.subfolder()));
+        }
+        return commit;
     }
 
     private CommitHash fetchLocal(Source.GitSource source, String revision) {
-        Captured resolved = Git.theirs(processes, Path.of(source.location()))
-                .attempt("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}");
-        if (!resolved.isSuccess()) {
+        Git theirs = Git.theirs(processes, Path.of(source.location()));
+        Captured resolved =
+                theirs.attempt("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}");
+        if (!resolved.success()) {
+            throw unknown(source, revision);
+        }
+        CommitHash commit = new CommitHash(resolved.text().strip());
+        if (contains(commit)) {
+            return commit;
+        }
+        if (theirs.run("rev-parse", "--is-shallow-repository").equals("true")) {
             throw new LoreleyException(
                     FailureKind.CONFIGURATION,
-                    "root: '%s' is not a commit of %s. Name a branch, tag or hash; a repository needs at least one commit."
-                            .formatted(revision, source.describe()));
+                    "repository: %s is a shallow clone, and its history is needed. Run `git fetch --unshallow` there."
+                            .formatted(source.describe()));
         }
-        CommitHash commit = new CommitHash(resolved.text());
-        if (!contains(commit)) {
-            git.run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", source.location(), "+%s:%s".formatted(commit, rootRef(commit)));
-        } else {
-            keep(rootRef(commit), commit);
-        }
+        git.run(
+                "fetch",
+                "--quiet",
+                "--no-tags",
+                "--no-write-fetch-head",
+                "--recurse-submodules=no",
+                Git.UPLOAD_PACK,
+                source.location(),
+                "+%s:%s".formatted(commit, ROOTS + commit));
         return commit;
     }
 
-    private CommitHash fetchRemote(String location, String revision) {
-        String ref = "refs/loreley/source/" + revision.replaceAll("[^A-Za-z0-9._/-]", "_");
-        Captured fetched = Git.theirs(processes, folder)
-                .with(Map.of("GIT_DIR", folder.toString()))
-                .attempt("fetch", "--quiet", "--no-tags", location, "+%s:%s".formatted(revision, ref));
-        if (!fetched.isSuccess()) {
-            throw new LoreleyException(FailureKind.GIT, fetched.describe());
+    /** The server resolves the revision, so that the commit is known only when it is here. */
+    private CommitHash fetchRemote(Source.GitSource source, String revision) {
+        String incoming = "refs/loreley/incoming/" + UUID.randomUUID();
+        Captured fetched = asUser().attempt(
+                        "fetch",
+                        "--quiet",
+                        "--no-tags",
+                        "--no-write-fetch-head",
+                        "--recurse-submodules=no",
+                        source.location(),
+                        "+%s:%s".formatted(revision, incoming));
+        if (!fetched.success()) {
+            throw fetched.error().contains("couldn't find remote ref")
+                    ? unknown(source, revision)
+                    : Git.failure(fetched);
         }
-        CommitHash commit = new CommitHash(git.run("rev-parse", "--verify", ref + "^{commit}"));
-        keep(rootRef(commit), commit);
-        return commit;
+        try {
+            return new CommitHash(git.run("rev-parse", "--verify", incoming + "^{commit}"));
+        } finally {
+            git.run("update-ref", "-d", incoming);
+        }
     }
 
-    private static String rootRef(CommitHash commit) {
-        return "refs/loreley/roots/" + commit;
+    private static LoreleyException unknown(Source.GitSource source, String revision) {
+        return new LoreleyException(
+                FailureKind.CONFIGURATION,
+                "root: '%s' is not a commit of %s. Name a branch, tag or full hash; a repository needs at least one commit."
+                        .formatted(revision, source.describe()));
+    }
+
+    private boolean isFolder(CommitHash commit, String path) {
+        return objects.header(commit + ":" + path)
+                .filter(found -> found.type().equals("tree"))
+                .isPresent();
+    }
+
+    /** Our repository, with the user's configuration: their keys, proxies and helpers. */
+    private Git asUser() {
+        return Git.theirs(processes, folder).with(Map.of("GIT_DIR", folder.toString()));
     }
 
     public boolean contains(CommitHash commit) {
-        return git.attempt("cat-file", "-e", commit + "^{commit}").isSuccess();
+        return objects.header(commit.value())
+                .filter(found -> found.type().equals("commit"))
+                .isPresent();
     }
 
     /** The tree of a commit. */
@@ -138,7 +219,7 @@ public final class Hub implements AutoCloseable {
 
     /** Makes a commit of a tree. It is not reachable until {@link #keep} names it. */
     public CommitHash commit(String tree, CommitHash parent, CommitMessage message) {
-        String when = message.when().getEpochSecond() + " +0000";
+        String when = "@" + message.when().getEpochSecond() + " +0000";
         return new CommitHash(git.with(Map.of(
                         "GIT_AUTHOR_NAME", message.author(),
                         "GIT_AUTHOR_EMAIL", message.email(),
@@ -149,8 +230,15 @@ public final class Hub implements AutoCloseable {
                 .runWithInput(message.text(), "commit-tree", tree, "-p", parent.value()));
     }
 
-    /** Makes a ref name a commit, so that it is never pruned. Saying it twice is saying it once. */
+    /**
+     * Makes a ref name a commit, so that it is never pruned. Saying it twice is saying it once.
+     *
+     * @param ref below {@code refs/}
+     */
     public void keep(String ref, CommitHash commit) {
+        if (!ref.startsWith("refs/")) {
+            throw new IllegalArgumentException("not a full ref name: '%s'".formatted(ref));
+        }
         git.run("update-ref", ref, commit.value());
     }
 
@@ -172,24 +260,35 @@ public final class Hub implements AutoCloseable {
                 yield folder.toString();
             }
             case Source.GitSource repository -> {
-                Captured pushed = Git.theirs(processes, folder)
-                        .with(Map.of("GIT_DIR", folder.toString()))
-                        .attempt("push", "--quiet", "--force", "--no-verify", repository.location(), "%s:%s".formatted(commit, ref));
-                if (!pushed.isSuccess()) {
-                    throw new LoreleyException(
-                            FailureKind.GIT,
-                            "branch %s cannot be written to %s. If it is checked out there, check out another; the commit is safe in %s as %s.\n%s"
-                                    .formatted(branch, repository.describe(), folder, commit, pushed.describe()));
-                }
+                push(repository, ref, commit);
                 yield repository.location();
             }
         };
     }
 
+    private void push(Source.GitSource source, String ref, CommitHash commit) {
+        List<String> line = new ArrayList<>(List.of("push", "--quiet", "--force", "--no-verify"));
+        if (source.root() != null) {
+            line.add(Git.RECEIVE_PACK);
+        }
+        line.addAll(List.of(source.location(), "%s:%s".formatted(commit, ref)));
+        Captured pushed = asUser().attempt(line.toArray(String[]::new));
+        if (pushed.success()) {
+            return;
+        }
+        String advice = pushed.error().contains("checked out")
+                ? "The branch is checked out there: check out another one."
+                : "The commit is safe in %s.".formatted(folder);
+        throw new LoreleyException(
+                FailureKind.GIT,
+                "%s cannot be made to name %s in %s. %s\n%s"
+                        .formatted(ref, commit.abbreviated(), source.describe(), advice, pushed.describe()));
+    }
+
     /** All files of a commit, sorted by path. */
     public List<TreeEntry> files(CommitHash commit) {
         List<TreeEntry> files = new ArrayList<>();
-        for (String line : records(git.output("ls-tree", "-r", "-l", "-z", "--full-tree", commit.value()))) {
+        for (String line : NulRecords.of(git.output("ls-tree", "-r", "-l", "-z", "--full-tree", commit.value()))) {
             int tab = line.indexOf('\t');
             String[] fields = SPACES.split(line.substring(0, tab));
             long size = fields[3].equals("-") ? 0 : Long.parseLong(fields[3]);
@@ -198,13 +297,11 @@ public final class Hub implements AutoCloseable {
         return files;
     }
 
-    private static final Pattern SPACES = Pattern.compile(" +");
-
     /** The paths that differ, sorted. */
     public List<TreeChange> changes(CommitHash from, CommitHash to) {
         List<TreeChange> changes = new ArrayList<>();
-        List<String> records =
-                records(git.output("diff-tree", "-r", "-z", "--no-renames", "--full-index", from.value(), to.value()));
+        List<String> records = NulRecords.of(
+                git.output("diff-tree", "-r", "-z", "--no-renames", "--full-index", from.value(), to.value()));
         for (int i = 0; i + 1 < records.size(); i += 2) {
             String[] fields = SPACES.split(records.get(i).substring(1));
             changes.add(new TreeChange(
@@ -215,7 +312,8 @@ public final class Hub implements AutoCloseable {
 
     /** How many lines of each changed file differ, sorted by path. */
     public List<FileStat> numstat(CommitHash from, CommitHash to) {
-        return records(git.output("diff-tree", "-r", "-z", "--no-renames", "--numstat", from.value(), to.value())).stream()
+        return NulRecords.of(git.output("diff-tree", "-r", "-z", "--no-renames", "--numstat", from.value(), to.value()))
+                .stream()
                 .map(line -> line.split("\t", 3))
                 .map(fields -> fields[0].equals("-")
                         ? new FileStat(0, 0, true, fields[2])
@@ -231,10 +329,6 @@ public final class Hub implements AutoCloseable {
     /** A warm work tree in a folder that nobody else uses. */
     public WorkTree workTree(Path slot) {
         return new WorkTree(slot.toAbsolutePath().normalize(), folder, git);
-    }
-
-    private static List<String> records(String output) {
-        return output.isEmpty() ? List.of() : Arrays.asList(output.substring(0, output.length() - 1).split("\0", -1));
     }
 
     @Override

@@ -3,162 +3,146 @@ package io.loreley.git;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
-import io.loreley.process.LongLived;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * Reads objects through one long-lived {@code git cat-file --batch}, started when it is first needed and again if it
- * died. Safe for many threads, one at a time.
+ * Reads objects through long-lived {@code git cat-file} processes: as many as there are threads that read at once, kept
+ * for the next who asks. A conversation that broke off is ended and never used again. Safe for many threads.
  */
 final class ObjectReader implements AutoCloseable {
 
+    /** Questions asked before the first answer is read. All of them must fit in the smallest pipe, of 16 KB. */
+    private static final int PIPELINED = 200;
+
     private final Git git;
-    private @Nullable Session session;
-    private @Nullable Session checker;
+    private final ConcurrentLinkedDeque<ObjectConversation> idle = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
 
     ObjectReader(Git git) {
         this.git = git;
     }
 
-    synchronized CommitInfo commit(CommitHash hash) {
-        byte[] content = read(hash.value(), "commit");
-        String text = new String(content, StandardCharsets.UTF_8);
+    /** What the object of that name is; empty if there is none. */
+    Optional<ObjectConversation.Header> header(String name) {
+        return talk(name, conversation -> conversation.headers(List.of(name)).getFirst());
+    }
+
+    CommitInfo commit(CommitHash hash) {
+        byte[] content = talk(hash.value(), conversation -> conversation.content(hash.value()));
+        return parse(hash, new String(content, StandardCharsets.UTF_8));
+    }
+
+    void blobs(Collection<String> hashes, long limit, BlobVisitor visitor) {
+        List<String> all = List.copyOf(hashes);
+        for (int start = 0; start < all.size(); start += PIPELINED) {
+            List<String> some = all.subList(start, Math.min(all.size(), start + PIPELINED));
+            talk(some.size() + " blobs", conversation -> {
+                read(some, limit, visitor, conversation);
+                return true;
+            });
+        }
+    }
+
+    private static void read(List<String> hashes, long limit, BlobVisitor visitor, ObjectConversation conversation)
+            throws IOException {
+        List<Optional<ObjectConversation.Header>> headers = conversation.headers(hashes);
+        List<String> wanted = new ArrayList<>();
+        for (int i = 0; i < hashes.size(); i++) {
+            String hash = hashes.get(i);
+            var header = headers.get(i).orElseThrow(() -> missing(hash));
+            if (header.size() > limit) {
+                visitor.tooLarge(hash, header.size());
+            } else {
+                wanted.add(hash);
+            }
+        }
+        conversation.contents(wanted, visitor);
+    }
+
+    private <T> T talk(String subject, Question<T> question) {
+        ObjectConversation conversation = idle.pollFirst();
+        if (conversation == null || !conversation.isAlive()) {
+            conversation = new ObjectConversation(git.open("cat-file", "--batch-command", "--buffer"));
+        }
+        boolean complete = false;
+        try {
+            T answer = question.ask(conversation);
+            complete = true;
+            return answer;
+        } catch (IOException e) {
+            throw new LoreleyException(FailureKind.GIT, "git cannot read %s: %s".formatted(subject, e.getMessage()), e);
+        } finally {
+            giveBack(conversation, complete);
+        }
+    }
+
+    private void giveBack(ObjectConversation conversation, boolean complete) {
+        if (complete) {
+            idle.addFirst(conversation);
+        } else {
+            conversation.close();
+        }
+        if (closed) {
+            endIdle();
+        }
+    }
+
+    private void endIdle() {
+        for (var conversation = idle.pollFirst(); conversation != null; conversation = idle.pollFirst()) {
+            conversation.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        endIdle();
+    }
+
+    private static LoreleyException missing(String name) {
+        return new LoreleyException(FailureKind.GIT, "object %s is missing from the repository".formatted(name));
+    }
+
+    private static CommitInfo parse(CommitHash hash, String text) {
         int blank = text.indexOf("\n\n");
         String header = blank < 0 ? text : text.substring(0, blank);
         String message = blank < 0 ? "" : text.substring(blank + 2);
         String tree = "";
         String author = "";
         List<CommitHash> parents = new ArrayList<>();
-        for (String line : header.split("\n")) {
+        for (String line : header.lines().toList()) {
             if (line.startsWith("tree ")) {
-                tree = line.substring(5);
+                tree = line.substring("tree ".length());
             } else if (line.startsWith("parent ")) {
-                parents.add(new CommitHash(line.substring(7)));
+                parents.add(new CommitHash(line.substring("parent ".length())));
             } else if (line.startsWith("author ")) {
-                author = line.substring(7).replaceFirst(" ?<.*", "");
+                int mail = line.indexOf('<');
+                author = line.substring("author ".length(), mail < 0 ? line.length() : mail)
+                        .strip();
             }
         }
-        String[] parts = message.strip().split("\n", 2);
-        return new CommitInfo(tree, parents, author, parts[0].strip(), parts.length > 1 ? parts[1].strip() : "");
+        if (tree.isEmpty()) {
+            throw new LoreleyException(FailureKind.GIT, "object %s is not a commit".formatted(hash));
+        }
+        String said = message.strip();
+        int end = said.indexOf('\n');
+        return end < 0
+                ? new CommitInfo(tree, parents, author, said, "")
+                : new CommitInfo(
+                        tree,
+                        parents,
+                        author,
+                        said.substring(0, end).strip(),
+                        said.substring(end).strip());
     }
 
-    synchronized void blobs(Collection<String> hashes, long limit, BlobVisitor visitor) {
-        for (String hash : hashes) {
-            long size = size(hash);
-            if (size > limit) {
-                visitor.tooLarge(hash, size);
-            } else {
-                visitor.blob(hash, read(hash, "blob"));
-            }
-        }
-    }
-
-    private long size(String hash) {
-        try {
-            if (checker == null || !checker.isAlive()) {
-                checker = new Session(git.open("cat-file", "--batch-check"));
-            }
-            return checker.ask(hash).size();
-        } catch (IOException e) {
-            throw failed(hash, e);
-        }
-    }
-
-    private byte[] read(String hash, String type) {
-        try {
-            if (session == null || !session.isAlive()) {
-                session = new Session(git.open("cat-file", "--batch"));
-            }
-            Header header = session.ask(hash);
-            byte[] content = session.content(header.size());
-            if (!header.type().equals(type)) {
-                throw new LoreleyException(
-                        FailureKind.GIT, "object %s is a %s, not a %s".formatted(hash, header.type(), type));
-            }
-            return content;
-        } catch (IOException e) {
-            throw failed(hash, e);
-        }
-    }
-
-    private LoreleyException failed(String hash, IOException cause) {
-        close();
-        return new LoreleyException(
-                FailureKind.GIT, "object %s cannot be read: %s".formatted(hash, cause.getMessage()), cause);
-    }
-
-    @Override
-    public synchronized void close() {
-        if (session != null) {
-            session.close();
-            session = null;
-        }
-        if (checker != null) {
-            checker.close();
-            checker = null;
-        }
-    }
-
-    private record Header(String type, long size) {}
-
-    private static final class Session {
-
-        private final LongLived process;
-        private final OutputStream questions;
-        private final InputStream answers;
-
-        Session(LongLived process) {
-            this.process = process;
-            this.questions = new BufferedOutputStream(process.stdin());
-            this.answers = new BufferedInputStream(process.stdout(), 1 << 16);
-        }
-
-        boolean isAlive() {
-            return process.isAlive();
-        }
-
-        Header ask(String hash) throws IOException {
-            questions.write((hash + "\n").getBytes(StandardCharsets.US_ASCII));
-            questions.flush();
-            String[] fields = line().split(" ");
-            if (fields.length != 3) {
-                throw new IOException("it is missing from the repository");
-            }
-            return new Header(fields[1], Long.parseLong(fields[2]));
-        }
-
-        byte[] content(long size) throws IOException {
-            byte[] content = answers.readNBytes(Math.toIntExact(size));
-            if (content.length < size || answers.read() != '\n') {
-                throw new EOFException("git ended in the middle of it");
-            }
-            return content;
-        }
-
-        private String line() throws IOException {
-            var line = new ByteArrayOutputStream(80);
-            for (int c = answers.read(); c != '\n'; c = answers.read()) {
-                if (c < 0) {
-                    throw new EOFException("git ended");
-                }
-                line.write(c);
-            }
-            return line.toString(StandardCharsets.US_ASCII);
-        }
-
-        void close() {
-            process.close();
-        }
+    private interface Question<T> {
+        T ask(ObjectConversation conversation) throws IOException;
     }
 }

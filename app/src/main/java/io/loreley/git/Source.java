@@ -3,6 +3,7 @@ package io.loreley.git;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.Captured;
+import io.loreley.process.Credentials;
 import io.loreley.process.ProcessRunner;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ public sealed interface Source {
     record GitSource(String location, @Nullable Path root, String subfolder) implements Source {
         @Override
         public String describe() {
-            String where = io.loreley.process.Credentials.mask(location);
+            String where = Credentials.mask(location);
             return subfolder.isEmpty() ? where : where + " (" + subfolder + ")";
         }
     }
@@ -68,14 +69,17 @@ public sealed interface Source {
         }
         Git git = Git.theirs(processes, path);
         Captured bare = git.attempt("rev-parse", "--is-bare-repository");
-        if (bare.isSuccess() && bare.text().equals("true")) {
+        if (bare.success() && bare.text().strip().equals("true")) {
             return new GitSource(path.toString(), path, "");
         }
         Captured top = git.attempt("rev-parse", "--show-toplevel", "--show-prefix");
-        if (!top.isSuccess()) {
-            return new FolderSource(path);
+        if (!top.success()) {
+            if (top.error().contains("not a git repository") && !Files.exists(path.resolve(".git"))) {
+                return new FolderSource(path);
+            }
+            throw Git.failure(top); // damaged, or not ours to read: not a folder of files
         }
-        String[] lines = top.output().split("\n", -1);
+        String[] lines = top.text().split("\n", -1);
         String prefix = lines.length > 1 ? lines[1].replaceFirst("/$", "") : "";
         return new GitSource(lines[0], Path.of(lines[0]), prefix);
     }

@@ -3,14 +3,15 @@ package io.loreley.git;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.process.Captured;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkTree {
 
+    private static final String DOT_GIT = ".git";
+
+    /** What git says, in the language C, when it takes a repository inside the tree for a submodule. */
+    private static final String EMBEDDED = "embedded git repository";
+
+    private final Path slot;
     private final Path tree;
     private final Path index;
     private final Path hub;
     private final Git git;
+    private @Nullable CommitHash base;
 
     WorkTree(Path slot, Path hub, Git git) {
+        this.slot = slot;
         this.tree = slot.resolve("tree");
         this.index = slot.resolve("index");
         this.hub = hub;
@@ -47,32 +56,102 @@ public final class WorkTree {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new LoreleyException(FailureKind.STORAGE, "cannot create " + folder, e);
+            throw unusable(e);
         }
     }
 
     /** Makes the tree exactly that commit: nothing of earlier work is left, ignored files included. */
     public void reset(CommitHash commit) {
+        base = commit;
         try {
-            Files.createDirectories(tree);
-            Files.deleteIfExists(index.resolveSibling("index.lock"));
-            deleteTree(tree.resolve(".git"));
-            git.run("-C", tree.toString(), "read-tree", "--reset", "-u", commit.value());
-            git.run("-C", tree.toString(), "clean", "-ffdxq");
-            writePrivateRepository(commit);
+            Files.createDirectories(slot);
+            if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS) && tryCheckOut(commit)) {
+                return;
+            }
+            FileTree.delete(tree);
+            Files.deleteIfExists(index);
+            Files.createDirectory(tree);
+            checkOut(commit);
         } catch (IOException e) {
-            throw new LoreleyException(FailureKind.STORAGE, "cannot prepare the work tree " + tree, e);
+            throw unusable(e);
         }
     }
 
-    /** Writes the files as a tree into the hub, those ignored by git left out, and names it. */
+    /** Fails where the tree was left in a state that git cannot repair, such as a folder without permissions. */
+    private boolean tryCheckOut(CommitHash commit) {
+        try {
+            checkOut(commit);
+            return true;
+        } catch (LoreleyException e) {
+            if (e.kind() != FailureKind.GIT) {
+                throw e;
+            }
+            return false;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void checkOut(CommitHash commit) throws IOException {
+        Files.deleteIfExists(index.resolveSibling("index.lock"));
+        FileTree.delete(tree.resolve(DOT_GIT));
+        in("read-tree", "--reset", "-u", commit.value());
+        in("clean", "-ffdxq");
+        if (Files.exists(tree.resolve(".gitmodules"), LinkOption.NOFOLLOW_LINKS)) {
+            emptySubmodules();
+        }
+        writePrivateRepository(commit);
+    }
+
+    /** Git leaves alone what lies in the folder of a submodule. */
+    private void emptySubmodules() throws IOException {
+        for (Path submodule : submodules()) {
+            FileTree.delete(submodule);
+            Files.createDirectories(submodule);
+        }
+    }
+
+    private Set<Path> submodules() {
+        Set<Path> submodules = new HashSet<>();
+        for (String entry : NulRecords.of(git.output("ls-files", "--stage", "-z"))) {
+            if (entry.startsWith(FileMode.SUBMODULE_OCTAL)) {
+                submodules.add(tree.resolve(entry.substring(entry.indexOf('\t') + 1)));
+            }
+        }
+        return submodules;
+    }
+
+    /**
+     * Writes the files as a tree into the hub, and names it. Files that {@code .gitignore} covers are left out; a
+     * repository that was made inside counts as the files it holds; a submodule stays what it was.
+     */
     public String snapshot() {
-        git.run("-C", tree.toString(), "add", "--all", ".");
+        Captured added = git.attempt("-C", tree.toString(), "add", "--all", ".");
+        if (!added.success() || added.error().contains(EMBEDDED)) {
+            dissolveRepositories();
+            in("add", "--all", ".");
+        }
         return git.run("write-tree");
     }
 
+    private void dissolveRepositories() {
+        if (base == null) {
+            throw new IllegalStateException("a work tree must be reset before its snapshot is taken: " + tree);
+        }
+        git.run("read-tree", "--reset", base.value());
+        Set<Path> kept = submodules();
+        kept.add(tree.resolve(DOT_GIT));
+        try {
+            for (Path repository : FileTree.named(DOT_GIT, tree, kept)) {
+                FileTree.delete(repository);
+            }
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
     private void writePrivateRepository(CommitHash commit) throws IOException {
-        Path repository = tree.resolve(".git");
+        Path repository = tree.resolve(DOT_GIT);
         Files.createDirectories(repository.resolve("objects/info"));
         Files.createDirectories(repository.resolve("objects/pack"));
         Files.createDirectories(repository.resolve("refs/heads"));
@@ -85,6 +164,8 @@ public final class WorkTree {
                 	logallrefupdates = false
                 [gc]
                 	auto = 0
+                [commit]
+                	gpgsign = false
                 [user]
                 	name = Loreley Agent
                 	email = agent@loreley.local
@@ -92,26 +173,19 @@ public final class WorkTree {
         Files.copy(index, repository.resolve("index"), StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static void deleteTree(Path folder) throws IOException {
-        if (!Files.exists(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
+    private void in(String... arguments) {
+        String[] words = new String[arguments.length + 2];
+        words[0] = "-C";
+        words[1] = tree.toString();
+        System.arraycopy(arguments, 0, words, 2, arguments.length);
+        git.run(words);
+    }
 
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                    throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+    private LoreleyException unusable(IOException cause) {
+        return new LoreleyException(
+                FailureKind.STORAGE,
+                "the work tree %s cannot be written: %s. Look at the disk's free space and the folder's owner."
+                        .formatted(tree, cause.getMessage()),
+                cause);
     }
 }

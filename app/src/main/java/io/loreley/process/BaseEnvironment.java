@@ -1,26 +1,32 @@
 package io.loreley.process;
 
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The part of an environment that any program may see: where programs lie, who and where it is, language and time zone. */
+/** The environment of a program: an allow-list that no secret is on, and what the user names besides. */
 public final class BaseEnvironment {
 
-    private static final Set<String> NAMES =
-            Set.of("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR", "SYSTEMROOT");
+    private static final Set<String> ALLOWED =
+            Set.of("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "USER", "LOGNAME");
+
+    private static final String LOCALE = "LC_";
 
     private BaseEnvironment() {}
 
-    /** The allowed variables of {@code parent}, and besides them those that are named. */
-    public static Map<String, String> of(Map<String, String> parent, Collection<String> alsoNamed) {
-        Map<String, String> allowed = new TreeMap<>();
+    /**
+     * Those variables of {@code parent} that every program may see, and those named.
+     *
+     * @param passNames exact names; one that is not set is left out
+     */
+    public static Map<String, String> of(Map<String, String> parent, List<String> passNames) {
+        var environment = new TreeMap<String, String>();
         parent.forEach((name, value) -> {
-            if (NAMES.contains(name) || name.startsWith("LC_") || alsoNamed.contains(name)) {
-                allowed.put(name, value);
+            if (ALLOWED.contains(name) || name.startsWith(LOCALE) || passNames.contains(name)) {
+                environment.put(name, value);
             }
         });
-        return allowed;
+        return Map.copyOf(environment);
     }
 }

@@ -1,53 +1,47 @@
 package io.loreley.process;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
-/** What a short, trusted program answered. */
+/** A command whose output was small enough to hold: what it said, and how it ended. */
 public final class Captured {
 
-    private final List<String> arguments;
-    private final int exitCode;
+    private final Ending ending;
     private final byte[] output;
-    private final byte[] errors;
+    private final String error;
+    private final String description;
 
-    Captured(List<String> arguments, int exitCode, byte[] output, byte[] errors) {
-        this.arguments = List.copyOf(arguments);
-        this.exitCode = exitCode;
+    Captured(Finished finished, byte[] output, String error) {
+        this.ending = finished.ending();
         this.output = output;
-        this.errors = errors;
+        this.error = error;
+        this.description = finished.success() ? "" : finished.describe();
     }
 
-    public int exitCode() {
-        return exitCode;
+    public boolean success() {
+        return ending instanceof Ending.Exited exited && exited.success();
     }
 
-    public boolean isSuccess() {
-        return exitCode == 0;
+    /** The exit code; -1 when it was killed at a limit. */
+    public int exit() {
+        return ending instanceof Ending.Exited(int code) ? code : -1;
     }
 
-    /** Its output as UTF-8 text, without the line end that closes it. */
+    /** Standard output, undecoded. */
+    public byte[] bytes() {
+        return output.clone();
+    }
+
     public String text() {
-        return output().stripTrailing();
-    }
-
-    /** Its output as UTF-8 text, every byte of it. */
-    public String output() {
         return new String(output, StandardCharsets.UTF_8);
     }
 
-    public String errors() {
-        return new String(errors, StandardCharsets.UTF_8).strip();
+    /** Standard error, or its end when it is long. */
+    public String error() {
+        return error;
     }
 
-    /** Command, exit code and what it said, credentials masked. */
+    /** For an error message: command, ending and both tails, credentials masked. Empty after a success. */
     public String describe() {
-        String said = errors().isEmpty() ? text() : errors();
-        return Credentials.mask("`%s` ended with exit code %d%s"
-                .formatted(String.join(" ", arguments), exitCode, said.isEmpty() ? "" : ": " + tail(said)));
-    }
-
-    private static String tail(String text) {
-        return text.length() <= 2_000 ? text : "…" + text.substring(text.length() - 2_000);
+        return description;
     }
 }

@@ -6,13 +6,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program to run.
+ * One external command, complete: it inherits nothing.
  *
- * @param arguments the program first; found on the PATH of {@code environment} if it names no folder
- * @param environment all of it: nothing is inherited
- * @param input what it reads on its standard input; absent for nothing
- * @param stdout the file that receives its standard output
- * @param stderr the file that receives its standard error
+ * @param arguments the program, found on the environment's PATH unless it holds a slash, and its arguments
+ * @param directory where it runs
+ * @param environment the whole environment. A value of {@value ProcessRunner#MARK} is kept as the beginning of the
+ *     mark by which {@link ProcessRunner#sweep} finds what the command left behind.
+ * @param input what it reads on standard input; nothing when absent
+ * @param stdout file for its standard output, overwritten
+ * @param stderr file for its standard error, overwritten; may be the same as {@code stdout}
  */
 public record Command(
         List<String> arguments,
@@ -24,10 +26,10 @@ public record Command(
         Limits limits) {
 
     public Command {
-        if (arguments.isEmpty() || arguments.getFirst().isBlank()) {
-            throw new IllegalArgumentException("a command needs a program");
-        }
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);
+        if (arguments.isEmpty() || arguments.getFirst().isBlank()) {
+            throw new IllegalArgumentException("a command needs a program: " + arguments);
+        }
     }
 }

@@ -3,16 +3,17 @@ package io.loreley.process;
 /** How a command ended. */
 public sealed interface Ending {
 
-    /** By itself, or by a signal that was not ours: then the code is 128 plus the signal's number. */
+    /** By itself, or by a signal that was not ours (then the code is 128 + signal). */
     record Exited(int code) implements Ending {
-        public boolean isSuccess() {
+
+        public boolean success() {
             return code == 0;
         }
     }
 
-    /** Killed, because its time was up. */
+    /** Killed at its time limit. */
     record TimedOut() implements Ending {}
 
-    /** Killed, because it wrote too much. */
+    /** Wrote more than its output limit; the files were cut to it. */
     record OutputExceeded() implements Ending {}
 }

@@ -1,60 +1,60 @@
 package io.loreley.process;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Collectors;
 
-/** A command that ended, and everything it started with it. Its output lies in the command's files. */
+/** A command that has ended, and of which no process is left. Its output stays in the files of the command. */
 public record Finished(Command command, Ending ending, Duration elapsed) {
 
-    private static final int TAIL_BYTES = 2_000;
+    private static final int DESCRIBED_BYTES = 2_000;
+    private static final int DESCRIBED_ARGUMENT = 200;
 
-    public boolean isSuccess() {
-        return ending instanceof Ending.Exited exited && exited.isSuccess();
+    public boolean success() {
+        return ending instanceof Ending.Exited exited && exited.success();
     }
 
-    /** Command, ending and the tails of both streams, credentials masked: what an error message needs. */
+    /** The last bytes of standard output as text, credentials not masked. */
+    public String stdoutTail(int bytes) {
+        return OutputTail.read(command.stdout(), bytes);
+    }
+
+    /** The last bytes of standard error as text, credentials not masked. */
+    public String stderrTail(int bytes) {
+        return OutputTail.read(command.stderr(), bytes);
+    }
+
+    /** Command, how it ended, and the tails of both streams, for an error message; credentials masked. */
     public String describe() {
-        String how = switch (ending) {
-            case Ending.Exited(int code) -> "ended with exit code " + code;
-            case Ending.TimedOut() -> "did not end within %s and was killed".formatted(readable(command.limits().time()));
-            case Ending.OutputExceeded() ->
-                "wrote more than %,d bytes and was killed".formatted(command.limits().outputBytes());
-        };
-        return "`%s` %s%s%s"
-                .formatted(
-                        Credentials.mask(String.join(" ", command.arguments())),
-                        how,
-                        section("stderr", command.stderr()),
-                        section("stdout", command.stdout()));
-    }
-
-    private static String section(String name, Path file) {
-        String tail = Credentials.mask(tail(file, TAIL_BYTES)).strip();
-        return tail.isEmpty() ? "" : "%n%s: %s".formatted(name, tail);
-    }
-
-    /** The end of a file as text; undecodable bytes become replacement characters. Empty if there is none. */
-    public static String tail(Path file, int bytes) {
-        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            long start = Math.max(0, channel.size() - bytes);
-            ByteBuffer buffer = ByteBuffer.allocate((int) (channel.size() - start));
-            channel.position(start);
-            while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-                // until the end, or until the file shrinks under us
-            }
-            String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
-            return start == 0 ? text : "…" + text;
-        } catch (IOException e) {
-            return "";
+        var text = new StringBuilder(commandLine()).append('\n').append(how());
+        append(text, "stderr", stderrTail(DESCRIBED_BYTES));
+        if (!command.stdout().equals(command.stderr())) {
+            append(text, "stdout", stdoutTail(DESCRIBED_BYTES));
         }
+        return Credentials.mask(text.toString());
     }
 
-    private static String readable(Duration duration) {
-        return duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+    private String how() {
+        return switch (ending) {
+            case Ending.Exited(int code) -> "ended with exit code %d after %d ms".formatted(code, elapsed.toMillis());
+            case Ending.TimedOut() ->
+                "was killed at its time limit of %s ms"
+                        .formatted(command.limits().time().toMillis());
+            case Ending.OutputExceeded() ->
+                "was killed at its output limit of %d bytes"
+                        .formatted(command.limits().outputBytes());
+        };
+    }
+
+    private String commandLine() {
+        return command.arguments().stream()
+                .map(argument -> argument.length() <= DESCRIBED_ARGUMENT
+                        ? argument
+                        : argument.substring(0, DESCRIBED_ARGUMENT) + "…")
+                .collect(Collectors.joining(" "));
+    }
+
+    private static void append(StringBuilder text, String stream, String tail) {
+        String stripped = tail.strip();
+        text.append('\n').append(stream).append(stripped.isEmpty() ? ": (empty)" : ":\n" + stripped);
     }
 }

@@ -4,171 +4,196 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs commands, each in a session and process group of its own, and leaves nothing of them behind: whatever the ending,
- * the group is killed, and on Linux also what has left the group, found by a mark in its environment. Safe for many
- * threads; each call blocks its own.
+ * Runs external commands, each in a session of its own. When a command has ended, for whatever reason, its whole
+ * process group is dead, and so are those of its descendants that left the group but not its environment.
+ *
+ * <p>Output goes to files: a pipe would be held open by any orphan, and make a time limit wait for it. Used by any
+ * number of threads, virtual ones included; a wait does not hold a carrier.
  */
 public final class ProcessRunner implements AutoCloseable {
 
-    /** Carried by everything a command starts, so that what left its group can be found. */
-    static final String MARK = "LORELEY_MARK";
+    /** The environment variable by which descendants are known. */
+    public static final String MARK = "LORELEY_MARK";
 
-    /** Between a polite signal and the other. */
-    private static final Duration GRACE = Duration.ofMillis(500);
-    /** How often the size of the output is looked at. */
-    private static final Duration WATCH = Duration.ofMillis(50);
+    private static final Path NOTHING = Path.of("/dev/null");
 
-    private static final File NOTHING = new File("/dev/null");
+    /** How often the size of the output is looked at: at 1 GB/s, 20 MB more than allowed are written. */
+    private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
 
-    private final List<String> newSession = SessionPrefix.find();
-    private final Set<Process> running = ConcurrentHashMap.newKeySet();
+    /** A command longer than this pays for a look at every process of the machine; a shorter one for the newest only. */
+    private static final long THOROUGH_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private static final int CAPTURED_ERROR_BYTES = 64 * 1024;
+
+    private final Launcher launcher = new Launcher();
+    private final Set<ProcessGroup> running = ConcurrentHashMap.newKeySet();
+    private final String name;
+    private final AtomicLong count = new AtomicLong();
+    private volatile boolean closed;
+
+    public ProcessRunner() {
+        this(UUID.randomUUID().toString());
+    }
+
+    /**
+     * A runner whose commands can be found by name.
+     *
+     * @param name what {@link #sweep} is asked for after this process was killed; never used by two living processes
+     */
+    public ProcessRunner(String name) {
+        this.name = name;
+    }
 
     /**
      * Runs a command to its end.
      *
-     * @throws LoreleyException of kind CONFIGURATION if the program cannot be started
-     * @throws InterruptedException if this thread was interrupted; everything the command started is dead by then
+     * @throws LoreleyException with kind CONFIGURATION if the program cannot be started, STORAGE if its files cannot be
+     *     written
+     * @throws InterruptedException if this thread was interrupted, or the runner closed; nothing is left running then
      */
     public Finished run(Command command) throws InterruptedException {
-        long started = System.nanoTime();
-        String mark = UUID.randomUUID().toString();
-        Process process = start(builder(command.arguments(), command.directory(), command.environment(), mark)
-                .redirectInput(command.input() == null ? ProcessBuilder.Redirect.from(NOTHING) : ProcessBuilder.Redirect.PIPE)
-                .redirectOutput(command.stdout().toFile())
-                .redirectError(command.stderr().toFile()));
-        boolean forced = true;
-        try {
-            feed(process, command.input());
-            Ending ending = await(process, command, started);
-            forced = !(ending instanceof Ending.Exited);
-            return new Finished(command, ending, Duration.ofNanos(System.nanoTime() - started));
-        } finally {
-            end(process, mark, forced);
-        }
+        String mark = command.environment().getOrDefault(MARK, name) + "." + count.incrementAndGet();
+        var environment = new HashMap<>(command.environment());
+        environment.put(MARK, mark);
+        return run(command, environment, new Escapees(mark));
     }
 
-    /** The output of a short, trusted program such as git, read through pipes. Its failure is an answer, not an error. */
+    /**
+     * Runs a command whose purpose is to leave a daemon behind, such as the start of a server. What stays in its process
+     * group is killed as ever, and what opened a session of its own lives on.
+     */
+    public Finished launch(Command command) throws InterruptedException {
+        return run(command, command.environment(), null);
+    }
+
+    /** Runs a trusted command, such as git, and returns its output. It may leave daemons behind, as {@link #launch}. */
     public Captured capture(
-            List<String> arguments, Path directory, Map<String, String> environment, byte @Nullable [] input) {
-        String mark = UUID.randomUUID().toString();
-        Process process = start(builder(arguments, directory, environment, mark)
-                .redirectInput(input == null ? ProcessBuilder.Redirect.from(NOTHING) : ProcessBuilder.Redirect.PIPE));
+            List<String> arguments,
+            Path directory,
+            Map<String, String> environment,
+            @Nullable String input,
+            Limits limits)
+            throws InterruptedException {
         try {
-            var errors = new ArrayList<byte[]>();
-            Thread reader = Thread.ofVirtual().start(() -> errors.add(readAll(process.getErrorStream())));
-            if (input != null) {
-                Thread.ofVirtual().start(() -> write(process, input));
+            Path stdout = Files.createTempFile("loreley-", ".out");
+            Path stderr = Files.createTempFile("loreley-", ".err");
+            try {
+                var finished = launch(new Command(arguments, directory, environment, input, stdout, stderr, limits));
+                return new Captured(finished, Files.readAllBytes(stdout), finished.stderrTail(CAPTURED_ERROR_BYTES));
+            } finally {
+                Files.deleteIfExists(stdout);
+                Files.deleteIfExists(stderr);
             }
-            byte[] output = readAll(process.getInputStream());
-            reader.join();
-            return new Captured(arguments, process.waitFor(), output, errors.isEmpty() ? new byte[0] : errors.getFirst());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LoreleyException(FailureKind.INTERRUPTED, "interrupted while `%s` was running".formatted(String.join(" ", arguments)), e);
-        } finally {
-            running.remove(process);
-            if (process.isAlive()) {
-                end(process, mark, true);
-            }
+        } catch (IOException e) {
+            throw unwritable("the output of " + arguments.getFirst(), e);
         }
     }
 
-    /** Starts a program that answers on its pipes until it is closed. Its standard error is dropped. */
-    public LongLived open(List<String> arguments, Path directory, Map<String, String> environment) {
-        Process process = start(builder(arguments, directory, environment, UUID.randomUUID().toString())
-                .redirectError(NOTHING));
-        return new LongLived(process, () -> running.remove(process));
+    /**
+     * As {@link #capture}, for callers that cannot be interrupted in the middle of what they do.
+     *
+     * @throws LoreleyException of kind INTERRUPTED if this thread was interrupted, or the runner closed
+     */
+    public Captured answer(
+            List<String> arguments,
+            Path directory,
+            Map<String, String> environment,
+            @Nullable String input,
+            Limits limits) {
+        try {
+            return capture(arguments, directory, environment, input, limits);
+        } catch (InterruptedException e) {
+            throw new LoreleyException(
+                    FailureKind.INTERRUPTED, "told to stop while '%s' ran".formatted(arguments.getFirst()), e);
+        }
     }
 
-    /** Kills whatever is still running. */
+    /** Starts a trusted program that is talked to over its standard streams until it is closed. */
+    public LongLived open(List<String> arguments, Path directory, Map<String, String> environment) {
+        Process process =
+                launcher.start(arguments, directory, environment, builder -> builder.redirectError(Redirect.DISCARD));
+        var group = new ProcessGroup(process);
+        register(group);
+        return new LongLived(process, group, () -> running.remove(group));
+    }
+
+    /** Kills every group that still runs, and refuses to start more. A thread that waits for one is interrupted. */
     @Override
     public void close() {
-        for (Process process : running) {
-            Signals.toGroup(process.pid(), Signals.KILL);
-        }
+        closed = true;
+        running.forEach(ProcessGroup::kill);
     }
 
-    private ProcessBuilder builder(
-            List<String> arguments, Path directory, Map<String, String> environment, String mark) {
-        List<String> line = new ArrayList<>(newSession);
-        line.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile());
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        builder.environment().put(MARK, mark);
-        requireProgram(arguments.getFirst(), directory, environment.getOrDefault("PATH", ""));
-        return builder;
+    /**
+     * Kills the processes of this machine, whoever started them, that carry the mark, or one that begins with it and a
+     * dot. For what a Loreley that was itself killed left behind. Linux only; elsewhere nothing is found.
+     *
+     * @return how many there were
+     */
+    public static int sweep(String marker) {
+        return new Escapees(marker).end();
     }
 
-    private Process start(ProcessBuilder builder) {
+    private Finished run(Command command, Map<String, String> environment, @Nullable Escapees escapees)
+            throws InterruptedException {
+        long started = System.nanoTime();
+        Process process = start(command, environment);
+        var group = new ProcessGroup(process);
+        register(group);
+        boolean forced = true;
+        Ending ending;
         try {
-            Process process = builder.start();
-            running.add(process);
-            return process;
-        } catch (IOException e) {
-            throw new LoreleyException(
-                    FailureKind.CONFIGURATION,
-                    "cannot start `%s` in %s: %s".formatted(String.join(" ", builder.command()), builder.directory(), e.getMessage()),
-                    e);
+            ending = watch(process, command, started);
+            forced = !(ending instanceof Ending.Exited);
+        } finally {
+            if (forced) {
+                group.terminate();
+            } else {
+                group.kill();
+            }
+            if (escapees != null && (forced || System.nanoTime() - started > THOROUGH_NANOS)) {
+                escapees.end();
+            } else if (escapees != null) {
+                escapees.endBornSince(process.pid());
+            }
+            running.remove(group);
         }
+        if (closed) {
+            throw new InterruptedException(
+                    "stopped while '%s' ran".formatted(command.arguments().getFirst()));
+        }
+        cut(command, ending);
+        return new Finished(command, ending, Duration.ofNanos(System.nanoTime() - started));
     }
 
-    /** The session wrapper would only say this on the command's own standard error, as exit code 127. */
-    private static void requireProgram(String program, Path directory, String path) {
-        boolean found = program.contains("/")
-                ? Files.isExecutable(directory.resolve(program))
-                : List.of(path.split(File.pathSeparator)).stream()
-                        .anyMatch(folder -> !folder.isEmpty() && Files.isExecutable(Path.of(folder, program)));
-        if (!found) {
-            throw new LoreleyException(
-                    FailureKind.CONFIGURATION,
-                    program.contains("/")
-                            ? "the program %s does not exist or is not executable (seen from %s)".formatted(program, directory)
-                            : "the program '%s' is not on the PATH (%s)".formatted(program, path));
-        }
-    }
-
-    private static void feed(Process process, @Nullable String input) {
-        if (input != null) {
-            Thread.ofVirtual().start(() -> write(process, input.getBytes(StandardCharsets.UTF_8)));
-        }
-    }
-
-    /** A program that does not read its input to the end is within its rights. */
-    private static void write(Process process, byte[] input) {
-        try (OutputStream stdin = process.getOutputStream()) {
-            stdin.write(input);
-        } catch (IOException e) {
-            // it closed its end
-        }
-    }
-
-    private static Ending await(Process process, Command command, long started) throws InterruptedException {
+    private Ending watch(Process process, Command command, long started) throws InterruptedException {
         long deadline = started + command.limits().time().toNanos();
         while (true) {
             long left = deadline - System.nanoTime();
-            if (process.waitFor(Math.min(left, WATCH.toNanos()), TimeUnit.NANOSECONDS)) {
-                return written(command) > command.limits().outputBytes()
-                        ? new Ending.OutputExceeded()
-                        : new Ending.Exited(process.exitValue());
-            }
+            boolean ended = process.waitFor(Math.min(POLL_NANOS, left), TimeUnit.NANOSECONDS);
             if (written(command) > command.limits().outputBytes()) {
                 return new Ending.OutputExceeded();
+            }
+            if (ended) {
+                return new Ending.Exited(process.exitValue());
             }
             if (left <= 0) {
                 return new Ending.TimedOut();
@@ -176,42 +201,100 @@ public final class ProcessRunner implements AutoCloseable {
         }
     }
 
-    private static long written(Command command) {
-        return command.stdout().toFile().length() + command.stderr().toFile().length();
-    }
-
-    /** Ends the group, politely first if it has not ended by itself, and then what has left it. */
-    private void end(Process process, String mark, boolean forced) {
-        long group = process.pid();
-        if (forced && Signals.toGroup(group, Signals.TERM)) {
-            awaitUninterrupted(process, GRACE);
-        }
-        Signals.toGroup(group, Signals.KILL);
-        awaitUninterrupted(process, GRACE);
-        MarkedProcesses.kill(mark);
-        running.remove(process);
-    }
-
-    private static void awaitUninterrupted(Process process, Duration atMost) {
-        boolean interrupted = false;
-        long deadline = System.nanoTime() + atMost.toNanos();
-        while (process.isAlive() && System.nanoTime() < deadline) {
-            try {
-                process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            } catch (InterruptedException e) {
-                interrupted = true;
+    private Process start(Command command, Map<String, String> environment) {
+        boolean merged = command.stdout().equals(command.stderr());
+        Path input = inputFile(command);
+        try {
+            return launcher.start(command.arguments(), command.directory(), environment, builder -> {
+                builder.redirectInput(input.toFile());
+                builder.redirectOutput(writable(command.stdout()));
+                builder.redirectError(writable(command.stderr()));
+                builder.redirectErrorStream(merged);
+            });
+        } finally {
+            if (command.input() != null) {
+                delete(input); // the program has it open
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+    }
+
+    /** A file and not a pipe: a program that does not read its input cannot block us. */
+    private static Path inputFile(Command command) {
+        if (command.input() == null) {
+            return NOTHING;
+        }
+        try {
+            return Files.writeString(Files.createTempFile("loreley-", ".in"), command.input());
+        } catch (IOException e) {
+            throw unwritable("the input of " + command.arguments().getFirst(), e);
         }
     }
 
-    private static byte[] readAll(java.io.InputStream stream) {
-        try (stream) {
-            return stream.readAllBytes();
-        } catch (IOException e) {
-            return new byte[0];
+    private static File writable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isWritable(folder)) {
+            throw new LoreleyException(
+                    FailureKind.STORAGE,
+                    "The output file %s cannot be written: no such folder, or no right".formatted(file));
         }
+        return file.toFile();
+    }
+
+    private void register(ProcessGroup group) {
+        running.add(group);
+        if (closed) {
+            group.kill();
+        }
+    }
+
+    private static long written(Command command) {
+        long stdout = size(command.stdout());
+        return command.stdout().equals(command.stderr()) ? stdout : stdout + size(command.stderr());
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0; // the program removed it
+        } catch (IOException e) {
+            throw unwritable(file.toString(), e);
+        }
+    }
+
+    /** Cuts what was written between the last look and the kill, so that the files keep to the limit. */
+    private static void cut(Command command, Ending ending) {
+        if (ending instanceof Ending.OutputExceeded) {
+            long limit = command.limits().outputBytes();
+            truncate(command.stderr(), limit);
+            if (!command.stdout().equals(command.stderr())) {
+                truncate(command.stdout(), Math.max(0, limit - size(command.stderr())));
+            }
+        }
+    }
+
+    private static void truncate(Path file, long bytes) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(bytes);
+        } catch (NoSuchFileException e) {
+            // The program removed it.
+        } catch (IOException e) {
+            throw unwritable(file.toString(), e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw unwritable(file.toString(), e);
+        }
+    }
+
+    private static LoreleyException unwritable(String what, IOException cause) {
+        return new LoreleyException(
+                FailureKind.STORAGE,
+                "A file cannot be written or read (%s): %s".formatted(what, cause.getMessage()),
+                cause);
     }
 }

@@ -1,8 +1,9 @@
 /**
- * Runs one external command: limits, output to files, the whole process group killed. The only {@code ProcessBuilder}.
+ * Runs external programs so that they cannot outstay, outgrow or outlive their command. Begin with
+ * {@link io.loreley.process.ProcessRunner}.
  *
- * <p>Begin with {@link io.loreley.process.ProcessRunner}. Nothing of the parent's environment is inherited unless it is
- * named, and nothing a command started outlives it.
+ * <p>This is the only place that starts a process or sends a signal. It knows nothing of git, agents or evaluators, and
+ * does not judge an exit code: how a command ended is a value.
  */
 @NullMarked
 package io.loreley.process;

@@ -5,13 +5,13 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** How much of a run is left. Jobs are counted in the database over the experiment's life, time from the run's start. */
-final class Budget {
+public final class Budget {
 
     private final @Nullable Long jobs;
     private final @Nullable Instant deadline;
     private final InstantSource clock;
 
-    Budget(BudgetSettings settings, InstantSource clock) {
+    public Budget(BudgetSettings settings, InstantSource clock) {
         this.jobs = settings.jobs();
         this.deadline = settings.time() == null ? null : clock.instant().plus(settings.time());
         this.clock = clock;

@@ -8,6 +8,7 @@ import io.loreley.domain.JobKind;
 import io.loreley.domain.JobStatus;
 import io.loreley.domain.LoreleyException;
 import io.loreley.mapelites.sampling.Draw;
+import io.loreley.mapelites.sampling.Pairing;
 import io.loreley.mapelites.sampling.Sampler;
 import io.loreley.mapelites.sampling.SamplerSettings;
 import io.loreley.store.Archives;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Draws jobs while there is room: the root first, then seeds, then elites with inspirations. The random choices of a draw
@@ -27,6 +29,9 @@ import java.util.random.RandomGenerator;
  * where it was.
  */
 public final class DrawJobs {
+
+    /** Elites that compete to be the base under {@code rank}: two is linear ranking. */
+    private static final int TOURNAMENT = 2;
 
     private final Jobs jobs;
     private final Islands islands;
@@ -36,15 +41,19 @@ public final class DrawJobs {
     private final Sampler<CommitHash> sampler;
     private final Instant started;
 
-    public DrawJobs(
-            Jobs jobs, Islands islands, JobTemplate template, SearchSettings settings, InstantSource clock) {
+    public DrawJobs(Jobs jobs, Islands islands, JobTemplate template, SearchSettings settings, InstantSource clock) {
         this.jobs = jobs;
         this.islands = islands;
         this.template = template;
         this.settings = settings;
         this.clock = clock;
-        this.sampler = new Sampler<>(SamplerSettings.of(
-                settings.inspirations(), settings.neighborRadius(), settings.neighborMaxRadius()));
+        this.sampler = new Sampler<>(new SamplerSettings(
+                settings.strategy(),
+                settings.inspirations(),
+                settings.neighborRadius(),
+                Math.max(settings.neighborRadius(), settings.neighborMaxRadius()),
+                settings.inspirations(),
+                TOURNAMENT));
         this.started = clock.instant();
     }
 
@@ -59,14 +68,14 @@ public final class DrawJobs {
         if (!rootIsElite()) {
             return drawRoot();
         }
-        Set<Draw.Pair<CommitHash>> inFlight = inFlight(open);
+        Set<Pairing<CommitHash>> inFlight = inFlight(open);
         int drawn = 0;
         for (long number = jobs.nextDraw(experiment());
                 drawn < room && budget.drawsLeft(number) > 0 && !budget.timeIsUp();
                 number++) {
             EvolutionJob job = draw(number, inFlight);
             jobs.draw(job);
-            inFlight.addAll(pairs(job));
+            pairing(job).ifPresent(inFlight::add);
             drawn++;
         }
         return drawn;
@@ -77,7 +86,7 @@ public final class DrawJobs {
         return jobs.nextDraw(experiment());
     }
 
-    private EvolutionJob draw(long number, Set<Draw.Pair<CommitHash>> inFlight) {
+    private EvolutionJob draw(long number, Set<Pairing<CommitHash>> inFlight) {
         RandomGenerator random = generator(number);
         if (number < settings.seeds()) {
             return template.seed(number, random, clock.instant());
@@ -108,7 +117,8 @@ public final class DrawJobs {
             throw new RootFailedException(root.failureKind(), root.lastError());
         }
         if (root.status() == JobStatus.SUCCEEDED && root.ingestion().attempts() >= Archives.MAX_INGESTION_ATTEMPTS) {
-            throw new RootFailedException(FailureKind.EMBEDDING, root.ingestion().reason());
+            throw new RootFailedException(
+                    FailureKind.EMBEDDING, root.ingestion().reason());
         }
         return 0;
     }
@@ -121,19 +131,16 @@ public final class DrawJobs {
                 && completed.isBefore(started);
     }
 
-    private Set<Draw.Pair<CommitHash>> inFlight(List<EvolutionJob> open) {
-        Set<Draw.Pair<CommitHash>> pairs = new HashSet<>();
-        open.forEach(job -> pairs.addAll(pairs(job)));
-        return pairs;
+    private static Set<Pairing<CommitHash>> inFlight(List<EvolutionJob> open) {
+        return open.stream().flatMap(job -> pairing(job).stream()).collect(Collectors.toCollection(HashSet::new));
     }
 
-    private static List<Draw.Pair<CommitHash>> pairs(EvolutionJob job) {
+    /** Seeds share their base and have no inspirations; they are told apart by their seed. */
+    private static Optional<Pairing<CommitHash>> pairing(EvolutionJob job) {
         CommitHash base = job.base();
-        return base == null
-                ? List.of()
-                : job.inspirations().stream()
-                        .map(inspiration -> new Draw.Pair<>(base, inspiration))
-                        .toList();
+        return base == null || job.kind() != JobKind.EVOLVE
+                ? Optional.empty()
+                : Optional.of(Pairing.of(base, job.inspirations()));
     }
 
     private ExperimentId experiment() {

@@ -94,7 +94,11 @@ public final class IngestJobs {
             if (e.kind() != FailureKind.EMBEDDING && e.kind() != FailureKind.GIT) {
                 throw e;
             }
-            LOG.atWarn().addKeyValue("job", job.id()).addKeyValue("commit", commit).setCause(e).log("ingest.failed");
+            LOG.atWarn()
+                    .addKeyValue("job", job.id())
+                    .addKeyValue("commit", commit)
+                    .setCause(e)
+                    .log("ingest.failed");
             archives.ingestionFailed(job, String.valueOf(e.getMessage()));
             return;
         }
@@ -110,12 +114,12 @@ public final class IngestJobs {
                 .addKeyValue("cell", offer.placement().cell())
                 .addKeyValue("outcome", outcome(offer.placement()))
                 .log("ingest.placed");
-        listener.on(new RunEvent.Placed(
-                job.id(), commit, offer.placement().cell(), outcome(offer.placement()), value));
+        listener.on(new RunEvent.Placed(job.id(), commit, offer.placement().cell(), outcome(offer.placement()), value));
         if (job.kind() == JobKind.ROOT) {
             listener.on(new RunEvent.RootEvaluated(commit, value, measurements(card)));
         } else if (exceeded.isPresent() && exceeded.get().objective().isPresent()) {
-            double before = objective.direction().oriented(exceeded.get().objective().getAsDouble());
+            double before =
+                    objective.direction().oriented(exceeded.get().objective().getAsDouble());
             listener.on(new RunEvent.BestImproved(commit, value, before));
         }
     }
@@ -139,7 +143,7 @@ public final class IngestJobs {
         return switch (placement) {
             case Placement.Discovered<CommitHash>(var elite, var value) ->
                 new Ingested(IngestionStatus.SUCCEEDED, value, 2, null, elite.cell());
-            case Placement.Improved<CommitHash>(var elite, _, var value) ->
+            case Placement.Improved<CommitHash>(var elite, var displaced, var value) ->
                 new Ingested(IngestionStatus.SUCCEEDED, value, 1, null, elite.cell());
             case Placement.Rejected<CommitHash>(var cell, var value) ->
                 new Ingested(

@@ -32,6 +32,9 @@ import java.util.stream.Collectors;
  */
 final class Island {
 
+    /** Fitted again when half as many samples again are known. */
+    private static final double REFIT_GROWTH = 1.5;
+
     private final Archive<CommitHash> archive;
     private final BehaviourSpace<CommitHash> space;
     /** All that may compete when the archive is rebuilt: the newest commits and every elite, oldest first. */
@@ -47,15 +50,14 @@ final class Island {
     }
 
     static Island restore(SearchSettings settings, StoredIsland stored) {
-        var archive = new GridArchive<CommitHash>(
-                GridSettings.uniform(settings.dimensions(), settings.cellsPerDimension()));
-        var projection = ProjectionSettings.of(settings.dimensions(), settings.minFitSamples(), settings.historySize());
+        var archive =
+                new GridArchive<CommitHash>(GridSettings.uniform(settings.dimensions(), settings.cellsPerDimension()));
+        var projection = new ProjectionSettings(
+                settings.dimensions(), settings.minFitSamples(), settings.historySize(), REFIT_GROWTH, true);
         var history = new LinkedHashMap<CommitHash, Vector>();
         stored.history().forEach(seen -> history.put(seen.commit(), seen.embedding()));
         Island island = new Island(
-                settings,
-                archive,
-                BehaviourSpace.restore(projection, settings.seed(), stored.projection(), history));
+                settings, archive, BehaviourSpace.restore(projection, settings.seed(), stored.projection(), history));
         stored.history().forEach(seen -> island.known.put(seen.commit(), seen));
         for (StoredElite elite : stored.elites()) {
             archive.restore(elite.commit(), elite.objective(), elite.measures(), elite.threshold());
@@ -83,11 +85,13 @@ final class Island {
             return new Offer(placement, new IslandChange.Rebuilt(seen, fitted.get(), elites()));
         }
         Placement<CommitHash> placement = place(seen);
-        return new Offer(placement, switch (placement) {
-            case Placement.Discovered<CommitHash>(var elite, _) -> placed(seen, elite);
-            case Placement.Improved<CommitHash>(var elite, _, _) -> placed(seen, elite);
-            case Placement.Rejected<CommitHash> _ -> new IslandChange.Unplaced(seen);
-        });
+        return new Offer(
+                placement,
+                switch (placement) {
+                    case Placement.Discovered<CommitHash>(var elite, var gain) -> placed(seen, elite);
+                    case Placement.Improved<CommitHash>(var elite, var displaced, var gain) -> placed(seen, elite);
+                    case Placement.Rejected<CommitHash> _ -> new IslandChange.Unplaced(seen);
+                });
     }
 
     /** Places everything known anew, oldest first, and says what became of one commit. */

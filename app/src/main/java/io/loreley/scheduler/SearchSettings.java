@@ -1,6 +1,7 @@
 package io.loreley.scheduler;
 
 import io.loreley.domain.Setting;
+import io.loreley.mapelites.sampling.BaseChoice;
 
 /** How the archive is laid out and drawn from. */
 public record SearchSettings(
@@ -41,6 +42,9 @@ public record SearchSettings(
                 max = 1024,
                 env = "MAPELITES_ARCHIVE_CELLS_PER_DIM")
         int cellsPerDimension,
+
+        @Setting(doc = "How the elite to build on is chosen: uniform, rank, curiosity or mixed.", fallback = "rank")
+        BaseChoice strategy,
 
         @Setting(
                 doc = "Chebyshev radius, in cells, at which the search for inspirations begins.",

@@ -49,8 +49,8 @@ public final class Archives {
 
     /** Reads an island whole. An island that was never written is empty. */
     public StoredIsland load(IslandKey key) {
-        return database.transaction(session -> session.doReturningWork(connection -> new StoredIsland(
-                projection(connection, key), history(connection, key), elites(connection, key))));
+        return database.transaction(session -> session.doReturningWork(connection ->
+                new StoredIsland(projection(connection, key), history(connection, key), elites(connection, key))));
     }
 
     /** Successes that wait for the archive, oldest first; failed ones again after a growing pause. */
@@ -105,7 +105,8 @@ public final class Archives {
     /** Notes that offering a commit failed; it is tried again after a pause that doubles. */
     public void ingestionFailed(EvolutionJob job, String reason) {
         Instant now = clock.instant();
-        Instant next = now.plus(FIRST_RETRY.multipliedBy(1L << Math.min(job.ingestion().attempts(), 10)));
+        Instant next =
+                now.plus(FIRST_RETRY.multipliedBy(1L << Math.min(job.ingestion().attempts(), 10)));
         database.transaction(session -> {
             new JobQueries_(session).ingestionFailed(job.id().value(), SUCCEEDED, reason, now, next);
             return null;
@@ -132,8 +133,7 @@ public final class Archives {
         }));
     }
 
-    private static @Nullable Projection projection(Connection connection, IslandKey key)
-            throws SQLException {
+    private static @Nullable Projection projection(Connection connection, IslandKey key) throws SQLException {
         try (var statement = connection.prepareStatement(
                 "SELECT snapshot::text FROM map_elites_states WHERE experiment_id = ? AND island_id = ?")) {
             bind(statement, key);

@@ -17,27 +17,32 @@ import io.loreley.domain.MapElitesRepoStateAggregate;
 import io.loreley.domain.MapElitesState;
 import io.loreley.domain.Metric;
 import io.loreley.domain.Repository;
+import jakarta.data.exceptions.DataException;
+import jakarta.persistence.PersistenceException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.hibernate.HibernateException;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.Transaction;
 import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.jpa.HibernatePersistenceConfiguration;
 import org.hibernate.tool.schema.Action;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open PostgreSQL, migrated: a pool of connections, and transactions on stateless sessions. The session factory is
- * built in the background, so that a command which only needs {@link #dataSource} does not wait for it. Safe for many
+ * built when it is first needed, so that a command which only needs {@link #dataSource} does not pay for it. Safe for many
  * threads.
  */
 public final class Database implements AutoCloseable {
 
     private static final int POOL_SIZE = 12;
+    /** How long a caller waits for a connection: while all are in use, or the server is away. */
     private static final long CONNECT_TIMEOUT_MILLIS = 10_000;
 
     private static final List<Class<?>> ENTITIES = List.of(
@@ -56,36 +61,25 @@ public final class Database implements AutoCloseable {
 
     private final DatabaseUrl url;
     private final HikariDataSource pool;
-    private final CompletableFuture<SessionFactory> sessions;
+    private @Nullable CompletableFuture<SessionFactory> sessions;
 
-    private Database(DatabaseUrl url, HikariDataSource pool, CompletableFuture<SessionFactory> sessions) {
+    private Database(DatabaseUrl url, HikariDataSource pool) {
         this.url = url;
         this.pool = pool;
-        this.sessions = sessions;
     }
 
     /**
-     * Connects, checks the server, migrates the schema, and begins to build the session factory.
+     * Connects, checks the server, and migrates the schema.
      *
      * @throws LoreleyException of kind DATABASE, with nothing changed, if the server cannot be reached, is older than 15,
      *     or holds a schema that is not ours
      */
     public static Database open(DatabaseUrl url) {
-        HikariDataSource pool = connect(url);
-        try {
-            Migrations.run(pool, url);
-        } catch (LoreleyException e) {
-            pool.close();
-            throw e;
-        }
-        return new Database(url, pool, CompletableFuture.supplyAsync(() -> factory(pool), Database::inBackground));
+        Migrations.run(url);
+        return new Database(url, pool(url));
     }
 
-    private static void inBackground(Runnable task) {
-        Thread.ofPlatform().name("session-factory").daemon().start(task);
-    }
-
-    private static HikariDataSource connect(DatabaseUrl url) {
+    private static HikariDataSource pool(DatabaseUrl url) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url.jdbc());
         config.setUsername(url.user());
@@ -94,7 +88,6 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(POOL_SIZE);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);
-        config.setInitializationFailTimeout(CONNECT_TIMEOUT_MILLIS);
         config.addDataSourceProperty("ApplicationName", "loreley");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         try {
@@ -105,12 +98,35 @@ public final class Database implements AutoCloseable {
     }
 
     private static SessionFactory factory(DataSource dataSource) {
-        var configuration = new HibernatePersistenceConfiguration("loreley")
+        return mappings()
                 .property(AvailableSettings.JAKARTA_NON_JTA_DATASOURCE, dataSource)
-                .property(AvailableSettings.JDBC_TIME_ZONE, "UTC")
-                .schemaToolingAction(Action.VALIDATE);
+                .schemaToolingAction(Action.VALIDATE)
+                .createEntityManagerFactory();
+    }
+
+    /** Builds a session factory without a database and throws it away: for caches of loaded classes. */
+    public static void buildMappings() {
+        mappings()
+                .property("hibernate.boot.allow_jdbc_metadata_access", false)
+                .property(AvailableSettings.JAKARTA_HBM2DDL_DB_NAME, "PostgreSQL")
+                .createEntityManagerFactory()
+                .close();
+    }
+
+    private static HibernatePersistenceConfiguration mappings() {
+        var configuration =
+                new HibernatePersistenceConfiguration("loreley").property(AvailableSettings.JDBC_TIME_ZONE, "UTC");
         ENTITIES.forEach(configuration::managedClass);
-        return configuration.createEntityManagerFactory();
+        return configuration;
+    }
+
+    /** The version of the server, as it says it. */
+    public String serverVersion() {
+        try (Connection connection = pool.getConnection()) {
+            return connection.getMetaData().getDatabaseProductVersion();
+        } catch (SQLException e) {
+            throw new LoreleyException(FailureKind.DATABASE, SqlErrors.cannotConnect(url, e), e);
+        }
     }
 
     public DataSource dataSource() {
@@ -122,9 +138,16 @@ public final class Database implements AutoCloseable {
         return url;
     }
 
-    /** Waits until the session factory is built. */
-    public void ready() {
-        sessions();
+    /** Begins to build the session factory in the background, if nobody has. */
+    public synchronized CompletableFuture<SessionFactory> warmUp() {
+        CompletableFuture<SessionFactory> known = sessions;
+        if (known == null) {
+            known = CompletableFuture.supplyAsync(
+                    () -> factory(pool),
+                    task -> Thread.ofPlatform().name("session-factory").daemon().start(task));
+            sessions = known;
+        }
+        return known;
     }
 
     /**
@@ -143,7 +166,7 @@ public final class Database implements AutoCloseable {
                 rollBack(transaction, e);
                 throw e;
             }
-        } catch (HibernateException | jakarta.persistence.PersistenceException | jakarta.data.exceptions.DataException e) {
+        } catch (PersistenceException | DataException e) {
             throw new LoreleyException(FailureKind.DATABASE, SqlErrors.explain(url, e), e);
         }
     }
@@ -159,23 +182,30 @@ public final class Database implements AutoCloseable {
 
     private SessionFactory sessions() {
         try {
-            return sessions.join();
+            return warmUp().join();
         } catch (CompletionException e) {
             throw new LoreleyException(
                     FailureKind.DATABASE,
-                    "the schema of %s is not what this version expects: %s"
-                            .formatted(url, e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
+                    SqlErrors.sqlException(e) == null
+                            ? "the schema of %s is not what this version expects: %s"
+                                    .formatted(url, SqlErrors.root(e).getMessage())
+                            : SqlErrors.explain(url, e),
                     e);
         }
     }
 
     @Override
-    public void close() {
-        sessions.whenComplete((factory, failure) -> {
-            if (factory != null) {
-                factory.close();
-            }
-            pool.close();
-        });
+    public synchronized void close() {
+        CompletableFuture<SessionFactory> known = sessions;
+        if (known != null) {
+            known.handle((factory, failure) -> factory)
+                    .thenAccept(factory -> {
+                        if (factory != null) {
+                            factory.close();
+                        }
+                    })
+                    .join();
+        }
+        pool.close();
     }
 }

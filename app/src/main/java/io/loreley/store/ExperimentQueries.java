@@ -24,6 +24,7 @@ interface ExperimentQueries {
     @Query("from Experiment e join fetch e.repository where e.id = :id")
     Optional<Experiment> byId(UUID id);
 
-    @Query("from Experiment e join fetch e.repository where e.repository.id = :repository order by e.createdAt desc, e.id")
+    @Query(
+            "from Experiment e join fetch e.repository where e.repository.id = :repository order by e.createdAt desc, e.id")
     List<Experiment> all(UUID repository);
 }

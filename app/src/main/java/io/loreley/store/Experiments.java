@@ -68,6 +68,22 @@ public final class Experiments {
         });
     }
 
+    /**
+     * Gives an experiment other settings, as long as it has found nothing: not even its root was recorded.
+     *
+     * @return whether it did
+     */
+    public boolean redefine(Experiment experiment, String configHash, Map<String, Object> snapshot) {
+        return database.transaction(session -> session.createNativeMutationQuery("""
+                                UPDATE experiments SET config_hash = :hash, config_snapshot = cast(:snapshot AS jsonb)
+                                WHERE id = :id AND NOT EXISTS (SELECT FROM commit_cards WHERE experiment_id = :id)""")
+                        .setParameter("hash", configHash)
+                        .setParameter("snapshot", JsonText.of(snapshot))
+                        .setParameter("id", experiment.id().value())
+                        .executeUpdate()
+                == 1);
+    }
+
     /** The card of a commit, with its metrics. */
     public CommitCard card(ExperimentId experiment, CommitHash commit) {
         return cards(experiment, List.of(commit)).stream()

@@ -11,4 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param cell the cell it holds; absent if it was not kept
  */
 public record Ingested(
-        IngestionStatus status, double delta, int statusCode, @Nullable String message, @Nullable Long cell) {}
+        IngestionStatus status,
+        double delta,
+        int statusCode,
+        @Nullable String message,
+        @Nullable Long cell) {}

@@ -57,8 +57,10 @@ final class IslandSnapshot {
     }
 
     private static Projection read(JsonNode node) {
-        List<Vector> components =
-                node.path("components").valueStream().map(IslandSnapshot::vector).toList();
+        List<Vector> components = node.path("components")
+                .valueStream()
+                .map(IslandSnapshot::vector)
+                .toList();
         return new Projection(
                 node.path("version").asInt(),
                 Projection.Method.valueOf(node.path("method").asString()),

@@ -96,8 +96,7 @@ interface JobQueries {
 
     @Query("update EvolutionJob set status = :failed, failureKind = :kind, lastError = :error, completedAt = :now"
             + " where id = :id and status = :running and attempt = :attempt")
-    int fail(
-            UUID id, int attempt, JobStatus running, JobStatus failed, FailureKind kind, String error, Instant now);
+    int fail(UUID id, int attempt, JobStatus running, JobStatus failed, FailureKind kind, String error, Instant now);
 
     // ---- ingestion
 

@@ -10,13 +10,17 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.JobId;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,10 @@ public final class JobQueue {
     /** Heartbeats missed before a worker counts as dead; with {@link #HEARTBEAT}, after 10 s. */
     private static final int MISSED_HEARTBEATS = 5;
 
+    /** How long handlers may take to come back after what they wait for was ended. */
+    private static final Duration UNWIND = Duration.ofSeconds(5);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final Duration RETRY_AFTER_ERROR = Duration.ofSeconds(5);
     /** db-scheduler deletes entries whose task it does not know; those of other experiments must stay for ever. */
     private static final Duration NEVER = Duration.ofDays(36_500);
@@ -70,7 +78,8 @@ public final class JobQueue {
 
     void enqueue(StatelessSession session, JobId job) {
         Task<Void> task = Tasks.oneTime(taskName).execute((instance, context) -> {});
-        session.doWork(connection -> client(connection, task).schedule(task.instance(job.toString()), clock.instant()));
+        session.doWork(connection ->
+                client(connection, task).scheduleIfNotExists(task.instance(job.toString()), clock.instant()));
     }
 
     void enqueueMissing(StatelessSession session, ExperimentId experiment) {
@@ -80,7 +89,7 @@ public final class JobQueue {
                     SELECT ?, id::text, ?, false, 1 FROM evolution_jobs WHERE experiment_id = ? AND status IN ('QUEUED', 'RUNNING')
                     ON CONFLICT DO NOTHING""")) {
                 statement.setString(1, taskName);
-                statement.setObject(2, clock.instant().atOffset(java.time.ZoneOffset.UTC));
+                statement.setObject(2, clock.instant().atOffset(ZoneOffset.UTC));
                 statement.setObject(3, experiment.value());
                 statement.executeUpdate();
             }
@@ -91,29 +100,35 @@ public final class JobQueue {
      * Frees entries whose holder is known to be dead, without waiting for its heartbeat to run out.
      *
      * @param deadHolders matches names of workers that cannot be alive any more
-     * @return how many were freed
+     * @return the names of the dead
      */
-    public int release(Database database, java.util.function.Predicate<String> deadHolders, Consumer consumer) {
-        List<Held> dead = database.transaction(session -> session.doReturningWork(connection -> held(connection))).stream()
+    public Set<String> release(Database database, Predicate<String> deadHolders, Consumer consumer) {
+        List<Held> dead = database.transaction(session -> session.doReturningWork(this::held)).stream()
                 .filter(entry -> deadHolders.test(entry.holder()))
                 .toList();
         for (Held entry : dead) {
-            consumer.lost(new JobId(UUID.fromString(entry.instance())));
+            consumer.lost(JobId.parse(entry.instance()));
             database.transaction(session -> {
                 session.doWork(connection -> free(connection, entry));
                 return null;
             });
         }
-        return dead.size();
+        return dead.stream().map(Held::holder).collect(Collectors.toSet());
     }
 
-    /** Starts picking entries, {@code slots} at a time, each handled on a virtual thread of its own. */
-    public Running consume(Database database, String worker, int slots, Duration softStop, Consumer consumer) {
+    /**
+     * Starts picking entries, each handled on a virtual thread of its own.
+     *
+     * @param worker names the holder of entries; at most 50 characters
+     * @param slots how many are handled at once
+     */
+    public Running consume(Database database, String worker, int slots, Consumer consumer) {
         Task<Void> task = Tasks.custom(taskName, Void.class)
                 .onFailure((complete, operations) ->
                         operations.reschedule(complete, clock.instant().plus(RETRY_AFTER_ERROR)))
                 .onDeadExecution((complete, operations) -> {
-                    consumer.lost(JobId.parse(complete.getExecution().taskInstance.getId()));
+                    consumer.lost(
+                            JobId.parse(complete.getExecution().taskInstance.getId()));
                     operations.reschedule(complete, clock.instant());
                 })
                 .execute((instance, context) -> switch (consumer.handle(JobId.parse(instance.getId()))) {
@@ -131,13 +146,13 @@ public final class JobQueue {
                 .heartbeatInterval(HEARTBEAT)
                 .missedHeartbeatsLimit(MISSED_HEARTBEATS)
                 .deleteUnresolvedAfter(NEVER)
-                .shutdownMaxWait(softStop)
+                .shutdownMaxWait(UNWIND)
                 .serializer(NoData.INSTANCE)
                 .jdbcCustomization(DIALECT)
                 .enablePriority()
                 .build();
         scheduler.start();
-        return new Running(scheduler, threads);
+        return new Running(scheduler);
     }
 
     private SchedulerClient client(Connection connection, Task<Void> task) {
@@ -148,11 +163,11 @@ public final class JobQueue {
                 .build();
     }
 
-    private List<Held> held(Connection connection) throws java.sql.SQLException {
+    private List<Held> held(Connection connection) throws SQLException {
         try (var statement = connection.prepareStatement(
                 "SELECT task_instance, picked_by, version FROM scheduled_tasks WHERE task_name = ? AND picked")) {
             statement.setString(1, taskName);
-            var found = new java.util.ArrayList<Held>();
+            var found = new ArrayList<Held>();
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     found.add(new Held(rows.getString(1), rows.getString(2), rows.getLong(3)));
@@ -162,7 +177,7 @@ public final class JobQueue {
         }
     }
 
-    private void free(Connection connection, Held entry) throws java.sql.SQLException {
+    private void free(Connection connection, Held entry) throws SQLException {
         try (var statement = connection.prepareStatement("""
                 UPDATE scheduled_tasks SET picked = false, picked_by = NULL, last_heartbeat = NULL, version = version + 1
                 WHERE task_name = ? AND task_instance = ? AND version = ?""")) {
@@ -179,11 +194,9 @@ public final class JobQueue {
     public static final class Running implements AutoCloseable {
 
         private final Scheduler scheduler;
-        private final ExecutorService threads;
 
-        private Running(Scheduler scheduler, ExecutorService threads) {
+        private Running(Scheduler scheduler) {
             this.scheduler = scheduler;
-            this.threads = threads;
         }
 
         /** Looks for entries now rather than at the next poll. */
@@ -196,15 +209,29 @@ public final class JobQueue {
             scheduler.pause();
         }
 
-        /** Interrupts every job at work, at once. */
-        public void interrupt() {
-            threads.shutdownNow();
+        /**
+         * Picks no more, lets jobs at work finish within the soft limit, ends what the others wait for, and stops
+         * heartbeats last. Threads are not interrupted: an interrupt would close the database connection under a
+         * virtual thread.
+         *
+         * @param endWork makes every handler that is still at work come back soon
+         */
+        public void stop(Duration softLimit, Runnable endWork) throws InterruptedException {
+            pause();
+            long deadline = System.nanoTime() + softLimit.toNanos();
+            while (!scheduler.getCurrentlyExecuting().isEmpty() && System.nanoTime() < deadline) {
+                Thread.sleep(LOOK_AGAIN);
+            }
+            endWork.run();
+            close();
         }
 
-        /** Picks no more, waits the soft limit for jobs at work, interrupts the rest, and stops heartbeats last. */
+        /** Picks no more, and waits for what is at work. */
         @Override
         public void close() {
-            scheduler.stop();
+            if (!scheduler.getSchedulerState().isShuttingDown()) {
+                scheduler.stop();
+            }
         }
     }
 

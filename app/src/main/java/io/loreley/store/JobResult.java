@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything that a successful attempt records, written in one transaction with the job's state. */
 public record JobResult(
-        CommitCard card, List<Measurement> metrics, JobArtifacts.Paths artifacts, @Nullable String planSummary) {
+        CommitCard card,
+        List<Measurement> metrics,
+        JobArtifacts.Paths artifacts,
+        @Nullable String planSummary) {
 
     public JobResult {
         metrics = List.copyOf(metrics);

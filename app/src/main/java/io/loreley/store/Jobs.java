@@ -84,8 +84,8 @@ public final class Jobs {
 
     /** {@code RUNNING → QUEUED}: the worker was told to stop. The attempt is not charged. */
     public boolean giveBack(JobId job, int attempt) {
-        return database.transaction(session ->
-                changedOne(jobs(session).giveBack(job.value(), attempt, RUNNING, QUEUED), job.value()));
+        return database.transaction(
+                session -> changedOne(jobs(session).giveBack(job.value(), attempt, RUNNING, QUEUED), job.value()));
     }
 
     /**
@@ -96,8 +96,8 @@ public final class Jobs {
         database.transaction(session -> {
             JobQueries jobs = jobs(session);
             if (!changedOne(jobs.requeueLost(job.value(), MAX_LOST_ATTEMPTS - 1, RUNNING, QUEUED), job.value())) {
-                String error = "%d workers died while they held this job; it is not tried again"
-                        .formatted(MAX_LOST_ATTEMPTS);
+                String error =
+                        "%d workers died while they held this job; it is not tried again".formatted(MAX_LOST_ATTEMPTS);
                 jobs.failLost(job.value(), RUNNING, FAILED, FailureKind.WORKER_LOST, error, clock.instant());
             }
             return null;

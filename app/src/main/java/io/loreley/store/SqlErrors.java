@@ -1,6 +1,7 @@
 package io.loreley.store;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -21,7 +22,8 @@ final class SqlErrors {
             case "53300" -> "The server has no connection left for us.";
             default -> "See the message for the cause.";
         };
-        return "cannot connect to %s: %s\n%s".formatted(url, sql == null ? failure.getMessage() : sql.getMessage(), advice);
+        return "cannot connect to %s: %s\n%s"
+                .formatted(url, sql == null ? failure.getMessage() : sql.getMessage(), advice);
     }
 
     static String explain(DatabaseUrl url, Throwable failure) {
@@ -30,21 +32,35 @@ final class SqlErrors {
             return "the database refused: " + failure.getMessage();
         }
         String state = sql.getSQLState() == null ? "" : sql.getSQLState();
-        if (state.startsWith("08") || state.startsWith("57P")) {
+        if (state.startsWith("08") || state.startsWith("57P") || sql instanceof SQLTransientConnectionException) {
             return "the connection to %s was lost: %s".formatted(url, sql.getMessage());
         }
         if (state.startsWith("53")) {
             return "the database at %s has no room left: %s".formatted(url, sql.getMessage());
         }
-        if (sql instanceof PSQLException psql && psql.getServerErrorMessage() != null) {
-            ServerErrorMessage server = psql.getServerErrorMessage();
-            String constraint = server.getConstraint();
-            if (constraint != null) {
-                return "the database refused a row of %s, because of its rule %s: %s"
-                        .formatted(server.getTable(), constraint, server.getMessage());
-            }
+        if (state.startsWith("40")) {
+            return "two transactions stood in each other's way, and the database ended this one; it may be tried again: "
+                    + sql.getMessage();
         }
-        return "the database refused: " + sql.getMessage();
+        return "the database refused "
+                + (sql instanceof PSQLException psql && psql.getServerErrorMessage() != null
+                        ? refusal(state, psql.getServerErrorMessage())
+                        : sql.getMessage());
+    }
+
+    private static String refusal(String state, ServerErrorMessage server) {
+        return switch (state) {
+            case "23502" -> "a row of %s without %s".formatted(server.getTable(), server.getColumn());
+            case "23503", "23505" ->
+                "a row of %s, because of its rule %s: %s"
+                        .formatted(server.getTable(), server.getConstraint(), server.getDetail());
+            case "23514" ->
+                server.getConstraint() == null
+                        ? "a change: " + server.getMessage()
+                        : "a row of %s, because of its rule %s".formatted(server.getTable(), server.getConstraint());
+            case "22001" -> "a text that is longer than its column: " + server.getMessage();
+            default -> "a statement: " + server.getMessage();
+        };
     }
 
     static @Nullable SQLException sqlException(Throwable failure) {
@@ -54,5 +70,13 @@ final class SqlErrors {
             }
         }
         return null;
+    }
+
+    static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 }

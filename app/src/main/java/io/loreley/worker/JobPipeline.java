@@ -73,8 +73,7 @@ public final class JobPipeline {
             return Optional.empty();
         }
         stages.entered("plan");
-        AgentReport plan =
-                planner.run(requests.of(Stage.PLAN, work, null), folder(work), work.scratch());
+        AgentReport plan = planner.run(requests.of(Stage.PLAN, work, null), folder(work), work.scratch());
         work.slot().code().reset(work.base());
         return Optional.of(plan);
     }
@@ -86,13 +85,17 @@ public final class JobPipeline {
         return coder.run(requests.of(Stage.CODE, work, planned), folder(work), work.scratch());
     }
 
-    private Evaluation evaluate(
-            Assignment work, CommitHash candidate, @Nullable CommitHash base, StageWatch stages)
+    private Evaluation evaluate(Assignment work, CommitHash candidate, @Nullable CommitHash base, StageWatch stages)
             throws InterruptedException {
         stages.entered("evaluate");
         work.slot().evaluate().reset(candidate);
         return evaluator.evaluate(
-                new Candidate(candidate, base, work.id().toString(), brief.goal(), work.job().seed()),
+                new Candidate(
+                        candidate,
+                        base,
+                        work.id().toString(),
+                        brief.goal(),
+                        work.job().seed()),
                 work.slot().evaluate().folder(brief.subfolder()),
                 work.scratch());
     }

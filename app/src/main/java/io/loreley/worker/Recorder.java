@@ -53,10 +53,7 @@ public final class Recorder {
                 Loreley-Experiment: %s
                 Loreley-Job: %s
                 """.formatted(
-                        subject(report),
-                        report.summary().strip(),
-                        brief.experiment().id(),
-                        work.id());
+                subject(report), report.summary().strip(), brief.experiment().id(), work.id());
         return new CommitMessage(AUTHOR, EMAIL, text, clock.instant());
     }
 

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,27 +31,18 @@ public final class Worker implements JobQueue.Consumer {
     private final Slots slots;
     private final Path artifacts;
     private final RunListener listener;
-    private final InstantSource clock;
 
     /**
      * @param name names this worker in the queue; at most 50 characters
      * @param artifacts the experiment's folder in the artifact store
      */
-    public Worker(
-            String name,
-            Jobs jobs,
-            JobPipeline pipeline,
-            Slots slots,
-            Path artifacts,
-            RunListener listener,
-            InstantSource clock) {
+    public Worker(String name, Jobs jobs, JobPipeline pipeline, Slots slots, Path artifacts, RunListener listener) {
         this.name = name;
         this.jobs = jobs;
         this.pipeline = pipeline;
         this.slots = slots;
         this.artifacts = artifacts;
         this.listener = listener;
-        this.clock = clock;
     }
 
     @Override
@@ -63,7 +53,6 @@ public final class Worker implements JobQueue.Consumer {
         }
         EvolutionJob job = claimed.get();
         long started = System.nanoTime();
-        listener.on(new RunEvent.JobStarted(id, job.kind(), job.attempt(), job.base()));
         try {
             JobOutcome outcome = run(job);
             record(job, outcome, Duration.ofNanos(System.nanoTime() - started));
@@ -95,6 +84,7 @@ public final class Worker implements JobQueue.Consumer {
         Slot slot = slots.take();
         try {
             Assignment work = new Assignment(job, slot, scratch(job));
+            listener.on(new RunEvent.JobStarted(job.id(), job.kind(), job.attempt(), work.base()));
             return pipeline.run(work, stage -> {
                 jobs.stage(job.id(), job.attempt(), stage);
                 listener.on(new RunEvent.StageEntered(job.id(), stage));
@@ -103,7 +93,11 @@ public final class Worker implements JobQueue.Consumer {
             if (e.kind() == FailureKind.INTERRUPTED) {
                 throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
             }
-            LOG.atInfo().addKeyValue("job", job.id()).addKeyValue("kind", e.kind()).setCause(e).log("job.failed");
+            LOG.atInfo()
+                    .addKeyValue("job", job.id())
+                    .addKeyValue("kind", e.kind())
+                    .setCause(e)
+                    .log("job.failed");
             return new JobOutcome.Failed(e.kind(), String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.atError().addKeyValue("job", job.id()).setCause(e).log("job.failed-by-bug");
@@ -115,20 +109,31 @@ public final class Worker implements JobQueue.Consumer {
 
     private void record(EvolutionJob job, JobOutcome outcome, Duration elapsed) {
         boolean held = switch (outcome) {
-            case JobOutcome.Evolved(var result, _) -> jobs.succeed(job.id(), job.attempt(), result);
+            case JobOutcome.Evolved(var result, var ignored) -> jobs.succeed(job.id(), job.attempt(), result);
             case JobOutcome.Unchanged() -> fail(job, FailureKind.NO_CHANGE, NO_CHANGE);
             case JobOutcome.Failed(var kind, var message) -> fail(job, kind, message);
         };
         if (!held) {
-            LOG.atWarn().addKeyValue("job", job.id()).addKeyValue("attempt", job.attempt()).log("job.taken-over");
+            LOG.atWarn()
+                    .addKeyValue("job", job.id())
+                    .addKeyValue("attempt", job.attempt())
+                    .log("job.taken-over");
             return;
         }
-        listener.on(switch (outcome) {
-            case JobOutcome.Evolved(var result, var objective) -> new RunEvent.JobSucceeded(
-                    job.id(), result.card().commit(), objective, result.card().text().subject(), elapsed);
-            case JobOutcome.Unchanged() -> new RunEvent.JobFailed(job.id(), FailureKind.NO_CHANGE, NO_CHANGE, elapsed);
-            case JobOutcome.Failed(var kind, var message) -> new RunEvent.JobFailed(job.id(), kind, message, elapsed);
-        });
+        listener.on(
+                switch (outcome) {
+                    case JobOutcome.Evolved(var result, var objective) ->
+                        new RunEvent.JobSucceeded(
+                                job.id(),
+                                result.card().commit(),
+                                objective,
+                                result.card().text().subject(),
+                                elapsed);
+                    case JobOutcome.Unchanged() ->
+                        new RunEvent.JobFailed(job.id(), FailureKind.NO_CHANGE, NO_CHANGE, elapsed);
+                    case JobOutcome.Failed(var kind, var message) ->
+                        new RunEvent.JobFailed(job.id(), kind, message, elapsed);
+                });
     }
 
     private boolean fail(EvolutionJob job, FailureKind kind, String message) {

@@ -30,6 +30,62 @@ public record Projection(
 
     public Projection {
         components = List.copyOf(components);
+        int dimensions = components.size();
+        if (version < 1 || samples < 1 || dimensions < 1) {
+            throw new IllegalArgumentException("projection version %d to %d dimensions, fitted to %d samples"
+                    .formatted(version, dimensions, samples));
+        }
+        int variances = method == Method.RANDOM ? 0 : dimensions;
+        if (explainedVariance.length() != variances
+                || scales.length() != dimensions
+                || lower.length() != dimensions
+                || upper.length() != dimensions) {
+            throw new IllegalArgumentException(
+                    "a projection to %d dimensions has %d variances, %d scales, %d lower and %d upper bounds"
+                            .formatted(
+                                    dimensions,
+                                    explainedVariance.length(),
+                                    scales.length(),
+                                    lower.length(),
+                                    upper.length()));
+        }
+        for (int axis = 0; axis < dimensions; axis++) {
+            if (components.get(axis).length() != mean.length()) {
+                throw new IllegalArgumentException("component %d has %d values, the mean %d"
+                        .formatted(axis, components.get(axis).length(), mean.length()));
+            }
+            if (!(scales.get(axis) > 0 && lower.get(axis) < upper.get(axis))) {
+                throw new IllegalArgumentException("axis %d has scale %s and bounds from %s to %s"
+                        .formatted(axis, scales.get(axis), lower.get(axis), upper.get(axis)));
+            }
+        }
+    }
+
+    /** The number of axes. */
+    public int dimensions() {
+        return components.size();
+    }
+
+    /**
+     * Where an embedding lies between the bounds of each axis; what lies outside is moved to the nearer bound.
+     *
+     * @param embedding as the samples were: of length 1 if they were normalised
+     * @return one value from 0 to 1 an axis
+     */
+    public Vector project(Vector embedding) {
+        if (embedding.length() != mean.length()) {
+            throw new IllegalArgumentException("an embedding of length %d for a projection from length %d"
+                    .formatted(embedding.length(), mean.length()));
+        }
+        double[] centred = embedding.toArray();
+        Linear.add(centred, -1, mean.toArray());
+        double[] measures = new double[dimensions()];
+        for (int axis = 0; axis < measures.length; axis++) {
+            double whitened = Linear.dot(components.get(axis).toArray(), centred) / scales.get(axis);
+            double width = upper.get(axis) - lower.get(axis);
+            measures[axis] = Math.clamp((whitened - lower.get(axis)) / width, 0.0, 1.0);
+        }
+        return Vector.of(measures);
     }
 
     /** How the components of a projection were found. */

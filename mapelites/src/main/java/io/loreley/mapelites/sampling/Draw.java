@@ -18,4 +18,10 @@ public record Draw<T>(
     public Draw {
         inspirations = List.copyOf(inspirations);
     }
+
+    /** The solutions of this draw, by which it is recognised as being in flight. */
+    public Pairing<T> pairing() {
+        return Pairing.of(
+                base.solution(), inspirations.stream().map(Elite::solution).toList());
+    }
 }

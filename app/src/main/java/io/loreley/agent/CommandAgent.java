@@ -1,0 +1,80 @@
+package io.loreley.agent;
+
+import io.loreley.contract.CommandTemplate;
+import io.loreley.contract.ContractProgram;
+import io.loreley.contract.Exchange;
+import io.loreley.contract.Role;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.process.BaseEnvironment;
+import io.loreley.process.Finished;
+import io.loreley.process.ProcessRunner;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Any program as an agent: run in the work tree, the prompt on its standard input, request and report as JSON files.
+ * {@code docs/agent-contract.md} is the contract in full. Each stage leaves its files in a folder of its own in scratch,
+ * {@code plan} or {@code code}: prompt.txt, request.json, stdout.log, stderr.log, report.json.
+ */
+public final class CommandAgent implements Agent {
+
+    private final ContractProgram coder;
+    private final @Nullable ContractProgram planner;
+
+    /**
+     * @param project stands for {@code ${project}} in the commands
+     * @param environment Loreley's own, of which the program sees the allowed part
+     * @throws LoreleyException with kind CONFIGURATION if a command is empty or holds an unknown placeholder
+     */
+    public CommandAgent(AgentSettings settings, Path project, Map<String, String> environment, ProcessRunner runner) {
+        Map<String, String> allowed = BaseEnvironment.of(environment, settings.passEnvironment());
+        coder = program("agent.command", settings.command(), project, allowed, runner);
+        planner = settings.planCommand() == null
+                ? null
+                : program("agent.plan-command", settings.planCommand(), project, allowed, runner);
+    }
+
+    private static ContractProgram program(
+            String setting, List<String> command, Path project, Map<String, String> environment, ProcessRunner runner) {
+        return new ContractProgram(
+                Role.AGENT, new CommandTemplate(setting, command).expand(project), environment, runner);
+    }
+
+    @Override
+    public AgentReport run(AgentRequest request, Path workTree, Path scratch) throws InterruptedException {
+        ContractProgram program = program(request.stage());
+        Prompt prompt = Prompt.of(request);
+        Exchange exchange = Exchange.open(
+                scratch.resolve(request.stage().name().toLowerCase(Locale.ROOT)),
+                "report.json",
+                RequestJson.of(request));
+        exchange.write("prompt.txt", prompt.text());
+        Finished finished = program.run(workTree, exchange, prompt.text(), request.timeLimit());
+        byte[] report = exchange.answer(Role.AGENT)
+                .orElseThrow(() -> Role.AGENT.unreadable(
+                        "ended well, and wrote no report to the file that LORELEY_RESULT names. " + finished.describe(),
+                        null));
+        try {
+            return ReportReader.read(report);
+        } catch (IllegalArgumentException e) {
+            throw Role.AGENT.unreadable("wrote a report that cannot be used: it " + e.getMessage() + ".", e);
+        }
+    }
+
+    private ContractProgram program(AgentRequest.Stage stage) {
+        return switch (stage) {
+            case CODE -> coder;
+            case PLAN -> {
+                if (planner == null) {
+                    throw new LoreleyException(
+                            FailureKind.CONFIGURATION, "There is no planning stage: agent.plan-command is not set.");
+                }
+                yield planner;
+            }
+        };
+    }
+}

@@ -1,0 +1,108 @@
+package io.loreley.agent;
+
+import io.loreley.agent.mutation.Text;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** The files of a work tree that may be edited: plain, not hidden, not large, and text. */
+final class TextFiles {
+
+    /** Larger files are data or generated, and an edit of one line in them is lost. */
+    static final long SIZE_LIMIT = 256 * 1024;
+
+    private final Path root;
+
+    TextFiles(Path root) {
+        this.root = root.normalize();
+    }
+
+    /** Paths of candidates, sorted, with slashes; whether they are text is seen when they are read. */
+    List<String> paths() {
+        List<String> paths = new ArrayList<>();
+        try {
+            Files.walkFileTree(root, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                    return !folder.equals(root) && isHidden(folder)
+                            ? FileVisitResult.SKIP_SUBTREE
+                            : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (attributes.isRegularFile()
+                            && attributes.size() > 0
+                            && attributes.size() <= SIZE_LIMIT
+                            && !isHidden(file)) {
+                        paths.add(root.relativize(file).toString());
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw failed("read", root, e);
+        }
+        Collections.sort(paths);
+        return paths;
+    }
+
+    private static boolean isHidden(Path path) {
+        return path.getFileName().toString().startsWith(".");
+    }
+
+    /** Empty if there is no such file, or it is no text. */
+    Optional<Text> read(String path) {
+        Path file = root.resolve(path);
+        try {
+            return isReachedWithoutLinks(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    ? Text.decode(Files.readAllBytes(file))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw failed("read", file, e);
+        }
+    }
+
+    /** Whether a file can be made there. */
+    boolean isFree(String path) {
+        Path file = root.resolve(path);
+        return isReachedWithoutLinks(file) && !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** A folder that is a link may lead out of the work tree; a file in place of a folder leads nowhere. */
+    private boolean isReachedWithoutLinks(Path file) {
+        Path folder = file.normalize().getParent();
+        while (folder != null && !folder.equals(root)) {
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+            folder = folder.getParent();
+        }
+        return folder != null;
+    }
+
+    void write(String path, Text text) {
+        Path file = root.resolve(path);
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text.content());
+        } catch (IOException e) {
+            throw failed("write", file, e);
+        }
+    }
+
+    private static LoreleyException failed(String what, Path file, IOException e) {
+        return new LoreleyException(FailureKind.STORAGE, "Cannot %s %s: %s".formatted(what, file, e.getMessage()), e);
+    }
+}

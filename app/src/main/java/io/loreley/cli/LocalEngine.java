@@ -1,0 +1,139 @@
+package io.loreley.cli;
+
+import io.loreley.cli.display.Display;
+import io.loreley.cli.display.EndReport;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.ExperimentStatus;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.git.RepositoryIdentity;
+import io.loreley.git.Source;
+import io.loreley.scheduler.Budget;
+import io.loreley.scheduler.BudgetSettings;
+import io.loreley.scheduler.SearchSettings;
+import io.loreley.store.Database;
+import io.loreley.store.StatusQuery;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Scheduler, workers and database of this machine, in this process. */
+final class LocalEngine implements Engine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalEngine.class);
+    private static final Duration SHOW_EVERY = Duration.ofMillis(250);
+
+    private final InstantSource clock;
+
+    LocalEngine(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public EndReport run(
+            Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
+        try (Wiring wiring = new Wiring(machine, clock)) {
+            Wiring.Opened opened = wiring.open(project, choice);
+            StatusView view = new StatusView(opened, clock);
+            Run run = new Run(opened, new Assembly(wiring, opened, display), display, view);
+            stop.whenRequested(run::stop);
+            CountDownLatch ended = new CountDownLatch(1);
+            Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display, ended));
+            try {
+                return run.run(new Budget(project.settings().budget(), clock));
+            } finally {
+                ended.countDown();
+                shower.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LoreleyException(FailureKind.INTERRUPTED, "the run was interrupted", e);
+        }
+    }
+
+    @Override
+    public ExperimentStatus status(Project project, MachineSettings machine) {
+        try (Wiring wiring = new Wiring(machine, clock)) {
+            ProjectSettings settings = project.settings();
+            Source source =
+                    Source.detect(settings.repository(), project.folder(), settings.importFolder(), wiring.processes());
+            Database database = wiring.database();
+            StatusQuery query = new StatusQuery(database.dataSource(), clock);
+            StatusQuery.Named found = query.find(
+                            RepositoryIdentity.of(source, wiring.processes()).slug(), settings.name())
+                    .orElseThrow(() -> new LoreleyException(
+                            FailureKind.CONFIGURATION,
+                            "project '%s' was never run on %s. Start it with: loreley run %s"
+                                    .formatted(settings.name(), database.url(), project.folder())));
+            return query.status(StatusView.frame(settings, found.id(), found.name(), Duration.ZERO));
+        }
+    }
+
+    @Override
+    public String database(MachineSettings machine) {
+        try (Wiring wiring = new Wiring(machine, clock)) {
+            Database database = wiring.database();
+            return "PostgreSQL %s at %s".formatted(database.serverVersion(), database.url());
+        }
+    }
+
+    @Override
+    public void warmUp() {
+        Database.buildMappings();
+    }
+
+    private static void show(StatusView view, Display display, CountDownLatch ended) {
+        try {
+            do {
+                show(view, display);
+            } while (!ended.await(SHOW_EVERY.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A status that cannot be read is not worth a run; the next may be. */
+    private static void show(StatusView view, Display display) {
+        try {
+            display.show(view.get());
+        } catch (LoreleyException e) {
+            LOG.atWarn().setCause(e).log("show.failed");
+        }
+    }
+
+    /** The status of an opened experiment, as often as it is asked for. */
+    private static final class StatusView implements java.util.function.Supplier<ExperimentStatus> {
+
+        private final Wiring.Opened opened;
+        private final InstantSource clock;
+        private final StatusQuery query;
+        private final Instant started;
+
+        StatusView(Wiring.Opened opened, InstantSource clock) {
+            this.opened = opened;
+            this.clock = clock;
+            this.query = new StatusQuery(opened.database().dataSource(), clock);
+            this.started = clock.instant();
+        }
+
+        @Override
+        public ExperimentStatus get() {
+            return query.status(frame(
+                    opened.project().settings(),
+                    opened.id(),
+                    opened.name(),
+                    Duration.between(started, clock.instant())));
+        }
+
+        static StatusQuery.Frame frame(ProjectSettings settings, ExperimentId id, String name, Duration used) {
+            SearchSettings search = settings.search();
+            BudgetSettings budget = settings.budget();
+            long cells = Math.round(Math.pow(search.cellsPerDimension(), search.dimensions()));
+            return new StatusQuery.Frame(id, name, settings.objective(), cells, budget.jobs(), used, budget.time());
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.loreley.cli;
+
+import io.loreley.cli.display.EndReport;
+import io.loreley.domain.ExperimentStatus;
+import io.loreley.domain.ExperimentStatus.Score;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Measurement;
+import io.loreley.domain.Metric;
+import io.loreley.domain.RunEvent;
+import io.loreley.domain.RunListener;
+import io.loreley.scheduler.Budget;
+import io.loreley.scheduler.SchedulerLoop;
+import io.loreley.store.ExperimentLock;
+import io.loreley.store.JobQueue;
+import io.loreley.store.Jobs;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of one experiment: scheduler and workers side by side in this process, until the budget is used up or somebody
+ * stops it. It stops in this order: draw nothing, claim nothing, let jobs finish within the soft limit, end
+ * the rest and give them back, offer what ended to the archive, publish the best.
+ */
+final class Run {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Wiring.Opened opened;
+    private final Assembly parts;
+    private final RunListener listener;
+    private final Supplier<ExperimentStatus> status;
+    private volatile boolean stopping;
+
+    Run(Wiring.Opened opened, Assembly parts, RunListener listener, Supplier<ExperimentStatus> status) {
+        this.opened = opened;
+        this.parts = parts;
+        this.listener = listener;
+        this.status = status;
+    }
+
+    /** Runs to the end, and says what there is to say of it. */
+    EndReport run(Budget budget) throws InterruptedException {
+        SchedulerLoop.End end;
+        try (ExperimentLock lock = lock();
+                JobQueue.Running workers = parts.startWorkers()) {
+            SchedulerLoop loop = parts.loop(lock, workers);
+            if (stopping) {
+                loop.stop();
+            }
+            announce();
+            end = loop.run(budget);
+            listener.on(new RunEvent.Stopping(reason(end)));
+            if (end == SchedulerLoop.End.TIME_UP) {
+                finishRunning(workers);
+            }
+            parts.stopWorkers(workers);
+            loop.ingestRest();
+            return report(end);
+        }
+    }
+
+    /** Ends the run after what is at work has had a moment to finish. Any thread may call it. */
+    void stop() {
+        stopping = true;
+        parts.stop();
+    }
+
+    private ExperimentLock lock() {
+        return ExperimentLock.tryAcquire(opened.database(), opened.id())
+                .orElseThrow(() -> new LoreleyException(
+                        FailureKind.CONFIGURATION,
+                        "experiment '%s' is being run by another process on this database. Stop that one, or wait until it ends."
+                                .formatted(opened.name())));
+    }
+
+    private void announce() {
+        long drawn = parts.jobs().nextDraw(opened.id());
+        listener.on(new RunEvent.Started(
+                opened.name(),
+                opened.id().toString(),
+                opened.source().describe(),
+                opened.root().abbreviated(),
+                opened.database().url().toString(),
+                drawn > 0,
+                drawn));
+    }
+
+    /** Time is up for drawing; what was paid for is finished. */
+    private void finishRunning(JobQueue.Running workers) throws InterruptedException {
+        workers.pause();
+        Jobs jobs = parts.jobs();
+        while (!stopping && jobs.running(opened.id()) > 0) {
+            Thread.sleep(POLL);
+        }
+    }
+
+    private EndReport report(SchedulerLoop.End end) {
+        ExperimentStatus now = status.get();
+        Score best = now.best();
+        String branch = null;
+        String where = opened.hub().folder().toString();
+        if (best != null) {
+            branch = "loreley/best/" + opened.name();
+            where = opened.hub().publishBranch(opened.source(), branch, best.commit());
+        }
+        return new EndReport(
+                now,
+                reason(end),
+                metrics(now.root()),
+                metrics(best),
+                branch,
+                where,
+                opened.project().folder().toString());
+    }
+
+    private List<Measurement> metrics(@Nullable Score score) {
+        return score == null
+                ? List.of()
+                : opened.experiments().card(opened.id(), score.commit()).metrics().stream()
+                        .map(Metric::measurement)
+                        .toList();
+    }
+
+    private static String reason(SchedulerLoop.End end) {
+        return switch (end) {
+            case JOBS_DONE -> "the jobs of the budget are done";
+            case TIME_UP -> "the time of the budget is up; jobs at work are finished";
+            case STOPPED -> "asked to stop; jobs at work have a moment to finish";
+        };
+    }
+}

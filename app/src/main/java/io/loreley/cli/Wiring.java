@@ -1,0 +1,148 @@
+package io.loreley.cli;
+
+import io.loreley.cli.settings.Secret;
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.Experiment;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Repository;
+import io.loreley.git.Hub;
+import io.loreley.git.RepositoryIdentity;
+import io.loreley.git.Source;
+import io.loreley.process.ProcessRunner;
+import io.loreley.store.Database;
+import io.loreley.store.DatabaseUrl;
+import io.loreley.store.EmbeddedPostgres;
+import io.loreley.store.Experiments;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Opens what commands need, in the order in which one needs the other, and closes it in reverse. */
+final class Wiring implements AutoCloseable {
+
+    private final MachineSettings machine;
+    private final InstantSource clock;
+    private final Home home;
+    private final WorkerName name = WorkerName.ofThisProcess();
+    /** Runs git and the database server. */
+    private final ProcessRunner processes = new ProcessRunner();
+    /** Runs agents and evaluators; closing it ends them. What a killed Loreley left behind carries its name. */
+    private final ProcessRunner programs = new ProcessRunner(name.toString());
+
+    private final Deque<Runnable> closings = new ArrayDeque<>();
+
+    Wiring(MachineSettings machine, InstantSource clock) {
+        this.machine = machine;
+        this.clock = clock;
+        this.home = new Home(machine.home()).ensured();
+        closings.push(processes::close);
+        closings.push(programs::close);
+    }
+
+    /** An experiment, found or started, with everything at hand that a run of it needs. */
+    record Opened(
+            Project project,
+            Database database,
+            Hub hub,
+            Source source,
+            Experiments experiments,
+            Experiment experiment,
+            CommitHash root) {
+
+        ExperimentId id() {
+            return experiment.id();
+        }
+
+        String name() {
+            String name = experiment.name();
+            return name == null ? project.settings().name() : name;
+        }
+    }
+
+    Opened open(Project project, ExperimentChoice choice) {
+        ProjectSettings settings = project.settings();
+        Database database = database();
+        Source source = Source.detect(settings.repository(), project.folder(), settings.importFolder(), processes);
+        RepositoryIdentity identity = RepositoryIdentity.of(source, processes);
+        Hub hub = hub(identity);
+        CommitHash root = hub.fetch(source, settings.root());
+        Experiments experiments = new Experiments(database);
+        Repository repository =
+                experiments.repository(identity.slug(), identity.remoteUrl(), identity.rootPath(), identity.extra());
+        Experiment experiment =
+                new ExperimentDesk(experiments).open(repository, settings, root, source.subfolder(), choice);
+        ProjectSettings stored =
+                ExperimentSettings.stored(experiment.configSnapshot()).appliedTo(settings);
+        CommitHash pinned = new CommitHash(stored.root());
+        return new Opened(
+                new Project(project.folder(), stored), database, hub, source, experiments, experiment, pinned);
+    }
+
+    /** The database of this machine, connected and migrated; its session factory builds in the background. */
+    Database database() {
+        Secret configured = machine.databaseUrl();
+        DatabaseUrl url = configured == null
+                ? new EmbeddedPostgres(home.folder(), processes).open()
+                : DatabaseUrl.parse(configured.value());
+        Database database = Database.open(url);
+        closings.push(database::close);
+        return database;
+    }
+
+    /**
+     * Stops the embedded server.
+     *
+     * @return whether it was running
+     * @throws LoreleyException of kind CONFIGURATION if another database is configured
+     */
+    boolean stopEmbedded() {
+        if (machine.databaseUrl() != null) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "DATABASE_URL names a server that Loreley did not start; it is left running");
+        }
+        EmbeddedPostgres server = new EmbeddedPostgres(home.folder(), processes);
+        boolean running = server.isRunning();
+        server.stop();
+        return running;
+    }
+
+    private Hub hub(RepositoryIdentity identity) {
+        Hub hub = Hub.open(home.hub(identity.slug()), processes);
+        closings.push(hub::close);
+        return hub;
+    }
+
+    WorkerName name() {
+        return name;
+    }
+
+    ProcessRunner processes() {
+        return processes;
+    }
+
+    ProcessRunner programs() {
+        return programs;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    Home home() {
+        return home;
+    }
+
+    int workers() {
+        return machine.workers();
+    }
+
+    @Override
+    public void close() {
+        while (!closings.isEmpty()) {
+            closings.pop().run();
+        }
+    }
+}

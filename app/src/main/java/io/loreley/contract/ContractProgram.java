@@ -1,0 +1,97 @@
+package io.loreley.contract;
+
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.process.Command;
+import io.loreley.process.Ending;
+import io.loreley.process.Finished;
+import io.loreley.process.Limits;
+import io.loreley.process.ProcessRunner;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's program under the contract: it finds its task in the file that LORELEY_REQUEST names, leaves its answer in
+ * the one that LORELEY_RESULT names, and exits with 0. Any other ending is a failure with the role's kind and a message
+ * that holds the tails of what it printed. No process of it is left when {@link #run} returns or throws.
+ *
+ * <p>Safe for several threads, each with an exchange of its own.
+ */
+public final class ContractProgram {
+
+    public static final String REQUEST_VARIABLE = "LORELEY_REQUEST";
+    public static final String RESULT_VARIABLE = "LORELEY_RESULT";
+
+    /** Bytes a program may print on both streams together: a talkative build fits, a runaway loop does not. */
+    static final long OUTPUT_LIMIT = 64L << 20;
+
+    /** Shells and the JDK report death by signal n as exit code 128 + n. */
+    private static final int SIGNAL_BASE = 128;
+
+    private final Role role;
+    private final List<String> arguments;
+    private final Map<String, String> environment;
+    private final ProcessRunner runner;
+
+    /** @param environment all that the program sees besides the contract's own two variables */
+    public ContractProgram(Role role, List<String> arguments, Map<String, String> environment, ProcessRunner runner) {
+        this.role = role;
+        this.arguments = List.copyOf(arguments);
+        this.environment = Map.copyOf(environment);
+        this.runner = runner;
+    }
+
+    /** Runs it to a good end. */
+    public Finished run(Path directory, Exchange exchange, @Nullable String input, Duration time)
+            throws InterruptedException {
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.put(REQUEST_VARIABLE, exchange.request().toString());
+        variables.put(RESULT_VARIABLE, exchange.result().toString());
+        Command command = new Command(
+                arguments,
+                directory,
+                variables,
+                input,
+                exchange.stdout(),
+                exchange.stderr(),
+                new Limits(time, OUTPUT_LIMIT));
+        Finished finished = start(command);
+        return switch (finished.ending()) {
+            case Ending.Exited(int code) when code == 0 -> finished;
+            case Ending.Exited(int code) -> throw role.crashed(exit(code) + ". " + finished.describe(), null);
+            case Ending.TimedOut() ->
+                throw role.overran(
+                        "did not end within %s and was stopped. %s".formatted(words(time), finished.describe()));
+            case Ending.OutputExceeded() ->
+                throw role.unreadable(
+                        "printed more than %,d bytes and was stopped. %s".formatted(OUTPUT_LIMIT, finished.describe()),
+                        null);
+        };
+    }
+
+    /** A program that does not exist is the role's failure; a full disk stays what it is. */
+    private Finished start(Command command) throws InterruptedException {
+        try {
+            return runner.run(command);
+        } catch (LoreleyException e) {
+            if (e.kind() == FailureKind.CONFIGURATION) {
+                throw role.crashed("could not be started: " + e.getMessage(), e);
+            }
+            throw e;
+        }
+    }
+
+    private static String exit(int code) {
+        return code > SIGNAL_BASE
+                ? "was ended by signal %d (exit code %d)".formatted(code - SIGNAL_BASE, code)
+                : "ended with exit code " + code;
+    }
+
+    private static String words(Duration time) {
+        return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
+    }
+}

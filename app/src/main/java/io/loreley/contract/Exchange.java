@@ -1,0 +1,133 @@
+package io.loreley.contract;
+
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.Json;
+import io.loreley.domain.LoreleyException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The files by which Loreley and a program talk, all in one folder that is kept afterwards. The program may write
+ * anything there, so an answer is read only from a regular file of bounded size.
+ *
+ * @param resultName what the answer's file is called
+ */
+public record Exchange(Path folder, String resultName) {
+
+    /** Far more than any report says, far less than what would hurt: one is held in memory per running job. */
+    public static final int RESULT_LIMIT = 1 << 20;
+
+    /** Bytes read from the end of standard output: one line at its limit, and some blank ones after it. */
+    private static final int TAIL = RESULT_LIMIT + 4096;
+
+    /** An exchange with its request written and nothing answered yet. */
+    public static Exchange open(Path folder, String resultName, Map<String, ?> request) {
+        Exchange exchange = new Exchange(folder.toAbsolutePath(), resultName);
+        try {
+            Files.createDirectories(folder);
+            Files.deleteIfExists(exchange.result());
+        } catch (IOException e) {
+            throw unusable(folder, e);
+        }
+        exchange.write("request.json", Json.write(request) + "\n");
+        return exchange;
+    }
+
+    public Path request() {
+        return folder.resolve("request.json");
+    }
+
+    public Path result() {
+        return folder.resolve(resultName);
+    }
+
+    public Path stdout() {
+        return folder.resolve("stdout.log");
+    }
+
+    public Path stderr() {
+        return folder.resolve("stderr.log");
+    }
+
+    /** Keeps a text beside the others, in a new file: one that the program left may be a link or a pipe. */
+    public void write(String name, String text) {
+        Path file = folder.resolve(name);
+        try {
+            Files.deleteIfExists(file);
+            Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+        } catch (IOException e) {
+            throw unusable(folder, e);
+        }
+    }
+
+    /** What the program answered; absent if it wrote no such file. */
+    public Optional<byte[]> answer(Role role) {
+        Path file = result();
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw role.unreadable("made %s something else than a file".formatted(resultName), null);
+        }
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] content = in.readNBytes(RESULT_LIMIT + 1);
+            if (content.length > RESULT_LIMIT) {
+                throw role.unreadable("wrote %s with more than %,d bytes".formatted(resultName, RESULT_LIMIT), null);
+            }
+            return Optional.of(content);
+        } catch (IOException e) {
+            throw role.unreadable("left %s unreadable: %s".formatted(resultName, e.getMessage()), e);
+        }
+    }
+
+    /** The last line on standard output that is not blank, also kept as the answer's file; absent if there is none. */
+    public Optional<byte[]> lastPrintedLine(Role role) {
+        if (!Files.isRegularFile(stdout(), LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (SeekableByteChannel channel = Files.newByteChannel(stdout())) {
+            long start = Math.max(0, channel.size() - TAIL);
+            channel.position(start);
+            byte[] tail = Channels.newInputStream(channel).readNBytes(TAIL);
+            int end = tail.length;
+            while (end > 0 && isBlank(tail[end - 1])) {
+                end--;
+            }
+            int begin = end;
+            while (begin > 0 && tail[begin - 1] != '\n') {
+                begin--;
+            }
+            if (end - begin > RESULT_LIMIT || (begin == 0 && start > 0)) {
+                throw role.unreadable("printed a last line of more than %,d bytes".formatted(RESULT_LIMIT), null);
+            }
+            if (begin == end) {
+                return Optional.empty();
+            }
+            byte[] line = Arrays.copyOfRange(tail, begin, end);
+            Files.write(result(), line);
+            return Optional.of(line);
+        } catch (IOException e) {
+            throw unusable(folder, e);
+        }
+    }
+
+    private static boolean isBlank(byte character) {
+        return character == ' ' || character == '\t' || character == '\r' || character == '\n';
+    }
+
+    private static LoreleyException unusable(Path folder, IOException e) {
+        return new LoreleyException(
+                FailureKind.STORAGE,
+                "Cannot write to %s: %s. Check its permissions and the free space.".formatted(folder, e.getMessage()),
+                e);
+    }
+}

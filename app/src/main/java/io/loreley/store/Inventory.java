@@ -1,0 +1,89 @@
+package io.loreley.store;
+
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** What a database holds, for the person who looks after it. */
+public record Inventory(
+        String url, String serverVersion, String schemaVersion, String size, List<ExperimentLine> experiments) {
+
+    public Inventory {
+        experiments = List.copyOf(experiments);
+    }
+
+    /** One experiment. */
+    public record ExperimentLine(
+            ExperimentId id, String name, String repository, long jobs, long elites, LocalDate begun) {}
+
+    public static Inventory of(Database database) {
+        try (Connection connection = database.dataSource().getConnection()) {
+            return new Inventory(
+                    database.url().toString(),
+                    database.serverVersion(),
+                    text(
+                            connection,
+                            "SELECT version FROM flyway_schema_history WHERE success ORDER BY installed_rank DESC LIMIT 1"),
+                    text(connection, "SELECT pg_size_pretty(pg_database_size(current_database()))"),
+                    experiments(connection));
+        } catch (SQLException e) {
+            throw new LoreleyException(FailureKind.DATABASE, SqlErrors.explain(database.url(), e), e);
+        }
+    }
+
+    /** Deletes all rows of all experiments. Refused while a run holds one of them. */
+    public static void deleteEverything(Database database) {
+        try (Connection connection = database.dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            if (text(
+                            connection,
+                            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")
+                    .equals("0")) {
+                statement.execute("TRUNCATE repositories, experiments, evolution_jobs, scheduled_tasks CASCADE");
+                connection.commit();
+                return;
+            }
+            connection.rollback();
+        } catch (SQLException e) {
+            throw new LoreleyException(FailureKind.DATABASE, SqlErrors.explain(database.url(), e), e);
+        }
+        throw new LoreleyException(
+                FailureKind.CONFIGURATION, "an experiment of %s is running; stop it first".formatted(database.url()));
+    }
+
+    private static List<ExperimentLine> experiments(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("""
+                        SELECT e.id, coalesce(e.name, ''), r.slug,
+                            (SELECT count(*) FROM evolution_jobs j WHERE j.experiment_id = e.id),
+                            (SELECT count(*) FROM map_elites_archive_cells c WHERE c.experiment_id = e.id),
+                            (e.created_at AT TIME ZONE 'UTC')::date
+                        FROM experiments e JOIN repositories r ON r.id = e.repository_id ORDER BY e.created_at""")) {
+            List<ExperimentLine> lines = new ArrayList<>();
+            while (rows.next()) {
+                lines.add(new ExperimentLine(
+                        new ExperimentId(rows.getObject(1, UUID.class)),
+                        rows.getString(2),
+                        rows.getString(3),
+                        rows.getLong(4),
+                        rows.getLong(5),
+                        rows.getObject(6, LocalDate.class)));
+            }
+            return lines;
+        }
+    }
+
+    private static String text(Connection connection, String query) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            return rows.next() ? rows.getString(1) : "";
+        }
+    }
+}

@@ -1,0 +1,290 @@
+package io.loreley.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.loreley.cli.display.Display;
+import io.loreley.cli.display.EndReport;
+import io.loreley.cli.settings.Secret;
+import io.loreley.cli.settings.Source;
+import io.loreley.domain.ExperimentStatus;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.domain.RunEvent;
+import io.loreley.store.TestDatabase;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs in this process: a real database, real git, shell programs as agent and evaluator. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class RunIT {
+
+    private static final String AGENT = """
+            #!/bin/sh
+            seed=$(sed -n 's/.*"seed" *: *\\([0-9]*\\).*/\\1/p' "$LORELEY_REQUEST" | head -n 1)
+            echo "$seed" > value.txt
+            echo '{"summary": "set the value"}' > "$LORELEY_RESULT"
+            """;
+    private static final String EVALUATOR = """
+            #!/bin/sh
+            read -r value < value.txt
+            echo "{\\"summary\\": \\"read it\\", \\"metrics\\": {\\"value\\": $value}}" > "$LORELEY_RESULT"
+            """;
+
+    @RegisterExtension
+    private final TestDatabase postgres = new TestDatabase();
+
+    @TempDir
+    private Path folder;
+
+    private Path project;
+    private final Watcher watcher = new Watcher();
+
+    @BeforeEach
+    void project() throws IOException {
+        project = Files.createDirectories(folder.resolve("project"));
+        program("agent.sh", AGENT);
+        program("evaluate.sh", EVALUATOR);
+        settings("repository: ../repository");
+    }
+
+    @Test
+    void a_git_repository_gets_the_best_commit_as_a_branch_and_nothing_else() throws Exception {
+        Path repository = gitRepository("value.txt");
+
+        EndReport report = run(4);
+
+        assertThat(report.branch()).isEqualTo("loreley/best/sample");
+        assertThat(Path.of(report.repository())).isEqualTo(repository.toRealPath());
+        assertThat(git(repository, "for-each-ref", "--format=%(refname)"))
+                .containsExactly("refs/heads/loreley/best/sample", "refs/heads/main");
+        assertThat(git(repository, "status", "--porcelain")).isEmpty();
+        String best = git(repository, "show", "loreley/best/sample:value.txt").getFirst();
+        assertThat(Double.parseDouble(best)).isEqualTo(watcher.best());
+        assertThat(git(repository, "log", "--format=%an", "-1", "loreley/best/sample"))
+                .containsExactly("Loreley Worker");
+    }
+
+    @Test
+    void a_subfolder_is_where_the_agent_works_and_the_rest_stays() throws Exception {
+        settings("repository: ../repository/part");
+        Path repository = gitRepository("part/value.txt", "other.txt");
+
+        run(3);
+
+        assertThat(git(repository, "diff", "--name-only", "main", "loreley/best/sample"))
+                .containsExactly("part/value.txt");
+    }
+
+    @Test
+    void a_plain_folder_is_imported_and_left_alone() throws Exception {
+        Files.createDirectories(folder.resolve("repository"));
+        Files.writeString(folder.resolve("repository/value.txt"), "1\n");
+
+        EndReport report = run(3);
+
+        assertThat(folder.resolve("repository")).isDirectoryNotContaining("glob:**/.git");
+        assertThat(Files.readString(folder.resolve("repository/value.txt"))).isEqualTo("1\n");
+        assertThat(git(Path.of(report.repository()), "rev-parse", "--verify", "loreley/best/sample"))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_second_run_continues_the_experiment() throws Exception {
+        gitRepository("value.txt");
+        run(3);
+
+        EndReport second = run(5);
+
+        assertThat(second.status().jobs().succeeded()).isEqualTo(6);
+        assertThat(watcher.events(RunEvent.Started.class))
+                .extracting(RunEvent.Started::resumed)
+                .containsExactly(false, true);
+        assertThat(watcher.events(RunEvent.RootEvaluated.class)).hasSize(1);
+    }
+
+    @Test
+    void a_root_that_cannot_be_evaluated_ends_the_run_with_what_the_evaluator_said() throws Exception {
+        gitRepository("value.txt");
+        program("evaluate.sh", "#!/bin/sh\necho 'no licence' >&2\nexit 3\n");
+
+        assertThatThrownBy(() -> run(3)).isInstanceOfSatisfying(LoreleyException.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(FailureKind.EVALUATOR_CRASH);
+            assertThat(failure).hasMessageContaining("no licence").hasMessageContaining("exit code 3");
+        });
+    }
+
+    @Test
+    void bad_programs_fail_their_own_jobs_and_the_run_goes_on() throws Exception {
+        gitRepository("value.txt");
+        program("agent.sh", """
+                #!/bin/sh
+                seed=$(sed -n 's/.*"seed" *: *\\([0-9]*\\).*/\\1/p' "$LORELEY_REQUEST" | head -n 1)
+                echo '{"summary": "as asked"}' > "$LORELEY_RESULT"
+                case $((seed % 6)) in
+                  0) ;;
+                  1) echo '{"summary": ' > "$LORELEY_RESULT" ;;
+                  2) echo x >> value.txt; exit 7 ;;
+                  3) echo nonsense > value.txt ;;
+                  4) (setsid sleep 60 &); sleep 60 ;;
+                  5) echo "$seed" > value.txt ;;
+                esac
+                """);
+        settings("repository: ../repository\nsearch: {seed: 3}");
+
+        EndReport report = run(24);
+
+        assertThat(report.status().jobs().finished()).isEqualTo(25);
+        assertThat(report.status().failures())
+                .containsKeys(
+                        FailureKind.NO_CHANGE,
+                        FailureKind.AGENT_OUTPUT,
+                        FailureKind.AGENT_CRASH,
+                        FailureKind.EVALUATOR_OUTPUT,
+                        FailureKind.AGENT_TIMEOUT);
+        assertThat(report.status().jobs().succeeded()).isGreaterThan(1);
+        assertThat(watcher.events(RunEvent.JobFailed.class))
+                .allSatisfy(failed -> assertThat(failed.message()).isNotBlank());
+        assertThat(ProcessHandle.allProcesses()
+                        .map(process -> process.info().commandLine().orElse("")))
+                .noneMatch(line -> line.endsWith("sleep 60"));
+    }
+
+    @Test
+    void a_stop_gives_back_what_is_at_work_uncharged() throws Exception {
+        gitRepository("value.txt");
+        program("agent.sh", "#!/bin/sh\nsleep 100\n");
+        GracefulStop stop = new GracefulStop(() -> {});
+        watcher.onStage("code", stop::request);
+
+        EndReport report = run(5, stop);
+
+        assertThat(report.reason()).contains("asked to stop");
+        assertThat(report.status().jobs().failed()).isZero();
+        assertThat(report.status().jobs().running()).isZero();
+        assertThat(watcher.events(RunEvent.JobReturned.class)).isNotEmpty();
+    }
+
+    @Test
+    void settings_that_differ_stop_the_start_and_say_how() throws Exception {
+        gitRepository("value.txt");
+        run(1);
+        settings("repository: ../repository\nsearch: {seeds: 9}");
+
+        assertThatThrownBy(() -> run(2))
+                .hasMessageContaining("search.seeds: 4 → 9")
+                .hasMessageContaining("--continue")
+                .hasMessageContaining("--new-experiment");
+    }
+
+    private EndReport run(int jobs) {
+        return run(jobs, new GracefulStop(() -> {}));
+    }
+
+    private EndReport run(int jobs, GracefulStop stop) {
+        Map<String, Source> flags = Map.of("budget.jobs", new Source("--jobs", Integer.toString(jobs)));
+        String url = postgres.url()
+                .jdbc()
+                .replace(
+                        "jdbc:postgresql://",
+                        "postgresql://%s:%s@"
+                                .formatted(postgres.url().user(), postgres.url().password()));
+        MachineSettings machine = new MachineSettings(folder.resolve("home"), new Secret(url), 2, "info");
+        return new LocalEngine(InstantSource.system())
+                .run(Project.load(project, flags, Map.of()), machine, ExperimentChoice.ASK, watcher, stop);
+    }
+
+    private void settings(String more) throws IOException {
+        Files.writeString(project.resolve("loreley.yaml"), """
+                name: sample
+                goal: A larger value.
+                agent: {command: ["${project}/agent.sh"], timeout: 2s}
+                evaluator: {command: ["${project}/evaluate.sh"], timeout: 10s}
+                objective: {metric: value, direction: maximize}
+                """ + more + "\n");
+    }
+
+    private void program(String name, String text) throws IOException {
+        Path file = Files.writeString(project.resolve(name), text);
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    private Path gitRepository(String... files) throws Exception {
+        Path repository = Files.createDirectories(folder.resolve("repository"));
+        for (String file : files) {
+            Path path = repository.resolve(file);
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, "1\n");
+        }
+        git(repository, "init", "-q", "-b", "main");
+        git(repository, "add", ".");
+        git(repository, "-c", "user.name=Somebody", "-c", "user.email=s@example.org", "commit", "-q", "-m", "Begin");
+        return repository;
+    }
+
+    private static List<String> git(Path repository, String... arguments) throws Exception {
+        List<String> line = new java.util.ArrayList<>(List.of("git"));
+        line.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(line)
+                .directory(repository.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output.lines().toList();
+    }
+
+    /** Remembers what it was told. */
+    private static final class Watcher implements Display {
+
+        private final List<RunEvent> events = new CopyOnWriteArrayList<>();
+        private volatile String stage = "";
+        private volatile Runnable action = () -> {};
+
+        void onStage(String name, Runnable what) {
+            stage = name;
+            action = what;
+        }
+
+        <T extends RunEvent> List<T> events(Class<T> type) {
+            return events.stream().filter(type::isInstance).map(type::cast).toList();
+        }
+
+        double best() {
+            return events(RunEvent.JobSucceeded.class).stream()
+                    .mapToDouble(RunEvent.JobSucceeded::objective)
+                    .max()
+                    .orElseThrow();
+        }
+
+        @Override
+        public void on(RunEvent event) {
+            events.add(event);
+            if (event instanceof RunEvent.StageEntered entered
+                    && entered.stage().equals(stage)) {
+                action.run();
+            }
+        }
+
+        @Override
+        public void show(ExperimentStatus status) {}
+
+        @Override
+        public void finish(EndReport report) {}
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,134 @@
+package io.loreley.evaluation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.loreley.contract.MutatedText;
+import io.loreley.domain.Direction;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Measurement;
+import io.loreley.domain.Objective;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResultReaderTest {
+
+    private final ResultReader reader = new ResultReader(new Objective("time", Direction.MINIMIZE), 3);
+
+    @Test
+    void metrics_are_a_list_of_objects() {
+        assertThat(read("""
+                                {"summary": "fast", "logs": ["a", "b"], "extra": 1, "metrics": [
+                                  {"name": "time", "value": 1.5, "unit": "s", "direction": "minimize",
+                                   "details": {"runs": [1, 2]}},
+                                  {"name": "size", "value": 12, "higher_is_better": false},
+                                  {"name": "score", "value": -0.1}]}
+                                """))
+                .isEqualTo(new Evaluation(
+                        "fast",
+                        List.of(
+                                new Measurement("time", 1.5, "s", Direction.MINIMIZE, Map.of("runs", List.of(1, 2))),
+                                new Measurement("size", 12, null, Direction.MINIMIZE, Map.of()),
+                                new Measurement("score", -0.1, null, Direction.MAXIMIZE, Map.of())),
+                        List.of("a", "b")));
+    }
+
+    @Test
+    void metrics_may_be_an_object_of_numbers_with_the_objectives_own_direction() {
+        assertThat(read("{\"metrics\": {\"time\": 2, \"score\": 1}}").metrics())
+                .containsExactly(
+                        new Measurement("time", 2, null, Direction.MINIMIZE, Map.of()),
+                        new Measurement("score", 1, null, Direction.MAXIMIZE, Map.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"metrics\": {\"time\": 2.5}}",
+                "{\"summary\": null, \"metrics\": {\"time\": 2.5}}",
+                "{\"summary\": \" \", \"metrics\": {\"time\": 2.5}}"
+            })
+    void without_a_summary_the_objective_is_the_summary(String result) {
+        assertThat(read(result).summary()).isEqualTo("time = 2.5");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    {}                                                      | must hold 'metrics'
+                    {"metrics": 7}                                          | must hold 'metrics'
+                    {"metrics": [7]}                                        | must hold an object at 'metrics[0]', and holds the number 7
+                    {"metrics": [{"value": 7}]}                             | metrics[0].name is blank
+                    {"metrics": [{"name": " ", "value": 7}]}                | metrics[0].name is blank
+                    {"metrics": [{"name": 3, "value": 7}]}                  | must hold text at 'metrics[0].name'
+                    {"metrics": [{"name": "time"}]}                         | a number as value of metric 'time', and holds none
+                    {"metrics": [{"name": "time", "value": "7"}]}           | metric 'time', and holds the text "7"
+                    {"metrics": [{"name": "time", "value": true}]}          | metric 'time', and holds true
+                    {"metrics": [{"name": "time", "value": null}]}          | metric 'time', and holds null
+                    {"metrics": [{"name": "time", "value": NaN}]}           | metric 'time' is NaN
+                    {"metrics": {"time": -Infinity}}                        | metric 'time' is -Infinity
+                    {"metrics": {"time": 1e400}}                            | metric 'time' is Infinity
+                    {"metrics": {"time": false}}                            | metric 'time', and holds false
+                    {"metrics": {"time": 1, "time": 2}}                     | is not JSON: line 1
+                    {"metrics": [{"name": "a", "value": 1}, {"name": "a", "value": 1}]} | holds the metric 'a' twice
+                    {"metrics": {"a": 1, "b": 2, "c": 3, "d": 4}}           | evaluator.max-metrics allows 3
+                    {"metrics": [{"name": "time", "value": 1, "higher_is_beter": true}]} | unknown keys [higher_is_beter]
+                    {"metrics": [{"name": "time", "value": 1, "unit": 5}]}  | the unit of metric time
+                    {"metrics": [{"name": "time", "value": 1, "unit": "123456789012345678901234567890123"}]} | has 33 characters
+                    {"metrics": [{"name": "time", "value": 1, "direction": "up"}]} | the direction 'up'
+                    {"metrics": [{"name": "time", "value": 1, "direction": "maximize"}]} | objective.direction says MINIMIZE
+                    {"metrics": [{"name": "time", "value": 1, "direction": "minimize", "higher_is_better": true}]} | contradicts itself
+                    {"metrics": [{"name": "time", "value": 1, "details": [1]}]} | an object as details of metric 'time'
+                    {"metrics": [{"name": "time", "value": 1, "details": {"x": NaN}}]} | holds NaN at 'the details of metric time.x'
+                    {"metrics": {"time": 1}, "summary": 1}                  | must hold text at 'summary'
+                    {"metrics": {"time": 1}, "logs": "x"}                   | a list of texts as logs
+                    {"metrics": {"time": 1}, "logs": [1]}                   | must hold text at 'logs[0]'
+                    {"metrics": {"time": 1}, "summary": "\\u0000"}          | U+0000
+                    {"metrics": {"time": 1, "a\\u0000": 1}}                 | U+0000
+                    """)
+    void what_cannot_be_used_is_named(String result, String message) {
+        assertThatThrownBy(() -> read(result))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void an_over_long_name_is_refused() {
+        assertThatThrownBy(() -> read("{\"metrics\": {\"" + "n".repeat(129) + "\": 1}}"))
+                .hasMessageContaining("has 129 characters");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"metrics\": []}", "{\"metrics\": {}}", "{\"metrics\": {\"tme\": 1}}"})
+    void a_result_without_the_objective_says_what_it_holds_instead(String result) {
+        assertThatThrownBy(() -> read(result))
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.OBJECTIVE_MISSING))
+                .hasMessageContaining("lacks the objective 'time'");
+    }
+
+    @Test
+    void ten_thousand_mutated_results_end_in_an_evaluation_or_a_refusal() {
+        MutatedText.of(
+                        "{\"summary\": \"f\\u00e4st\", \"logs\": [\"a\"], \"metrics\": [{\"name\": \"time\", \"value\": 1.5e0, \"unit\": \"s\", \"direction\": \"minimize\", \"details\": {\"n\": 3}}]}",
+                        10_000)
+                .forEach(content -> {
+                    try {
+                        assertThat(reader.read(content).metrics()).isNotEmpty();
+                    } catch (IllegalArgumentException refused) {
+                        assertThat(refused).message().isNotBlank();
+                    } catch (LoreleyException missing) {
+                        assertThat(missing.kind()).isEqualTo(FailureKind.OBJECTIVE_MISSING);
+                    }
+                });
+    }
+
+    private Evaluation read(String result) {
+        return reader.read(result.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,268 @@
+package io.loreley.git;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.loreley.domain.CommitHash;
+import io.loreley.process.ProcessRunner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class WorkTreeTest {
+
+    @TempDir
+    Path folder;
+
+    private final ProcessRunner processes = new ProcessRunner();
+    private Hub hub;
+    private CommitHash first;
+    private CommitHash second;
+    private WorkTree work;
+    private TestRepository agent;
+
+    @BeforeEach
+    void open() {
+        hub = Hub.open(folder.resolve("hub"), processes);
+        var user = TestRepository.create(folder.resolve("user"), processes);
+        first = user.write("a.txt", "one\n")
+                .write("src/b.txt", "b\n")
+                .write(".gitignore", "*.log\n")
+                .commit("First");
+        second = user.write("a.txt", "two\n").write("new/c.txt", "c\n").commit("Second");
+        hub.fetch(Source.detect("user", folder, false, processes), "HEAD");
+        work = hub.workTree(folder.resolve("slot"));
+        agent = TestRepository.at(work.root(), processes);
+    }
+
+    @AfterEach
+    void close() {
+        hub.close();
+        processes.close();
+    }
+
+    @Test
+    void a_reset_switches_to_exactly_that_commit() throws IOException {
+        work.reset(second);
+        assertThat(files()).containsExactly(".gitignore", "a.txt", "new/c.txt", "src/b.txt");
+        work.reset(first);
+        assertThat(files()).containsExactly(".gitignore", "a.txt", "src/b.txt");
+        assertThat(work.root().resolve("a.txt")).hasContent("one\n");
+        assertThat(work.root().resolve("new")).doesNotExist();
+    }
+
+    @Test
+    void an_untouched_tree_is_the_tree_of_its_commit() {
+        work.reset(second);
+        assertThat(work.snapshot()).isEqualTo(hub.treeOf(second));
+    }
+
+    @Test
+    void a_snapshot_holds_what_the_files_are() throws IOException {
+        work.reset(first);
+        agent.write("a.txt", "changed\n").write("deep/new.txt", "n").write("debug.log", "ignored");
+        Files.delete(work.root().resolve("src/b.txt"));
+        Files.createSymbolicLink(work.root().resolve("link"), Path.of("a.txt"));
+
+        CommitHash made = commit(work.snapshot());
+
+        assertThat(hub.files(made))
+                .extracting(TreeEntry::path)
+                .containsExactly(".gitignore", "a.txt", "deep/new.txt", "link");
+        assertThat(hub.files(made).getLast().mode()).isEqualTo(FileMode.SYMLINK);
+    }
+
+    @Test
+    void nothing_is_left_of_earlier_work() throws IOException {
+        work.reset(first);
+        agent.write("untracked", "u").write("debug.log", "ignored").write("a.txt", "dirty");
+        Files.createDirectories(work.root().resolve("empty/folders"));
+        Files.delete(work.root().resolve(".gitignore"));
+        TestRepository.create(work.root().resolve("inner"), processes)
+                .write("x", "x")
+                .commit("Inner");
+
+        work.reset(first);
+
+        assertThat(files()).containsExactly(".gitignore", "a.txt", "src/b.txt");
+        assertThat(work.root().resolve("empty")).doesNotExist();
+        assertThat(work.root().resolve("inner")).doesNotExist();
+        assertThat(work.root().resolve("a.txt")).hasContent("one\n");
+    }
+
+    @Test
+    void a_change_that_hides_behind_size_and_time_is_undone() throws IOException {
+        work.reset(first);
+        Path file = work.root().resolve("a.txt");
+        FileTime time = Files.getLastModifiedTime(file);
+        Files.writeString(file, "ONE\n");
+        Files.setLastModifiedTime(file, time);
+
+        work.reset(first);
+
+        assertThat(file).hasContent("one\n");
+    }
+
+    @Test
+    void what_the_agent_does_with_git_does_not_matter() {
+        work.reset(first);
+        agent.write("a.txt", "mine\n");
+        agent.commit("My own commit");
+        agent.git("checkout", "--quiet", "-b", "elsewhere");
+        agent.write("more.txt", "m\n");
+        agent.git("rm", "--quiet", "--cached", "src/b.txt");
+
+        CommitHash made = commit(work.snapshot());
+
+        assertThat(hub.files(made))
+                .extracting(TreeEntry::path)
+                .containsExactly(".gitignore", "a.txt", "more.txt", "src/b.txt");
+        assertThat(hub.refs("refs")).hasSize(1);
+    }
+
+    @Test
+    void the_agent_can_look_at_history_and_at_other_commits() {
+        work.reset(second);
+
+        assertThat(agent.git("status", "--short")).isEmpty();
+        assertThat(agent.git("log", "--format=%s")).isEqualTo("Second\nFirst");
+        assertThat(agent.git("diff", "--name-only", first.value(), second.value()))
+                .isEqualTo("a.txt\nnew/c.txt");
+        assertThat(agent.git("show", first + ":a.txt")).isEqualTo("one");
+        agent.write("a.txt", "three\n");
+        assertThat(agent.git("diff", "--stat")).contains("a.txt");
+    }
+
+    @Test
+    void the_agent_can_break_its_repository() throws IOException {
+        work.reset(first);
+        Files.writeString(work.root().resolve(".git/HEAD"), "nonsense");
+        Files.writeString(work.root().resolve(".git/index"), "nonsense");
+        agent.write("x", "x");
+        assertThat(hub.files(commit(work.snapshot())))
+                .extracting(TreeEntry::path)
+                .contains("x");
+
+        work.reset(second);
+
+        assertThat(agent.head()).isEqualTo(second);
+        assertThat(agent.git("status", "--short")).isEmpty();
+    }
+
+    @Test
+    void a_repository_that_the_agent_made_counts_as_its_files() throws IOException {
+        work.reset(first);
+        TestRepository.create(work.root().resolve("inner"), processes)
+                .write("x.txt", "x")
+                .commit("Inner");
+        TestRepository.create(work.root().resolve("unborn"), processes).write("y.txt", "y");
+
+        CommitHash made = commit(work.snapshot());
+
+        assertThat(hub.files(made))
+                .extracting(TreeEntry::path)
+                .containsExactly(".gitignore", "a.txt", "inner/x.txt", "src/b.txt", "unborn/y.txt");
+        work.reset(second);
+        assertThat(work.snapshot()).isEqualTo(hub.treeOf(second));
+    }
+
+    @Test
+    void a_submodule_stays_what_it_was_and_its_folder_is_emptied() throws IOException {
+        var user = TestRepository.at(folder.resolve("user"), processes);
+        user.write(".gitmodules", "[submodule \"sub\"]\n\tpath = sub\n\turl = https://example.org/sub\n");
+        user.git("add", ".gitmodules");
+        user.git("update-index", "--add", "--cacheinfo", "160000," + first + ",sub");
+        user.git("commit", "--quiet", "-m", "Submodule");
+        CommitHash commit = hub.fetch(Source.detect("user", folder, false, processes), "HEAD");
+        work.reset(commit);
+        agent.write("sub/left.txt", "left").write("a.txt", "changed");
+
+        CommitHash made = commit(work.snapshot());
+        work.reset(commit);
+
+        assertThat(hub.changes(commit, made)).extracting(TreeChange::path).containsExactly("a.txt");
+        assertThat(work.root().resolve("sub")).isEmptyDirectory();
+        assertThat(work.snapshot()).isEqualTo(hub.treeOf(commit));
+    }
+
+    @Test
+    void a_tree_that_was_replaced_locked_or_half_deleted_is_made_anew() throws IOException {
+        work.reset(first);
+        Path outside = Files.createDirectories(folder.resolve("outside"));
+        Files.writeString(outside.resolve("precious"), "p");
+        FileTree.delete(work.root());
+        Files.createSymbolicLink(work.root(), outside);
+        work.reset(first);
+        assertThat(Files.isDirectory(work.root(), LinkOption.NOFOLLOW_LINKS)).isTrue();
+        assertThat(outside).isDirectoryContaining("glob:**precious");
+
+        Files.setPosixFilePermissions(work.root().resolve("src"), PosixFilePermissions.fromString("---------"));
+        work.reset(second);
+        assertThat(work.snapshot()).isEqualTo(hub.treeOf(second));
+
+        Files.writeString(folder.resolve("slot/index"), "nonsense");
+        Files.writeString(folder.resolve("slot/index.lock"), "");
+        work.reset(first);
+        assertThat(work.snapshot()).isEqualTo(hub.treeOf(first));
+        assertThat(files()).containsExactly(".gitignore", "a.txt", "src/b.txt");
+    }
+
+    @Test
+    void folders_replaced_by_links_do_not_lead_outside() throws IOException {
+        work.reset(second);
+        Path outside = Files.createDirectories(folder.resolve("outside"));
+        Files.writeString(outside.resolve("b.txt"), "precious");
+        FileTree.delete(work.root().resolve("src"));
+        Files.createSymbolicLink(work.root().resolve("src"), outside);
+
+        work.reset(second);
+
+        assertThat(outside.resolve("b.txt")).hasContent("precious");
+        assertThat(work.root().resolve("src")).isDirectory();
+        assertThat(work.snapshot()).isEqualTo(hub.treeOf(second));
+    }
+
+    @Test
+    void a_subfolder_lies_in_the_tree() {
+        work.reset(first);
+        assertThat(work.folder("src")).isEqualTo(work.root().resolve("src"));
+        assertThat(work.folder("")).isEqualTo(work.root());
+        assertThatThrownBy(() -> work.folder("../slot2")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_commit_that_is_not_there_is_named() {
+        var unknown = new CommitHash("f".repeat(40));
+        assertThatThrownBy(() -> work.reset(unknown)).hasMessageContaining(unknown.value());
+        work.reset(first);
+        assertThat(work.snapshot()).isEqualTo(hub.treeOf(first));
+    }
+
+    private CommitHash commit(String tree) {
+        return hub.commit(tree, first, new CommitMessage("L", "l@example.org", "Work", Instant.EPOCH));
+    }
+
+    private Set<String> files() throws IOException {
+        try (var all = Files.walk(work.root())) {
+            List<Path> found = all.filter(Files::isRegularFile).toList();
+            return found.stream()
+                    .map(file -> work.root().relativize(file).toString())
+                    .filter(path -> !path.startsWith(".git/"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+}

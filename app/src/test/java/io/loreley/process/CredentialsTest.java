@@ -1,0 +1,76 @@
+package io.loreley.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CredentialsTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://user:pass@host/x.git, https://***@host/x.git",
+        "https://token@host/x.git, https://***@host/x.git",
+        "https://user:p@ss@host/x, https://***@host/x",
+        "postgresql://loreley:pw@localhost:5432/db, postgresql://***@localhost:5432/db",
+        "ssh://git:pw@host/x.git, ssh://***@host/x.git",
+        "https://h/x?api_key=abcdef&y=1, https://h/x?api_key=***&y=1",
+        "Authorization: Bearer abcdefghijkl, Authorization: Bearer ***",
+        "OPENAI_API_KEY=sk-proj-0123456789abcdefXYZ, OPENAI_API_KEY=***",
+        "key sk-ant-api03-0123456789abcdef_-x end, key *** end",
+        "ghp_0123456789abcdefghij0123, ***",
+        "github_pat_0123456789abcdefghij0123, ***",
+        "glpat-0123456789abcdefghij, ***",
+        "AKIAIOSFODNN7EXAMPLE, ***",
+    })
+    void secrets_are_hidden(String text, String masked) {
+        assertThat(Credentials.mask(text)).isEqualTo(masked);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ssh://git@github.com/owner/repo.git",
+                "git@github.com:owner/repo.git",
+                "https://host:8080/a@b",
+                "file:///srv/a:b@c",
+                "error: unexpected token: ')'",
+                "mask-skipping-of-some-longer-words",
+                "author me@example.org",
+            })
+    void what_is_no_secret_stays(String text) {
+        assertThat(Credentials.mask(text)).isEqualTo(text);
+    }
+
+    @Test
+    void a_private_key_is_hidden() {
+        assertThat(Credentials.mask(
+                        "a -----BEGIN OPENSSH PRIVATE KEY-----\nb3Blb\nAAAA=\n-----END OPENSSH PRIVATE KEY-----."))
+                .isEqualTo("a ***.");
+    }
+
+    @Test
+    void a_long_text_costs_little() {
+        String text = "a:b/c=d sk_- https://".repeat(20_000);
+        assertThat(Duration.ofSeconds(5)).isGreaterThan(timeOf(() -> Credentials.mask(text)));
+    }
+
+    @Test
+    void a_program_sees_the_allowed_variables_and_the_named_ones() {
+        Map<String, String> parent = Map.of("PATH", "/bin", "LC_ALL", "C", "OPENAI_API_KEY", "x", "TOKEN", "y");
+
+        assertThat(BaseEnvironment.of(parent, List.of("TOKEN", "ABSENT")))
+                .isEqualTo(Map.of("PATH", "/bin", "LC_ALL", "C", "TOKEN", "y"));
+    }
+
+    private static Duration timeOf(Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+}

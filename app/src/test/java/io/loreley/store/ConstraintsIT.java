@@ -1,0 +1,253 @@
+package io.loreley.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.loreley.domain.CommitCard;
+import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.Experiment;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Repository;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each rule of the schema is broken once, and names itself. */
+class ConstraintsIT {
+
+    @RegisterExtension
+    static final TestDatabase POSTGRES = new TestDatabase();
+
+    /** Breaks a rule by setting a column of the one row of a table to a value that is SQL. */
+    private static final Map<String, List<String>> BREACHES = Map.ofEntries(
+            Map.entry("repositories", List.of("slug = ''", "extra = '[]'")),
+            Map.entry("experiments", List.of("config_hash = ''", "name = ''", "config_snapshot = '1'")),
+            Map.entry(
+                    "evolution_jobs",
+                    List.of(
+                            "kind = 'OTHER'",
+                            "base_commit_hash = ''",
+                            "sampling_initial_radius = -1",
+                            "sampling_radius_used = -1",
+                            "sampling_fallback_inspirations = -1",
+                            "draw = -1",
+                            "attempt = -1, lost_attempts = -1",
+                            "lost_attempts = 1",
+                            "result_commit_hash = ''",
+                            "ingestion_attempts = -1",
+                            "ingestion_cell_index = -1",
+                            "completed_at = now()",
+                            "ingestion_status = 'skipped'")),
+            Map.entry("commit_cards", List.of("commit_hash = ''", "subject = ''", "change_summary = ''")),
+            Map.entry("metrics", List.of("name = ''", "value = 'NaN'", "details = '\"text\"'")),
+            Map.entry(
+                    "commit_chunk_summaries",
+                    List.of("start_commit_hash = ''", "end_commit_hash = ''", "block_size = 0", "step_count = -1")),
+            Map.entry("map_elites_states", List.of("island_id = ''", "snapshot = 'null'")),
+            Map.entry(
+                    "map_elites_archive_cells",
+                    List.of(
+                            "island_id = ''",
+                            "cell_index = -1",
+                            "commit_hash = ''",
+                            "objective = 'Infinity'",
+                            "threshold = '-Infinity'",
+                            "measures = '{1,NaN}'",
+                            "solution = '{Infinity}'",
+                            "projection_version = -1")),
+            Map.entry(
+                    "map_elites_pca_history",
+                    List.of("island_id = ''", "commit_hash = ''", "vector = '{NaN}'", "objective = 'NaN'")),
+            Map.entry("best_history", List.of("objective = 'NaN'", "commit_hash = ''", "draw = -1")),
+            Map.entry(
+                    "map_elites_file_embedding_cache", List.of("blob_sha = ''", "dimensions = 0", "vector = '{NaN}'")),
+            Map.entry(
+                    "map_elites_repo_state_aggregates",
+                    List.of("commit_hash = ''", "file_count = -1", "sum_vector = '{-Infinity}'")));
+
+    private static final String EXPERIMENT = "00000000-0000-0002-0000-000000000001";
+    private static final String JOB = "00000000-0000-0003-0000-000000000001";
+
+    @BeforeAll
+    static void store() {
+        Repository repository = Rows.repository(1);
+        Experiment experiment = Rows.experiment(repository, 1);
+        EvolutionJob job = Rows.job(experiment, 1);
+        CommitCard card = Rows.card(experiment, job, 1);
+        POSTGRES.database().transaction(session -> {
+            session.insertMultiple(List.of(repository, experiment, job, card));
+            Stream.of(
+                            "metrics (id, commit_card_id, name, value) VALUES ('%s', '%s', 'm', 1)"
+                                    .formatted(card.id(), card.id()),
+                            "commit_chunk_summaries VALUES ('%s', 'a', 'b', 8, '', 1, 's')".formatted(EXPERIMENT),
+                            "map_elites_states VALUES ('%s', 'main')".formatted(EXPERIMENT),
+                            "map_elites_archive_cells VALUES ('%s', 'main', 0, 'c')".formatted(EXPERIMENT),
+                            "map_elites_pca_history VALUES ('%s', 'main', 'c')".formatted(EXPERIMENT),
+                            "best_history VALUES ('%s', 1, 'c', 0, now())".formatted(EXPERIMENT),
+                            "map_elites_file_embedding_cache VALUES ('%s', 'b', 'm', 1)".formatted(EXPERIMENT),
+                            "map_elites_repo_state_aggregates VALUES ('%s', 'c')".formatted(EXPERIMENT))
+                    .forEach(rows -> session.createNativeMutationQuery("INSERT INTO " + rows)
+                            .executeUpdate());
+            return true;
+        });
+    }
+
+    static Stream<Arguments> breaches() {
+        return BREACHES.entrySet().stream()
+                .flatMap(table -> table.getValue().stream().map(change -> Arguments.of(table.getKey(), change)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("breaches")
+    void a_row_that_breaks_a_rule_is_refused_by_its_name(String table, String change) {
+        assertThatThrownBy(() -> execute("UPDATE %s SET %s".formatted(table, change)))
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.DATABASE))
+                .hasMessageMatching("the database refused a row of %s, because of its rule \\w+".formatted(table));
+    }
+
+    @Test
+    void every_rule_on_one_column_is_broken_above() {
+        List<String> columns = POSTGRES.database()
+                .transaction(
+                        session -> session.createNativeQuery("""
+                                SELECT r.relname || '.' || a.attname
+                                FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid
+                                JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = c.conkey[1]
+                                WHERE c.contype = 'c' AND cardinality(c.conkey) = 1""", String.class).getResultList());
+
+        assertThat(columns)
+                .hasSizeGreaterThan(40)
+                .allSatisfy(column -> assertThat(breaches()
+                                .flatMap(breach -> Arrays.stream(((String) breach.get()[1]).split(", "))
+                                        .map(change -> breach.get()[0] + "." + change.split(" =")[0])))
+                        .contains(column));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PENDING,   RUNNING",
+        "PENDING,   SUCCEEDED",
+        "PENDING,   FAILED",
+        "QUEUED,    PENDING",
+        "QUEUED,    SUCCEEDED",
+        "QUEUED,    FAILED",
+        "RUNNING,   PENDING",
+        "SUCCEEDED, QUEUED",
+        "FAILED,    QUEUED",
+        "CANCELLED, QUEUED",
+        "CANCELLED, RUNNING",
+    })
+    void an_edge_that_is_not_drawn_is_refused(String from, String to) {
+        assertThatThrownBy(() -> POSTGRES.database().transaction(session -> {
+                    walk(session, from);
+                    return session.createNativeMutationQuery(move(to)).executeUpdate();
+                }))
+                .isInstanceOf(LoreleyException.class)
+                .hasMessageContaining("a job cannot move from %s to %s".formatted(from, to));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PENDING", "QUEUED", "RUNNING"})
+    void a_job_that_is_not_final_can_be_cancelled(String from) {
+        assertThatThrownBy(() -> POSTGRES.database().transaction(session -> {
+                    walk(session, from);
+                    assertThat(session.createNativeMutationQuery(move("CANCELLED"))
+                                    .executeUpdate())
+                            .isOne();
+                    throw new Undo();
+                }))
+                .isInstanceOf(Undo.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "RUNNING | SET status = 'SUCCEEDED', completed_at = now() | ck_jobs_succeeded_has_result",
+                "RUNNING | SET status = 'FAILED', completed_at = now() | ck_jobs_failed_says_why",
+                "RUNNING | SET status = 'FAILED', failure_kind = 'GIT', last_error = 'x' | ck_jobs_final_has_end",
+                "QUEUED  | SET status = 'RUNNING', attempt = 1 | ck_jobs_running_has_worker",
+                "RUNNING | SET ingestion_status = 'skipped' | ck_jobs_ingested_only_after_success",
+            })
+    void a_state_without_its_columns_is_refused(String from, String change, String rule) {
+        assertThatThrownBy(() -> POSTGRES.database().transaction(session -> {
+                    walk(session, from);
+                    return session.createNativeMutationQuery("UPDATE evolution_jobs " + change)
+                            .executeUpdate();
+                }))
+                .isInstanceOf(LoreleyException.class)
+                .hasMessage("the database refused a row of evolution_jobs, because of its rule " + rule);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "repositories,   slug,           255",
+        "evolution_jobs, goal,           512",
+        "commit_cards,   subject,        72",
+        "commit_cards,   change_summary, 512",
+        "metrics,        unit,           32",
+    })
+    void a_text_that_is_too_long_is_refused_not_cut(String table, String column, int length) {
+        assertThatThrownBy(() -> execute("UPDATE %s SET %s = repeat('x', %d)".formatted(table, column, length + 1)))
+                .isInstanceOf(LoreleyException.class)
+                .hasMessageContaining("longer than its column")
+                .hasMessageContaining("(%d)".formatted(length));
+    }
+
+    @Test
+    void a_row_that_lacks_a_value_or_its_owner_is_refused() {
+        assertThatThrownBy(() -> execute("UPDATE commit_cards SET subject = NULL"))
+                .hasMessage("the database refused a row of commit_cards without subject");
+        assertThatThrownBy(() -> execute("UPDATE commit_cards SET experiment_id = '%s'".formatted(JOB)))
+                .hasMessageContaining("is not present in table \"experiments\"");
+    }
+
+    @Test
+    void one_draw_number_is_one_job() {
+        assertThatThrownBy(() -> execute("""
+                        INSERT INTO evolution_jobs (id, experiment_id, draw)
+                        SELECT gen_random_uuid(), experiment_id, draw FROM evolution_jobs""")).hasMessageContaining("because of its rule uq_evolution_jobs_draw");
+    }
+
+    private static void walk(org.hibernate.StatelessSession session, String to) {
+        List<String> path = switch (to) {
+            case "PENDING" -> List.of();
+            case "QUEUED" -> List.of("QUEUED");
+            case "RUNNING" -> List.of("QUEUED", "RUNNING");
+            case "CANCELLED" -> List.of("CANCELLED");
+            default -> List.of("QUEUED", "RUNNING", to);
+        };
+        path.forEach(status -> session.createNativeMutationQuery(move(status)).executeUpdate());
+    }
+
+    private static String move(String status) {
+        return "UPDATE evolution_jobs SET status = '%s'".formatted(status)
+                + switch (status) {
+                    case "RUNNING" -> ", worker = 'w', started_at = now(), attempt = 1";
+                    case "SUCCEEDED" -> ", result_commit_hash = 'c', completed_at = now()";
+                    case "FAILED" -> ", failure_kind = 'GIT', last_error = 'x', completed_at = now()";
+                    case "CANCELLED" -> ", completed_at = now()";
+                    default -> "";
+                };
+    }
+
+    private static void execute(String sql) {
+        POSTGRES.database()
+                .transaction(session -> session.createNativeMutationQuery(sql).executeUpdate());
+    }
+
+    private static final class Undo extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+}

@@ -1,0 +1,222 @@
+package io.loreley.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Opening a database, and what its transactions promise. */
+class DatabaseIT {
+
+    @RegisterExtension
+    final TestDatabase postgres = new TestDatabase();
+
+    @Test
+    void a_transaction_commits_what_it_wrote() {
+        Database database = postgres.database();
+
+        database.transaction(session -> session.insert(Rows.repository(1)));
+
+        assertThat(repositories(database)).isEqualTo(1);
+    }
+
+    @Test
+    void a_transaction_that_throws_leaves_nothing_and_throws_the_same() {
+        Database database = postgres.database();
+        var thrown = new IllegalStateException("stop");
+
+        assertThatThrownBy(() -> database.transaction(session -> {
+                    session.insert(Rows.repository(1));
+                    throw thrown;
+                }))
+                .isSameAs(thrown);
+        assertThat(repositories(database)).isZero();
+    }
+
+    @Test
+    void a_connection_lost_in_the_middle_leaves_nothing_and_the_next_transaction_works() {
+        Database database = postgres.database();
+
+        assertThatThrownBy(() -> database.transaction(session -> {
+                    session.insert(Rows.repository(1));
+                    session.createNativeQuery("SELECT pg_terminate_backend(pg_backend_pid())", Boolean.class)
+                            .getSingleResult();
+                    return session.insert(Rows.repository(2));
+                }))
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.DATABASE))
+                .hasMessageContaining("the connection to " + postgres.url() + " was lost");
+        assertThat(repositories(database)).isZero();
+    }
+
+    @Test
+    void what_is_stored_twice_is_refused_with_its_rule_and_key() {
+        Database database = postgres.database();
+        database.transaction(session -> session.insert(Rows.repository(1)));
+
+        assertThatThrownBy(() -> database.transaction(session -> session.insert(Rows.repository(1))))
+                .isInstanceOf(LoreleyException.class)
+                .hasMessageMatching("the database refused a row of repositories, because of its rule \\w+: Key .*");
+    }
+
+    @Test
+    void the_queue_can_join_a_transaction() {
+        Database database = postgres.database();
+
+        assertThatThrownBy(() -> database.transaction(session -> {
+                    session.insert(Rows.repository(1));
+                    session.doWork(connection -> {
+                        try (var borrowed = new BorrowedConnection(connection).getConnection();
+                                var statement = borrowed.createStatement()) {
+                            statement.execute("INSERT INTO repositories (id, slug)"
+                                    + " VALUES ('00000000-0000-0000-0000-000000000009', 'joined')");
+                        }
+                    });
+                    assertThat(repositories(session)).isEqualTo(2);
+                    throw new IllegalStateException("stop");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(repositories(database)).isZero();
+    }
+
+    @Test
+    void an_empty_database_is_migrated_once_by_concurrent_openers() throws Exception {
+        DatabaseUrl empty = TestDatabase.empty();
+        Callable<Long> open = () -> {
+            try (Database database = Database.open(empty)) {
+                return repositories(database);
+            }
+        };
+
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(threads.invokeAll(List.of(open, open, open)))
+                    .extracting(Future::resultNow)
+                    .containsOnly(0L);
+        }
+    }
+
+    @Test
+    void a_database_of_somebody_else_is_left_untouched() throws SQLException {
+        DatabaseUrl foreign = TestDatabase.empty();
+        execute(foreign, "CREATE TABLE invoices (n int)");
+
+        assertRefused(foreign, "holds tables that Loreley did not make (invoices)");
+        assertThat(tables(foreign)).isEqualTo("invoices");
+    }
+
+    @Test
+    void a_database_of_the_python_system_is_known() throws SQLException {
+        DatabaseUrl python = TestDatabase.empty();
+        execute(
+                python,
+                "CREATE TABLE repositories (n int)",
+                "CREATE TABLE experiments (n int)",
+                "CREATE TABLE evolution_jobs (n int)");
+
+        assertRefused(python, "was made by the Python Loreley");
+        assertThat(tables(python)).isEqualTo("evolution_jobs,experiments,repositories");
+    }
+
+    @Test
+    void a_database_of_a_newer_version_is_left_untouched() throws SQLException {
+        execute(
+                postgres.url(),
+                "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, installed_by,"
+                        + " execution_time, success) VALUES (1000, '1000', 'later', 'SQL', 'V1000__later.sql', 'x', 0, true)");
+
+        assertRefused(postgres.url(), "was migrated by a newer Loreley, to schema version 1000");
+    }
+
+    @Test
+    void a_schema_that_was_changed_by_hand_is_refused() throws SQLException {
+        execute(postgres.url(), "ALTER TABLE commit_cards DROP COLUMN highlights");
+        Database database = postgres.database();
+
+        assertThatThrownBy(() -> repositories(database))
+                .isInstanceOf(LoreleyException.class)
+                .hasMessageContaining("is not what this version expects")
+                .hasMessageContaining("highlights");
+    }
+
+    @Test
+    void a_database_that_does_not_exist_is_named() {
+        DatabaseUrl url = postgres.url();
+
+        assertRefused(
+                new DatabaseUrl(url.jdbc().replaceFirst("/[^/]+$", "/nowhere"), url.user(), url.password()),
+                "The database does not exist");
+    }
+
+    @Test
+    void a_server_that_does_not_answer_is_named() throws IOException {
+        int port;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+
+        assertRefused(
+                DatabaseUrl.parse("postgresql://ann:hidden@127.0.0.1:%d/x".formatted(port)),
+                "cannot connect to postgresql://127.0.0.1:%d/x".formatted(port));
+    }
+
+    @Test
+    void the_newest_migration_is_the_one_that_openers_look_for() throws IOException {
+        try (var files = Files.list(Path.of("src/main/resources/db/migration"))) {
+            assertThat(files.map(file -> file.getFileName().toString())
+                            .mapToInt(name -> Integer.parseInt(name.substring(1, name.indexOf("__"))))
+                            .max())
+                    .hasValue(Migrations.NEWEST);
+        }
+    }
+
+    private static void assertRefused(DatabaseUrl url, String message) {
+        assertThatThrownBy(() -> Database.open(url).close())
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.DATABASE))
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("hidden");
+    }
+
+    private static long repositories(Database database) {
+        return database.transaction(DatabaseIT::repositories);
+    }
+
+    private static long repositories(org.hibernate.StatelessSession session) {
+        return session.createSelectionQuery("select count(r) from Repository r", Long.class)
+                .getSingleResult();
+    }
+
+    private static void execute(DatabaseUrl url, String... statements) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url.jdbc(), url.user(), url.password());
+                var statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private static String tables(DatabaseUrl url) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url.jdbc(), url.user(), url.password());
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(
+                        "SELECT string_agg(tablename, ',' ORDER BY tablename) FROM pg_tables WHERE schemaname = 'public'")) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+}
