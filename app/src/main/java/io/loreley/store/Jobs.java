@@ -57,7 +57,7 @@ public final class Jobs {
     public int dispatch(ExperimentId experiment, int limit) {
         return database.transaction(session -> {
             int dispatched = 0;
-            for (UUID id : jobs(session).idsByStatus(experiment.value(), PENDING, limit)) {
+            for (UUID id : jobs(session).openIds(experiment.value(), PENDING, limit)) {
                 if (changedOne(jobs(session).queue(id, PENDING, QUEUED), id)) {
                     queue.enqueue(session, new JobId(id));
                     dispatched++;
@@ -157,11 +157,11 @@ public final class Jobs {
 
     /** All jobs that are not final: a handful, bounded by the scheduler's capacity. */
     public List<EvolutionJob> open(ExperimentId experiment) {
-        return database.transaction(session -> jobs(session).inStatus(experiment.value(), OPEN));
+        return database.transaction(session -> jobs(session).open(experiment.value(), OPEN));
     }
 
     public long running(ExperimentId experiment) {
-        return database.transaction(session -> jobs(session).count(experiment.value(), List.of(RUNNING)));
+        return database.transaction(session -> jobs(session).countOpen(experiment.value(), RUNNING));
     }
 
     /** The number of the next draw, which is also the number of draws so far. */
