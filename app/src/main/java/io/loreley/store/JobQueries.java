@@ -105,6 +105,10 @@ interface JobQueries {
             + " where id = :id and status = :running and attempt = :attempt")
     int fail(UUID id, int attempt, JobStatus running, JobStatus failed, FailureKind kind, String error, Instant now);
 
+    @Query("update EvolutionJob set status = :cancelled, completedAt = :now, stage = null"
+            + " where id = :id and completedAt is null")
+    int cancel(UUID id, JobStatus cancelled, Instant now);
+
     // ---- ingestion
 
     @Query("update EvolutionJob set ingestion.status = :status, ingestion.attempts = ingestion.attempts + 1,"

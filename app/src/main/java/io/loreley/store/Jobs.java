@@ -1,5 +1,6 @@
 package io.loreley.store;
 
+import static io.loreley.domain.JobStatus.CANCELLED;
 import static io.loreley.domain.JobStatus.FAILED;
 import static io.loreley.domain.JobStatus.PENDING;
 import static io.loreley.domain.JobStatus.QUEUED;
@@ -144,6 +145,17 @@ public final class Jobs {
         return database.transaction(session -> changedOne(
                 jobs(session).fail(job.value(), attempt, RUNNING, FAILED, kind, storable(error), clock.instant()),
                 job.value()));
+    }
+
+    /**
+     * Any state that is not final {@code → CANCELLED}. A worker that holds the job finds its attempt void when it next
+     * writes; an entry in the queue is dropped by whoever picks it.
+     *
+     * @return false, with nothing changed, if the job had ended
+     */
+    public boolean cancel(JobId job) {
+        return database.transaction(
+                session -> changedOne(jobs(session).cancel(job.value(), CANCELLED, clock.instant()), job.value()));
     }
 
     public Optional<EvolutionJob> find(JobId job) {
