@@ -292,7 +292,7 @@ CREATE TABLE map_elites_pca_history (
     PRIMARY KEY (experiment_id, island_id, commit_hash)
 );
 COMMENT ON COLUMN map_elites_pca_history.objective IS 'oriented, higher is better: what the commit competes with when the archive is rebuilt';
-CREATE INDEX ix_pca_history_last_seen ON map_elites_pca_history (experiment_id, island_id, last_seen_at);
+CREATE INDEX ix_pca_history_last_seen ON map_elites_pca_history (experiment_id, island_id, last_seen_at, commit_hash);
 -- Doubles hardly compress; the attempt costs more than the bytes.
 ALTER TABLE map_elites_pca_history ALTER COLUMN vector SET STORAGE EXTERNAL;
 
