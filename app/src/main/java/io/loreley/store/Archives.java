@@ -2,28 +2,23 @@ package io.loreley.store;
 
 import static io.loreley.domain.JobStatus.SUCCEEDED;
 
-import io.loreley.domain.CommitHash;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.IslandKey;
 import io.loreley.domain.LoreleyException;
-import io.loreley.mapelites.Vector;
 import io.loreley.mapelites.projection.Projection;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The islands' archives in the database. What a commit changed in its island and what became of its job are one
@@ -47,10 +42,13 @@ public final class Archives {
         this.historyLimit = historyLimit;
     }
 
-    /** Reads an island whole. An island that was never written is empty. */
+    /** Reads an island whole. An island that was never written is empty; one that an older system wrote is migrated. */
     public StoredIsland load(IslandKey key) {
-        return database.transaction(session -> session.doReturningWork(connection ->
-                new StoredIsland(projection(connection, key), history(connection, key), elites(connection, key))));
+        return database.transaction(session -> session.doReturningWork(connection -> {
+            Projection projection = new IslandState(connection, key).projection(clock.instant());
+            IslandRows rows = new IslandRows(connection, key);
+            return new StoredIsland(projection, rows.history(historyLimit), rows.elites());
+        }));
     }
 
     /** Successes that wait for the archive, oldest first; failed ones again after a growing pause. */
@@ -74,11 +72,15 @@ public final class Archives {
         Instant now = clock.instant();
         return database.transaction(session -> {
             session.doWork(connection -> {
-                remember(connection, key, change.observation(), now);
+                IslandRows rows = new IslandRows(connection, key);
+                rows.remember(change.observation(), IslandState.epochSeconds(now));
                 switch (change) {
                     case IslandChange.Unplaced ignored -> {}
-                    case IslandChange.Placed placed -> place(connection, key, placed);
-                    case IslandChange.Rebuilt rebuilt -> rebuild(connection, key, rebuilt, now);
+                    case IslandChange.Placed placed -> place(rows, key, placed);
+                    case IslandChange.Rebuilt rebuilt -> {
+                        new IslandState(connection, key).write(rebuilt.projection(), historyLimit, now);
+                        rebuild(rows, rebuilt);
+                    }
                 }
             });
             int rows = new JobQueries_(session)
@@ -113,97 +115,28 @@ public final class Archives {
         });
     }
 
-    /** Lets go of observations beyond the limit, oldest first; those of elites stay. */
+    /** Lets go of observations beyond the limit, oldest first; those of elites stay. Done at every rebuild, too. */
     public int prune(IslandKey key) {
+        return database.transaction(
+                session -> session.doReturningWork(connection -> new IslandRows(connection, key).forget(historyLimit)));
+    }
+
+    /**
+     * Lets go of cached embeddings of blobs that nobody refers to and that were written before a time.
+     *
+     * @param referenced object names of the blobs that must stay: those of the elites' trees
+     */
+    public int pruneEmbeddings(ExperimentId experiment, Collection<String> referenced, Instant before) {
         return database.transaction(session -> session.doReturningWork(connection -> {
             try (var statement = connection.prepareStatement("""
-                    DELETE FROM map_elites_pca_history h
-                    WHERE h.experiment_id = ? AND h.island_id = ?
-                      AND h.last_seen_at < (SELECT min(last_seen_at) FROM (
-                            SELECT last_seen_at FROM map_elites_pca_history
-                            WHERE experiment_id = h.experiment_id AND island_id = h.island_id
-                            ORDER BY last_seen_at DESC LIMIT ?) newest)
-                      AND NOT EXISTS (SELECT FROM map_elites_archive_cells c
-                            WHERE c.experiment_id = h.experiment_id AND c.island_id = h.island_id AND c.commit_hash = h.commit_hash)
-                    """)) {
-                bind(statement, key);
-                statement.setInt(3, historyLimit);
+                    DELETE FROM map_elites_file_embedding_cache cached WHERE experiment_id = ? AND updated_at < ?
+                      AND NOT EXISTS (SELECT FROM unnest(?::text[]) AS referenced (blob) WHERE blob = cached.blob_sha)""")) {
+                statement.setObject(1, experiment.value());
+                statement.setObject(2, before.atOffset(ZoneOffset.UTC));
+                statement.setObject(3, referenced.toArray(String[]::new));
                 return statement.executeUpdate();
             }
         }));
-    }
-
-    private static @Nullable Projection projection(Connection connection, IslandKey key) throws SQLException {
-        try (var statement = connection.prepareStatement(
-                "SELECT snapshot::text FROM map_elites_states WHERE experiment_id = ? AND island_id = ?")) {
-            bind(statement, key);
-            try (var rows = statement.executeQuery()) {
-                return rows.next() ? IslandSnapshot.projection(rows.getString(1)) : null;
-            }
-        }
-    }
-
-    private List<Observation> history(Connection connection, IslandKey key) throws SQLException {
-        try (var statement = connection.prepareStatement("""
-                SELECT commit_hash, vector, objective, embedding_model FROM (
-                    (SELECT * FROM map_elites_pca_history WHERE experiment_id = ? AND island_id = ?
-                     ORDER BY last_seen_at DESC LIMIT ?)
-                    UNION
-                    SELECT h.* FROM map_elites_pca_history h JOIN map_elites_archive_cells c USING (experiment_id, island_id, commit_hash)
-                    WHERE h.experiment_id = ? AND h.island_id = ?) known
-                WHERE objective IS NOT NULL
-                ORDER BY last_seen_at, commit_hash""")) {
-            bind(statement, key);
-            statement.setInt(3, historyLimit);
-            statement.setObject(4, key.experiment().value());
-            statement.setString(5, key.island());
-            var history = new ArrayList<Observation>();
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    history.add(new Observation(
-                            new CommitHash(rows.getString(1)), vector(rows, 2), rows.getDouble(3), rows.getString(4)));
-                }
-            }
-            return history;
-        }
-    }
-
-    private static List<StoredElite> elites(Connection connection, IslandKey key) throws SQLException {
-        try (var statement = connection.prepareStatement("""
-                SELECT cell_index, commit_hash, objective, coalesce(threshold, objective), measures, timestamp
-                FROM map_elites_archive_cells WHERE experiment_id = ? AND island_id = ? ORDER BY created_at, cell_index""")) {
-            bind(statement, key);
-            var elites = new ArrayList<StoredElite>();
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    elites.add(new StoredElite(
-                            rows.getLong(1),
-                            new CommitHash(rows.getString(2)),
-                            rows.getDouble(3),
-                            rows.getDouble(4),
-                            vector(rows, 5),
-                            rows.getDouble(6)));
-                }
-            }
-            return elites;
-        }
-    }
-
-    private static void remember(Connection connection, IslandKey key, Observation seen, Instant now)
-            throws SQLException {
-        try (var statement = connection.prepareStatement("""
-                INSERT INTO map_elites_pca_history (experiment_id, island_id, commit_hash, vector, objective, embedding_model, last_seen_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (experiment_id, island_id, commit_hash) DO UPDATE SET vector = excluded.vector,
-                    objective = excluded.objective, embedding_model = excluded.embedding_model, last_seen_at = excluded.last_seen_at""")) {
-            bind(statement, key);
-            statement.setString(3, seen.commit().value());
-            statement.setObject(4, seen.embedding().toArray());
-            statement.setDouble(5, seen.objective());
-            statement.setString(6, seen.model());
-            statement.setDouble(7, epochSeconds(now));
-            statement.executeUpdate();
-        }
     }
 
     private static Optional<BestBefore> noteBest(
@@ -233,8 +166,8 @@ public final class Archives {
         return Optional.of(new BestBefore(best));
     }
 
-    private void place(Connection connection, IslandKey key, IslandChange.Placed placed) throws SQLException {
-        if (write(connection, key, List.of(placed.elite()), placed.projectionVersion()) != 1) {
+    private static void place(IslandRows rows, IslandKey key, IslandChange.Placed placed) throws SQLException {
+        if (rows.place(List.of(placed.elite()), placed.projectionVersion()) != 1) {
             throw new LoreleyException(
                     FailureKind.INTERNAL,
                     "cell %d of island %s holds a better elite, or one of another projection, than the archive in memory knew; the island is read again"
@@ -242,77 +175,9 @@ public final class Archives {
         }
     }
 
-    private void rebuild(Connection connection, IslandKey key, IslandChange.Rebuilt rebuilt, Instant now)
-            throws SQLException {
-        try (var statement = connection.prepareStatement("""
-                INSERT INTO map_elites_states (experiment_id, island_id, snapshot) VALUES (?, ?, ?::jsonb)
-                ON CONFLICT (experiment_id, island_id) DO UPDATE SET snapshot = map_elites_states.snapshot || excluded.snapshot""")) {
-            bind(statement, key);
-            statement.setString(3, IslandSnapshot.json(rebuilt.projection(), historyLimit, epochSeconds(now)));
-            statement.executeUpdate();
-        }
-        try (var statement = connection.prepareStatement(
-                "DELETE FROM map_elites_archive_cells WHERE experiment_id = ? AND island_id = ?")) {
-            bind(statement, key);
-            statement.executeUpdate();
-        }
-        write(connection, key, rebuilt.elites(), rebuilt.projection().version());
-    }
-
-    /** Inserts or replaces cells in bulk, and leaves alone those that hold an elite at least as good. */
-    private static int write(Connection connection, IslandKey key, List<StoredElite> elites, int projectionVersion)
-            throws SQLException {
-        try (var statement = connection.prepareStatement("""
-                INSERT INTO map_elites_archive_cells AS held
-                    (experiment_id, island_id, cell_index, commit_hash, objective, threshold, measures, solution, timestamp, projection_version)
-                SELECT ?, ?, cell, commit, objective, threshold, measures::float8[], measures::float8[], placed_at, ?
-                FROM unnest(?::bigint[], ?::text[], ?::float8[], ?::float8[], ?::text[], ?::float8[])
-                    AS elite (cell, commit, objective, threshold, measures, placed_at)
-                ON CONFLICT (experiment_id, island_id, cell_index) DO UPDATE SET commit_hash = excluded.commit_hash,
-                    objective = excluded.objective, threshold = excluded.threshold, measures = excluded.measures,
-                    solution = excluded.solution, timestamp = excluded.timestamp
-                WHERE held.projection_version = excluded.projection_version AND held.objective < excluded.objective""")) {
-            bind(statement, key);
-            statement.setInt(3, projectionVersion);
-            statement.setObject(4, elites.stream().mapToLong(StoredElite::cell).toArray());
-            statement.setObject(
-                    5, elites.stream().map(elite -> elite.commit().value()).toArray(String[]::new));
-            statement.setObject(
-                    6, elites.stream().mapToDouble(StoredElite::objective).toArray());
-            statement.setObject(
-                    7, elites.stream().mapToDouble(StoredElite::threshold).toArray());
-            statement.setObject(
-                    8, elites.stream().map(elite -> literal(elite.measures())).toArray(String[]::new));
-            statement.setObject(
-                    9, elites.stream().mapToDouble(StoredElite::placedAt).toArray());
-            return statement.executeUpdate();
-        }
-    }
-
-    /** An array literal: unnest flattens nested arrays, so the inner ones travel as text. */
-    private static String literal(Vector measures) {
-        var text = new StringBuilder("{");
-        for (int i = 0; i < measures.length(); i++) {
-            text.append(i == 0 ? "" : ",").append(measures.get(i));
-        }
-        return text.append('}').toString();
-    }
-
-    private static Vector vector(ResultSet rows, int column) throws SQLException {
-        Double[] boxed = (Double[]) rows.getArray(column).getArray();
-        double[] values = new double[boxed.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = boxed[i];
-        }
-        return Vector.of(values);
-    }
-
-    private static void bind(PreparedStatement statement, IslandKey key) throws SQLException {
-        statement.setObject(1, key.experiment().value());
-        statement.setString(2, key.island());
-    }
-
-    private static double epochSeconds(Instant instant) {
-        return instant.getEpochSecond() + instant.getNano() / 1e9;
+    private void rebuild(IslandRows rows, IslandChange.Rebuilt rebuilt) throws SQLException {
+        rows.clearCells();
+        rows.place(rebuilt.elites(), rebuilt.projection().version());
+        rows.forget(historyLimit);
     }
 }

@@ -33,12 +33,17 @@ final class IslandSnapshot {
         return node.toString();
     }
 
-    static @Nullable Projection projection(String json) {
-        JsonNode node = JSON.readTree(json).path("projection");
+    static ObjectNode parse(String json) {
+        return (ObjectNode) JSON.readTree(json);
+    }
+
+    /** The projection, if one of ours is stored. */
+    static @Nullable Projection projection(ObjectNode snapshot) {
+        JsonNode node = snapshot.path("projection");
         return node.has("version") ? read(node) : null;
     }
 
-    private static ObjectNode write(Projection projection, double fittedAt) {
+    static ObjectNode write(Projection projection, double fittedAt) {
         ObjectNode node = JSON.createObjectNode();
         node.put("version", projection.version());
         node.put("method", projection.method().name());
@@ -87,7 +92,7 @@ final class IslandSnapshot {
         return array;
     }
 
-    private static Vector vector(JsonNode array) {
+    static Vector vector(JsonNode array) {
         return Vector.of(array.valueStream().mapToDouble(JsonNode::asDouble).toArray());
     }
 }

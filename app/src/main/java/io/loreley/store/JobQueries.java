@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The statements on jobs, checked when they are compiled. The updates are the edges of {@code docs/job-states.md}: each
  * names the state, and where a worker writes, the attempt that it expects; 0 rows is an answer.
+ *
+ * <p>What a constraint already says is said again where a partial index needs it: {@code completedAt is null} of every
+ * open job. The status is a parameter, of which a generic plan knows nothing.
  */
 @Repository
 interface JobQueries {
@@ -31,23 +34,26 @@ interface JobQueries {
     Optional<EvolutionJob> withExperiment(UUID id);
 
     @Query("select j.id from EvolutionJob j where j.experiment.id = :experiment and j.status = :status"
-            + " order by j.priority desc, j.scheduledAt, j.id limit :limit")
-    List<UUID> idsByStatus(UUID experiment, JobStatus status, int limit);
+            + " and j.completedAt is null order by j.priority desc, j.scheduledAt, j.id limit :limit")
+    List<UUID> openIds(UUID experiment, JobStatus status, int limit);
 
     @Query("from EvolutionJob j where j.experiment.id = :experiment and j.kind = :kind"
             + " order by j.scheduledAt desc, j.id limit 1")
     Optional<EvolutionJob> latest(UUID experiment, JobKind kind);
 
-    @Query("from EvolutionJob j where j.experiment.id = :experiment and j.status in :statuses")
-    List<EvolutionJob> inStatus(UUID experiment, List<JobStatus> statuses);
+    @Query("from EvolutionJob j where j.experiment.id = :experiment and j.completedAt is null"
+            + " and j.status in :statuses")
+    List<EvolutionJob> open(UUID experiment, List<JobStatus> statuses);
 
-    @Query("select count(j) from EvolutionJob j where j.experiment.id = :experiment and j.status in :statuses")
-    long count(UUID experiment, List<JobStatus> statuses);
+    @Query("select count(j) from EvolutionJob j where j.experiment.id = :experiment and j.completedAt is null"
+            + " and j.status = :status")
+    long countOpen(UUID experiment, JobStatus status);
 
     @Query("select coalesce(max(j.draw) + 1, 0) from EvolutionJob j where j.experiment.id = :experiment")
     long nextDraw(UUID experiment);
 
     @Query("from EvolutionJob j where j.experiment.id = :experiment and j.status = :succeeded"
+            + " and j.completedAt is not null and j.resultCommitHash is not null"
             + " and (j.ingestion.status is null or j.ingestion.status = 'failed')"
             + " and j.ingestion.attempts < :maxAttempts"
             + " and (j.ingestion.nextAttemptAt is null or j.ingestion.nextAttemptAt <= :now)"
@@ -55,6 +61,7 @@ interface JobQueries {
     List<EvolutionJob> toIngest(UUID experiment, JobStatus succeeded, int maxAttempts, Instant now, int limit);
 
     @Query("select count(j) from EvolutionJob j where j.experiment.id = :experiment and j.status = :succeeded"
+            + " and j.completedAt is not null and j.resultCommitHash is not null"
             + " and (j.ingestion.status is null or j.ingestion.status = 'failed')"
             + " and j.ingestion.attempts < :maxAttempts")
     long awaitingIngestion(UUID experiment, JobStatus succeeded, int maxAttempts);
@@ -97,6 +104,10 @@ interface JobQueries {
     @Query("update EvolutionJob set status = :failed, failureKind = :kind, lastError = :error, completedAt = :now"
             + " where id = :id and status = :running and attempt = :attempt")
     int fail(UUID id, int attempt, JobStatus running, JobStatus failed, FailureKind kind, String error, Instant now);
+
+    @Query("update EvolutionJob set status = :cancelled, completedAt = :now, stage = null"
+            + " where id = :id and completedAt is null")
+    int cancel(UUID id, JobStatus cancelled, Instant now);
 
     // ---- ingestion
 

@@ -86,7 +86,8 @@ public final class JobQueue {
         session.doWork(connection -> {
             try (var statement = connection.prepareStatement("""
                     INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, version)
-                    SELECT ?, id::text, ?, false, 1 FROM evolution_jobs WHERE experiment_id = ? AND status IN ('QUEUED', 'RUNNING')
+                    SELECT ?, id::text, ?, false, 1 FROM evolution_jobs
+                    WHERE experiment_id = ? AND completed_at IS NULL AND status IN ('QUEUED', 'RUNNING')
                     ON CONFLICT DO NOTHING""")) {
                 statement.setString(1, taskName);
                 statement.setObject(2, clock.instant().atOffset(ZoneOffset.UTC));

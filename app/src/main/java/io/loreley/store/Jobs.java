@@ -1,5 +1,6 @@
 package io.loreley.store;
 
+import static io.loreley.domain.JobStatus.CANCELLED;
 import static io.loreley.domain.JobStatus.FAILED;
 import static io.loreley.domain.JobStatus.PENDING;
 import static io.loreley.domain.JobStatus.QUEUED;
@@ -57,7 +58,7 @@ public final class Jobs {
     public int dispatch(ExperimentId experiment, int limit) {
         return database.transaction(session -> {
             int dispatched = 0;
-            for (UUID id : jobs(session).idsByStatus(experiment.value(), PENDING, limit)) {
+            for (UUID id : jobs(session).openIds(experiment.value(), PENDING, limit)) {
                 if (changedOne(jobs(session).queue(id, PENDING, QUEUED), id)) {
                     queue.enqueue(session, new JobId(id));
                     dispatched++;
@@ -146,6 +147,17 @@ public final class Jobs {
                 job.value()));
     }
 
+    /**
+     * Any state that is not final {@code → CANCELLED}. A worker that holds the job finds its attempt void when it next
+     * writes; an entry in the queue is dropped by whoever picks it.
+     *
+     * @return false, with nothing changed, if the job had ended
+     */
+    public boolean cancel(JobId job) {
+        return database.transaction(
+                session -> changedOne(jobs(session).cancel(job.value(), CANCELLED, clock.instant()), job.value()));
+    }
+
     public Optional<EvolutionJob> find(JobId job) {
         return database.transaction(session -> jobs(session).byId(job.value()));
     }
@@ -157,11 +169,11 @@ public final class Jobs {
 
     /** All jobs that are not final: a handful, bounded by the scheduler's capacity. */
     public List<EvolutionJob> open(ExperimentId experiment) {
-        return database.transaction(session -> jobs(session).inStatus(experiment.value(), OPEN));
+        return database.transaction(session -> jobs(session).open(experiment.value(), OPEN));
     }
 
     public long running(ExperimentId experiment) {
-        return database.transaction(session -> jobs(session).count(experiment.value(), List.of(RUNNING)));
+        return database.transaction(session -> jobs(session).countOpen(experiment.value(), RUNNING));
     }
 
     /** The number of the next draw, which is also the number of draws so far. */

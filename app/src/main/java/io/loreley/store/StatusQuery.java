@@ -112,57 +112,61 @@ public final class StatusQuery {
                 }
             }
         }
-        Map<JobStatus, Long> jobs = jobs(connection, frame);
+        Counts counts = counts(connection, frame);
         Archive archive = archive(connection, frame);
         return new ExperimentStatus(
                 frame.name(),
                 frame.id(),
                 frame.objective(),
                 new ExperimentStatus.Jobs(
-                        jobs.getOrDefault(JobStatus.PENDING, 0L),
-                        jobs.getOrDefault(JobStatus.QUEUED, 0L),
-                        jobs.getOrDefault(JobStatus.RUNNING, 0L),
-                        jobs.getOrDefault(JobStatus.SUCCEEDED, 0L),
-                        jobs.getOrDefault(JobStatus.FAILED, 0L),
-                        jobs.getOrDefault(JobStatus.CANCELLED, 0L)),
-                failures(connection, frame),
+                        counts.in(JobStatus.PENDING),
+                        counts.in(JobStatus.QUEUED),
+                        counts.in(JobStatus.RUNNING),
+                        counts.in(JobStatus.SUCCEEDED),
+                        counts.in(JobStatus.FAILED),
+                        counts.in(JobStatus.CANCELLED)),
+                counts.failures(),
                 root,
                 best,
                 history,
                 archive.elites(),
                 frame.cells(),
                 archive.qdScore(),
-                elapsed(connection, frame, jobs.getOrDefault(JobStatus.RUNNING, 0L) > 0),
+                elapsed(connection, frame, counts.in(JobStatus.RUNNING) > 0),
                 new BudgetUse(drawn(connection, frame), frame.jobLimit(), frame.timeUsed(), frame.timeLimit()));
     }
 
-    private static Map<JobStatus, Long> jobs(Connection connection, Frame frame) throws SQLException {
-        Map<JobStatus, Long> counts = new EnumMap<>(JobStatus.class);
-        try (var statement = connection.prepareStatement(
-                "SELECT status::text, count(*) FROM evolution_jobs WHERE experiment_id = ? GROUP BY status")) {
-            bind(statement, frame);
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    counts.put(JobStatus.valueOf(rows.getString(1)), rows.getLong(2));
-                }
-            }
+    /** The jobs of an experiment, from the counters that triggers keep. */
+    private record Counts(Map<JobStatus, Long> jobs, Map<FailureKind, Long> failures) {
+
+        Counts {
+            jobs = Map.copyOf(jobs);
+            failures = Map.copyOf(failures);
         }
-        return counts;
+
+        long in(JobStatus status) {
+            return jobs.getOrDefault(status, 0L);
+        }
     }
 
-    private static Map<FailureKind, Long> failures(Connection connection, Frame frame) throws SQLException {
-        Map<FailureKind, Long> counts = new EnumMap<>(FailureKind.class);
+    private static Counts counts(Connection connection, Frame frame) throws SQLException {
+        Map<JobStatus, Long> jobs = new EnumMap<>(JobStatus.class);
+        Map<FailureKind, Long> failures = new EnumMap<>(FailureKind.class);
         try (var statement = connection.prepareStatement("""
-                SELECT failure_kind, count(*) FROM evolution_jobs
-                WHERE experiment_id = ? AND status = 'FAILED' GROUP BY failure_kind""")) {
+                SELECT status::text, failure_kind, sum(jobs) FROM evolution_job_counts
+                WHERE experiment_id = ? GROUP BY status, failure_kind HAVING sum(jobs) <> 0""")) {
             bind(statement, frame);
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    counts.put(FailureKind.valueOf(rows.getString(1)), rows.getLong(2));
+                    JobStatus status = JobStatus.valueOf(rows.getString(1));
+                    jobs.merge(status, rows.getLong(3), Long::sum);
+                    if (status == JobStatus.FAILED) {
+                        failures.put(FailureKind.valueOf(rows.getString(2)), rows.getLong(3));
+                    }
                 }
             }
         }
-        return counts;
+        return new Counts(jobs, failures);
     }
 
     private record Archive(int elites, double qdScore) {}

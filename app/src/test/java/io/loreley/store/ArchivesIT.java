@@ -1,0 +1,310 @@
+package io.loreley.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.IngestionStatus;
+import io.loreley.domain.LoreleyException;
+import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.Projection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ArchivesIT {
+
+    private static final Ingested DISCOVERED = new Ingested(IngestionStatus.SUCCEEDED, 1.5, 2, null, 7L);
+    private static final Ingested REJECTED = new Ingested(IngestionStatus.SKIPPED, -0.5, 0, "not better", null);
+
+    @RegisterExtension
+    final TestDatabase postgres = new TestDatabase();
+
+    private StoredSearch search;
+    private Archives archives;
+
+    @BeforeEach
+    void open() {
+        search = new StoredSearch(postgres.database());
+        archives = search.archives;
+    }
+
+    @Test
+    void an_island_that_was_never_written_is_empty() {
+        assertThat(archives.load(search.island)).isEqualTo(new StoredIsland(null, List.of(), List.of()));
+    }
+
+    @Test
+    void what_was_recorded_is_read_again_to_the_last_bit() {
+        Projection projection = projection(1);
+        rebuild(0, projection, elite(7, 0, 0.1 + 0.2, 0));
+        place(1, elite(8, 1, Math.nextUp(1.0), 1));
+
+        StoredIsland island = archives.load(search.island);
+
+        assertThat(island.projection()).isEqualTo(projection);
+        assertThat(island.elites()).containsExactly(elite(7, 0, 0.1 + 0.2, 0), elite(8, 1, Math.nextUp(1.0), 1));
+        assertThat(island.history()).containsExactly(seen(0, 0.1 + 0.2), seen(1, Math.nextUp(1.0)));
+    }
+
+    @Test
+    void elites_come_back_in_the_order_in_which_cells_were_first_taken() {
+        rebuild(0, projection(1), elite(9, 0, 1, 0));
+        place(1, elite(3, 1, 1, 0));
+        place(2, elite(9, 2, 2, 0));
+
+        assertThat(archives.load(search.island).elites())
+                .extracting(StoredElite::cell, StoredElite::commit)
+                .containsExactly(tuple(9L, Rows.commit(2)), tuple(3L, Rows.commit(1)));
+    }
+
+    @Test
+    void an_ingestion_says_what_became_of_the_job() {
+        EvolutionJob job = search.succeeded(0);
+        archives.record(search.island, job, DISCOVERED, new IslandChange.Rebuilt(seen(0, 1), projection(1), List.of()));
+
+        var ingestion = search.find(job.id()).ingestion();
+        assertThat(ingestion.status()).isEqualTo("succeeded");
+        assertThat(ingestion.delta()).isEqualTo(1.5);
+        assertThat(ingestion.statusCode()).isEqualTo(2);
+        assertThat(ingestion.cellIndex()).isEqualTo(7);
+        assertThat(ingestion.attempts()).isEqualTo(1);
+        assertThat(archives.toIngest(search.experiment.id(), 10)).isEmpty();
+        assertThat(archives.awaitingIngestion(search.experiment.id())).isZero();
+    }
+
+    @Test
+    void a_better_elite_is_never_overwritten() {
+        rebuild(0, projection(1), elite(7, 0, 2, 0));
+        EvolutionJob worse = search.succeeded(1);
+
+        for (double objective : new double[] {1, 2}) {
+            assertThatThrownBy(() ->
+                            archives.record(search.island, worse, DISCOVERED, placed(elite(7, 1, objective, 0), 1)))
+                    .isInstanceOf(LoreleyException.class)
+                    .hasMessageContaining("cell 7 of island main holds a better elite");
+        }
+
+        assertThat(archives.load(search.island).elites()).containsExactly(elite(7, 0, 2, 0));
+    }
+
+    @Test
+    void an_elite_of_another_projection_is_never_overwritten() {
+        rebuild(0, projection(2), elite(7, 0, 2, 0));
+        EvolutionJob late = search.succeeded(1);
+
+        assertThatThrownBy(() -> archives.record(search.island, late, DISCOVERED, placed(elite(7, 1, 3, 0), 1)))
+                .isInstanceOf(LoreleyException.class);
+
+        assertThat(archives.load(search.island).elites()).containsExactly(elite(7, 0, 2, 0));
+    }
+
+    @Test
+    void a_cell_that_cannot_be_written_leaves_the_job_to_be_ingested_again() {
+        rebuild(0, projection(1), elite(7, 0, 2, 0));
+        EvolutionJob job = search.succeeded(1);
+
+        assertThatThrownBy(() -> archives.record(search.island, job, DISCOVERED, placed(elite(7, 1, 1, 0), 1)))
+                .isInstanceOf(LoreleyException.class);
+
+        assertThat(archives.load(search.island).history()).containsExactly(seen(0, 2));
+        assertThat(archives.toIngest(search.experiment.id(), 10))
+                .extracting(EvolutionJob::id)
+                .containsExactly(job.id());
+    }
+
+    @Test
+    void a_job_that_cannot_be_ingested_leaves_no_cell() {
+        rebuild(0, projection(1), elite(7, 0, 2, 0));
+        EvolutionJob running = search.find(search.running(1));
+
+        assertThatThrownBy(() -> archives.record(search.island, running, DISCOVERED, placed(elite(8, 1, 1, 0), 1)))
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INTERNAL));
+
+        assertThat(archives.load(search.island).elites()).containsExactly(elite(7, 0, 2, 0));
+        assertThat(archives.load(search.island).history()).hasSize(1);
+    }
+
+    @Test
+    void a_rebuild_replaces_every_cell_and_keeps_what_else_the_snapshot_holds() {
+        rebuild(0, projection(1), elite(7, 0, 2, 0), elite(8, 5, 9, 0));
+        search.execute("UPDATE map_elites_states SET snapshot = snapshot || '{\"note\": \"kept\"}'");
+
+        rebuild(1, projection(2), elite(8, 0, 2, 0), elite(1, 1, 1, 0));
+
+        StoredIsland island = archives.load(search.island);
+        assertThat(island.projection()).isEqualTo(projection(2));
+        assertThat(island.elites()).containsExactlyInAnyOrder(elite(8, 0, 2, 0), elite(1, 1, 1, 0));
+        assertThat(search.value("SELECT snapshot ->> 'note' FROM map_elites_states"))
+                .isEqualTo("kept");
+        assertThat(search.value(
+                        "SELECT string_agg(DISTINCT projection_version::text, ',') FROM map_elites_archive_cells"))
+                .isEqualTo("2");
+    }
+
+    @Test
+    void a_rebuild_lets_go_of_old_observations_but_not_of_elites() {
+        rebuild(0, projection(1), elite(7, 0, 2, 0));
+        IntStream.range(1, 8).forEach(this::reject);
+        assertThat(search.value("SELECT count(*) FROM map_elites_pca_history")).isEqualTo("8");
+
+        rebuild(8, projection(2), elite(7, 0, 2, 0));
+
+        assertThat(archives.load(search.island).history())
+                .extracting(Observation::commit)
+                .containsExactly(commit(0), commit(5), commit(6), commit(7), commit(8));
+        assertThat(search.value("SELECT count(*) FROM map_elites_pca_history")).isEqualTo("5");
+        assertThat(archives.prune(search.island)).isZero();
+        assertThat(search.value("SELECT count(*) FROM commit_cards")).isEqualTo("9");
+    }
+
+    @Test
+    void the_newest_observations_and_those_of_elites_are_read() {
+        rebuild(0, projection(1), elite(7, 0, 2, 0));
+        IntStream.range(1, 8).forEach(this::reject);
+
+        assertThat(archives.load(search.island).history())
+                .extracting(Observation::commit)
+                .containsExactly(commit(0), commit(4), commit(5), commit(6), commit(7));
+    }
+
+    @Test
+    void a_failed_ingestion_waits_twice_as_long_each_time_and_ends() {
+        EvolutionJob job = search.succeeded(0);
+        for (int attempt = 0; attempt < Archives.MAX_INGESTION_ATTEMPTS; attempt++) {
+            assertThat(archives.toIngest(search.experiment.id(), 10)).hasSize(1);
+            archives.ingestionFailed(search.find(job.id()), "cannot embed");
+            assertThat(archives.toIngest(search.experiment.id(), 10)).isEmpty();
+            search.clock.advance(Duration.ofSeconds(2L << attempt));
+        }
+
+        assertThat(archives.toIngest(search.experiment.id(), 10)).isEmpty();
+        assertThat(archives.awaitingIngestion(search.experiment.id())).isZero();
+        assertThat(search.find(job.id()).ingestion().reason()).isEqualTo("cannot embed");
+    }
+
+    @Test
+    void successes_are_ingested_oldest_first() {
+        var jobs = IntStream.range(0, 3)
+                .mapToObj(number -> {
+                    search.clock.advance(Duration.ofSeconds(1));
+                    return search.succeeded(number).id();
+                })
+                .toList();
+
+        assertThat(archives.toIngest(search.experiment.id(), 2))
+                .extracting(EvolutionJob::id)
+                .containsExactly(jobs.get(0), jobs.get(1));
+    }
+
+    @Test
+    void a_new_best_is_noted_with_the_one_before() {
+        assertThat(record(0, 1.0)).hasValue(new Archives.BestBefore(OptionalDouble.empty()));
+        assertThat(record(1, 1.0)).isEmpty();
+        assertThat(record(2, 0.5)).isEmpty();
+        assertThat(record(3, 2.0)).hasValue(new Archives.BestBefore(OptionalDouble.of(1.0)));
+        assertThat(search.value("SELECT string_agg(objective::text, ' ' ORDER BY found_at) FROM best_history"))
+                .isEqualTo("1 2");
+    }
+
+    @Test
+    void a_database_that_goes_away_in_a_transaction_leaves_nothing_half_written() {
+        rebuild(0, projection(1), elite(7, 0, 2, 0));
+
+        assertThatThrownBy(() -> search.database.transaction(session -> {
+                    session.doWork(connection -> {
+                        new IslandRows(connection, search.island).place(List.of(elite(8, 1, 1, 0)), 1);
+                        connection.createStatement().execute("SELECT pg_terminate_backend(pg_backend_pid())");
+                    });
+                    return null;
+                }))
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.DATABASE));
+
+        assertThat(archives.load(search.island).elites()).containsExactly(elite(7, 0, 2, 0));
+    }
+
+    @Test
+    void cached_embeddings_go_when_nobody_refers_to_them_and_they_are_old() {
+        for (String row :
+                List.of("'old', '2026-11-22T12:00Z'", "'held', '2026-11-22T12:00Z'", "'new', '2026-11-24T12:00Z'")) {
+            search.execute("""
+                    INSERT INTO map_elites_file_embedding_cache (experiment_id, blob_sha, updated_at, embedding_model, dimensions)
+                    VALUES ('%s', %s, 'hash', 4)""".formatted(search.experiment.id(), row));
+        }
+        Instant yesterday = Rows.NOON.minus(Duration.ofDays(1));
+
+        assertThat(archives.pruneEmbeddings(search.experiment.id(), List.of("held"), yesterday))
+                .isEqualTo(1);
+        assertThat(search.value(
+                        "SELECT string_agg(blob_sha, ' ' ORDER BY blob_sha) FROM map_elites_file_embedding_cache"))
+                .isEqualTo("held new");
+        assertThat(archives.pruneEmbeddings(search.experiment.id(), List.of("held"), yesterday))
+                .isZero();
+    }
+
+    private Optional<Archives.BestBefore> record(int number, double objective) {
+        search.clock.advance(Duration.ofSeconds(1));
+        return archives.record(
+                search.island, search.succeeded(number), REJECTED, new IslandChange.Unplaced(seen(number, objective)));
+    }
+
+    private void reject(int number) {
+        record(number, 0);
+    }
+
+    private void place(int number, StoredElite elite) {
+        search.clock.advance(Duration.ofSeconds(1));
+        archives.record(search.island, search.succeeded(number), DISCOVERED, placed(elite, 1));
+    }
+
+    private void rebuild(int number, Projection projection, StoredElite... elites) {
+        search.clock.advance(Duration.ofSeconds(1));
+        var seen = seen(number, elites[0].objective());
+        archives.record(
+                search.island,
+                search.succeeded(number),
+                DISCOVERED,
+                new IslandChange.Rebuilt(seen, projection, List.of(elites)));
+    }
+
+    private static IslandChange placed(StoredElite elite, int version) {
+        var seen = new Observation(elite.commit(), Vector.of(1, 2, 3), elite.objective(), "hash");
+        return new IslandChange.Placed(seen, elite, version);
+    }
+
+    private static StoredElite elite(long cell, int number, double objective, double placedAt) {
+        return new StoredElite(cell, commit(number), objective, objective, Vector.of(0.1, 1e-300), placedAt);
+    }
+
+    private static Observation seen(int number, double objective) {
+        return new Observation(commit(number), Vector.of(1, 2, 3), objective, "hash");
+    }
+
+    private static CommitHash commit(int number) {
+        return Rows.commit(number);
+    }
+
+    private static Projection projection(int version) {
+        return new Projection(
+                version,
+                Projection.Method.PCA,
+                Vector.of(0.1, 0.2, 0.3),
+                List.of(Vector.of(1, 0, 0), Vector.of(0, 1, 0)),
+                Vector.of(2, 1),
+                Vector.of(1.5, 1),
+                Vector.of(-3, -3),
+                Vector.of(3, 3),
+                32);
+    }
+}

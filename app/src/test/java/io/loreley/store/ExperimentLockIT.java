@@ -1,0 +1,76 @@
+package io.loreley.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExperimentLockIT {
+
+    private static final ExperimentId FIRST = new ExperimentId(new UUID(2, 1));
+    private static final ExperimentId SECOND = new ExperimentId(new UUID(2, 2));
+
+    @RegisterExtension
+    final TestDatabase postgres = new TestDatabase();
+
+    @ParameterizedTest
+    @CsvSource({
+        "00000000-0000-0000-0000-000000000000, 3983162290893594069",
+        "123e4567-e89b-12d3-a456-426614174000, 2334477775755812022",
+    })
+    void the_key_of_an_experiment_is_the_one_that_the_python_system_takes(String id, long key) {
+        assertThat(ExperimentLock.key(ExperimentId.parse(id))).isEqualTo(key);
+    }
+
+    @Test
+    void a_second_holder_is_refused_until_the_first_lets_go() {
+        Database database = postgres.database();
+        try (ExperimentLock lock = ExperimentLock.tryAcquire(database, FIRST).orElseThrow()) {
+            lock.verify();
+            assertThat(ExperimentLock.tryAcquire(database, FIRST)).isEmpty();
+        }
+        assertThat(ExperimentLock.tryAcquire(database, FIRST)).hasValueSatisfying(ExperimentLock::close);
+    }
+
+    @Test
+    void experiments_do_not_lock_each_other() {
+        Database database = postgres.database();
+        try (ExperimentLock first = ExperimentLock.tryAcquire(database, FIRST).orElseThrow();
+                ExperimentLock second =
+                        ExperimentLock.tryAcquire(database, SECOND).orElseThrow()) {
+            first.verify();
+            second.verify();
+        }
+    }
+
+    @Test
+    void a_lock_is_lost_with_its_connection_and_says_so() {
+        Database database = postgres.database();
+        try (ExperimentLock lock = ExperimentLock.tryAcquire(database, FIRST).orElseThrow()) {
+            new StoredSearch(database)
+                    .execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'");
+
+            assertThatThrownBy(lock::verify)
+                    .isInstanceOfSatisfying(
+                            LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.DATABASE))
+                    .hasMessageContaining("the connection that held the experiment's lock is gone");
+            assertThat(ExperimentLock.tryAcquire(database, FIRST)).hasValueSatisfying(ExperimentLock::close);
+        }
+    }
+
+    @Test
+    void a_lock_that_was_let_go_of_by_mistake_is_noticed() {
+        Database database = postgres.database();
+        ExperimentLock lock = ExperimentLock.tryAcquire(database, FIRST).orElseThrow();
+        lock.close();
+
+        assertThatThrownBy(lock::verify).isInstanceOf(LoreleyException.class);
+    }
+}
