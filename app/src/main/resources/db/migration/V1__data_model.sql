@@ -276,6 +276,8 @@ CREATE TABLE map_elites_archive_cells (
     updated_at          timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (experiment_id, island_id, cell_index)
 );
+-- How many elites there are, and what they sum up to, without their vectors.
+CREATE INDEX ix_archive_cells_objective ON map_elites_archive_cells (experiment_id) INCLUDE (objective);
 -- A commit sits in one cell of an island.
 CREATE UNIQUE INDEX uq_archive_cells_commit ON map_elites_archive_cells (experiment_id, island_id, commit_hash);
 
