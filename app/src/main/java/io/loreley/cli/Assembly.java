@@ -116,7 +116,8 @@ final class Assembly {
                 draw,
                 jobs,
                 islands,
-                new SchedulerLoop.Capacity(UNFINISHED_PER_WORKER * wiring.workers(), consumers::wake));
+                new SchedulerLoop.Surroundings(
+                        UNFINISHED_PER_WORKER * wiring.workers(), consumers::wake, wiring::restartDatabase));
         loop = made;
         return made;
     }

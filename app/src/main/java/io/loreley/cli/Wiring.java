@@ -18,9 +18,13 @@ import io.loreley.store.Experiments;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens what commands need, in the order in which one needs the other, and closes it in reverse. */
 final class Wiring implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
     private final MachineSettings machine;
     private final InstantSource clock;
@@ -64,6 +68,8 @@ final class Wiring implements AutoCloseable {
     Opened open(Project project, ExperimentChoice choice) {
         ProjectSettings settings = project.settings();
         Database database = database();
+        // Two seconds of work, while git looks at the repository.
+        var _ = database.warmUp();
         Source source = Source.detect(settings.repository(), project.folder(), settings.importFolder(), processes);
         RepositoryIdentity identity = RepositoryIdentity.of(source, processes);
         Hub hub = hub(identity);
@@ -80,15 +86,20 @@ final class Wiring implements AutoCloseable {
                 new Project(project.folder(), stored), database, hub, source, experiments, experiment, pinned);
     }
 
-    /** The database of this machine, connected and migrated; its session factory builds in the background. */
+    /** The database of this machine, connected and migrated. */
     Database database() {
         Secret configured = machine.databaseUrl();
-        DatabaseUrl url = configured == null
-                ? new EmbeddedPostgres(home.folder(), processes).open()
-                : DatabaseUrl.parse(configured.value());
+        DatabaseUrl url = configured == null ? embedded().open() : DatabaseUrl.parse(configured.value());
         Database database = Database.open(url);
         closings.push(database::close);
         return database;
+    }
+
+    /** Starts the embedded server if it died; it comes back on its old port, and the pool finds it there. */
+    void restartDatabase() {
+        if (machine.databaseUrl() == null) {
+            LOG.atInfo().addKeyValue("database", embedded().open()).log("database.reopened");
+        }
     }
 
     /**
@@ -103,10 +114,14 @@ final class Wiring implements AutoCloseable {
                     FailureKind.CONFIGURATION,
                     "DATABASE_URL names a server that Loreley did not start; it is left running");
         }
-        EmbeddedPostgres server = new EmbeddedPostgres(home.folder(), processes);
+        EmbeddedPostgres server = embedded();
         boolean running = server.isRunning();
         server.stop();
         return running;
+    }
+
+    private EmbeddedPostgres embedded() {
+        return new EmbeddedPostgres(home.folder(), processes);
     }
 
     private Hub hub(RepositoryIdentity identity) {

@@ -2,6 +2,7 @@ package io.loreley.scheduler;
 
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.LoreleyException;
+import io.loreley.store.DatabaseUnavailableException;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.Jobs;
 import java.time.Duration;
@@ -23,24 +24,31 @@ public final class SchedulerLoop {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
     /** A failure that outlasts so many ticks is not passing; the run ends with its message. */
     private static final int FAILURES_BEFORE_GIVING_UP = 5;
+    /** A database that is away may come back within ten minutes of ticks. */
+    private static final int OUTAGE_BEFORE_GIVING_UP = 300;
 
     private final ExperimentLock lock;
     private final IngestJobs ingest;
     private final DrawJobs draw;
     private final Jobs jobs;
     private final Islands islands;
-    private final Capacity capacity;
+    private final Surroundings surroundings;
     private final Semaphore wakeUps = new Semaphore(0);
     private volatile boolean stopped;
 
     public SchedulerLoop(
-            ExperimentLock lock, IngestJobs ingest, DrawJobs draw, Jobs jobs, Islands islands, Capacity capacity) {
+            ExperimentLock lock,
+            IngestJobs ingest,
+            DrawJobs draw,
+            Jobs jobs,
+            Islands islands,
+            Surroundings surroundings) {
         this.lock = lock;
         this.ingest = ingest;
         this.draw = draw;
         this.jobs = jobs;
         this.islands = islands;
-        this.capacity = capacity;
+        this.surroundings = surroundings;
     }
 
     /** Why the loop ended. */
@@ -62,6 +70,10 @@ public final class SchedulerLoop {
         int failures = 0;
         while (!stopped) {
             try {
+                if (failures > 0) {
+                    surroundings.recovery().run();
+                    lock.renew();
+                }
                 Tick tick = tick(budget);
                 failures = 0;
                 if (tick.isIdle() && budget.drawsLeft(draw.drawn()) == 0) {
@@ -78,13 +90,18 @@ public final class SchedulerLoop {
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("tick.failed");
                 islands.forget();
-                if (++failures >= FAILURES_BEFORE_GIVING_UP) {
+                failures++;
+                if (failures >= patienceWith(e)) {
                     throw e;
                 }
                 sleep(PAUSE_AFTER_FAILURE);
             }
         }
         return End.STOPPED;
+    }
+
+    private static int patienceWith(RuntimeException failure) {
+        return failure instanceof DatabaseUnavailableException ? OUTAGE_BEFORE_GIVING_UP : FAILURES_BEFORE_GIVING_UP;
     }
 
     /** Offers to the archive whatever ended while the run was stopping. */
@@ -109,10 +126,10 @@ public final class SchedulerLoop {
         lock.verify();
         int ingested = ingest.run();
         List<EvolutionJob> open = jobs.open(islands.key().experiment());
-        int drawn = draw.run(capacity.room(open.size()), open, budget);
-        int dispatched = jobs.dispatch(islands.key().experiment(), capacity.unfinished());
+        int drawn = draw.run(surroundings.room(open.size()), open, budget);
+        int dispatched = jobs.dispatch(islands.key().experiment(), surroundings.unfinished());
         if (dispatched > 0) {
-            capacity.onDispatch().run();
+            surroundings.onDispatch().run();
         }
         long waiting = ingest.waiting();
         return new Tick(ingested, drawn, open.size(), waiting);
@@ -133,11 +150,13 @@ public final class SchedulerLoop {
     }
 
     /**
-     * How many jobs may be unfinished at once.
+     * What the process around the loop gives it.
      *
+     * @param unfinished how many jobs may be unfinished at once
      * @param onDispatch tells workers in this process that the queue has entries
+     * @param recovery mends what this process can mend after a failed tick: a database server of its own
      */
-    public record Capacity(int unfinished, Runnable onDispatch) {
+    public record Surroundings(int unfinished, Runnable onDispatch, Runnable recovery) {
 
         int room(int open) {
             return Math.max(0, unfinished - open);

@@ -167,7 +167,7 @@ public final class Database implements AutoCloseable {
                 throw e;
             }
         } catch (PersistenceException | DataException e) {
-            throw new LoreleyException(FailureKind.DATABASE, SqlErrors.explain(url, e), e);
+            throw SqlErrors.translate(url, e);
         }
     }
 

@@ -9,17 +9,23 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The right to schedule an experiment: a session-level advisory lock on a connection of its own. It ends with the
- * connection, so a dead holder never keeps it.
+ * connection, so a dead holder never keeps it. For one thread.
  */
 public final class ExperimentLock implements AutoCloseable {
 
-    private final Connection connection;
-    private final long key;
+    private static final Logger LOG = LoggerFactory.getLogger(ExperimentLock.class);
 
-    private ExperimentLock(Connection connection, long key) {
+    private final Database database;
+    private final long key;
+    private Connection connection;
+
+    private ExperimentLock(Database database, Connection connection, long key) {
+        this.database = database;
         this.connection = connection;
         this.key = key;
     }
@@ -27,11 +33,15 @@ public final class ExperimentLock implements AutoCloseable {
     /** Takes the lock, if nobody else holds it. */
     public static Optional<ExperimentLock> tryAcquire(Database database, ExperimentId experiment) {
         long key = key(experiment);
+        return take(database, key).map(connection -> new ExperimentLock(database, connection, key));
+    }
+
+    private static Optional<Connection> take(Database database, long key) {
         try {
             Connection connection = database.dataSource().getConnection();
             try {
                 if (answersTrue(connection, "SELECT pg_try_advisory_lock(%d)".formatted(key))) {
-                    return Optional.of(new ExperimentLock(connection, key));
+                    return Optional.of(connection);
                 }
             } catch (SQLException e) {
                 connection.close();
@@ -40,7 +50,41 @@ public final class ExperimentLock implements AutoCloseable {
             connection.close();
             return Optional.empty();
         } catch (SQLException e) {
-            throw new LoreleyException(FailureKind.DATABASE, "cannot ask for the lock of experiment " + experiment, e);
+            throw SqlErrors.translate(database.url(), e);
+        }
+    }
+
+    /**
+     * Takes the lock again after its connection was lost. What was held in memory must be read again: somebody else may
+     * have held the lock meanwhile.
+     *
+     * @throws LoreleyException of kind CONFIGURATION if somebody else holds it now
+     */
+    public void renew() {
+        if (isHeld()) {
+            return;
+        }
+        giveUpConnection();
+        connection = take(database, key)
+                .orElseThrow(() -> new LoreleyException(
+                        FailureKind.CONFIGURATION,
+                        "another process took over this experiment while the database was away; this run ends"));
+    }
+
+    private boolean isHeld() {
+        try {
+            verify();
+            return true;
+        } catch (LoreleyException e) {
+            return false;
+        }
+    }
+
+    private void giveUpConnection() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.atDebug().setCause(e).log("lock.connection-gone");
         }
     }
 
@@ -58,22 +102,18 @@ public final class ExperimentLock implements AutoCloseable {
                 return;
             }
         } catch (SQLException e) {
-            throw new LoreleyException(
-                    FailureKind.DATABASE, "the connection that held the experiment's lock is gone", e);
+            throw new DatabaseUnavailableException("the connection that held the experiment's lock is gone", e);
         }
         throw new LoreleyException(FailureKind.DATABASE, "the experiment's lock is no longer held");
     }
 
     @Override
     public void close() {
-        try (connection) {
-            answersTrue(connection, "SELECT pg_advisory_unlock(%d)".formatted(key));
+        try (Connection held = connection) {
+            answersTrue(held, "SELECT pg_advisory_unlock(%d)".formatted(key));
         } catch (SQLException e) {
             // The connection is gone, and the lock with it.
-            org.slf4j.LoggerFactory.getLogger(ExperimentLock.class)
-                    .atDebug()
-                    .setCause(e)
-                    .log("lock.connection-gone");
+            LOG.atDebug().setCause(e).log("lock.connection-gone");
         }
     }
 

@@ -64,8 +64,12 @@ public final class JobQueue {
          */
         Handled handle(JobId job);
 
-        /** The holder of the entry is dead. */
-        void lost(JobId job);
+        /**
+         * The heartbeat of the entry's holder stopped.
+         *
+         * @return false if the holder is this very consumer, alive, and only its heartbeats did not get through
+         */
+        boolean lost(JobId job);
     }
 
     /** What becomes of an entry. */
@@ -108,11 +112,12 @@ public final class JobQueue {
                 .filter(entry -> deadHolders.test(entry.holder()))
                 .toList();
         for (Held entry : dead) {
-            consumer.lost(JobId.parse(entry.instance()));
-            database.transaction(session -> {
-                session.doWork(connection -> free(connection, entry));
-                return null;
-            });
+            if (consumer.lost(JobId.parse(entry.instance()))) {
+                database.transaction(session -> {
+                    session.doWork(connection -> free(connection, entry));
+                    return null;
+                });
+            }
         }
         return dead.stream().map(Held::holder).collect(Collectors.toSet());
     }
@@ -128,9 +133,10 @@ public final class JobQueue {
                 .onFailure((complete, operations) ->
                         operations.reschedule(complete, clock.instant().plus(RETRY_AFTER_ERROR)))
                 .onDeadExecution((complete, operations) -> {
-                    consumer.lost(
-                            JobId.parse(complete.getExecution().taskInstance.getId()));
-                    operations.reschedule(complete, clock.instant());
+                    JobId job = JobId.parse(complete.getExecution().taskInstance.getId());
+                    if (consumer.lost(job)) {
+                        operations.reschedule(complete, clock.instant());
+                    }
                 })
                 .execute((instance, context) -> switch (consumer.handle(JobId.parse(instance.getId()))) {
                     case DONE -> (complete, operations) -> operations.stop();

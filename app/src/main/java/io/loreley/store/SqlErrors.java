@@ -1,5 +1,7 @@
 package io.loreley.store;
 
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,7 @@ final class SqlErrors {
             return "the database refused: " + failure.getMessage();
         }
         String state = sql.getSQLState() == null ? "" : sql.getSQLState();
-        if (state.startsWith("08") || state.startsWith("57P") || sql instanceof SQLTransientConnectionException) {
+        if (isUnavailable(failure)) {
             return "the connection to %s was lost: %s".formatted(url, sql.getMessage());
         }
         if (state.startsWith("53")) {
@@ -46,6 +48,22 @@ final class SqlErrors {
                 + (sql instanceof PSQLException psql && psql.getServerErrorMessage() != null
                         ? refusal(state, psql.getServerErrorMessage())
                         : sql.getMessage());
+    }
+
+    /** The failure as a caller meets it: one to try again, or one that says what was wrong. */
+    static LoreleyException translate(DatabaseUrl url, Throwable failure) {
+        return isUnavailable(failure)
+                ? new DatabaseUnavailableException(explain(url, failure), failure)
+                : new LoreleyException(FailureKind.DATABASE, explain(url, failure), failure);
+    }
+
+    private static boolean isUnavailable(Throwable failure) {
+        SQLException sql = sqlException(failure);
+        if (sql == null) {
+            return false;
+        }
+        String state = sql.getSQLState() == null ? "" : sql.getSQLState();
+        return state.startsWith("08") || state.startsWith("57P") || sql instanceof SQLTransientConnectionException;
     }
 
     private static String refusal(String state, ServerErrorMessage server) {

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,9 @@ public final class Worker implements JobQueue.Consumer {
     private final Slots slots;
     private final Path artifacts;
     private final RunListener listener;
+    private final Patience patience = new Patience();
+    /** Jobs that threads of this worker are busy with, whatever the database says of their heartbeats. */
+    private final Set<JobId> atWork = ConcurrentHashMap.newKeySet();
 
     /**
      * @param name names this worker in the queue; at most 50 characters
@@ -51,23 +56,35 @@ public final class Worker implements JobQueue.Consumer {
         if (claimed.isEmpty()) {
             return JobQueue.Handled.DONE;
         }
-        EvolutionJob job = claimed.get();
+        atWork.add(id);
+        try {
+            return work(claimed.get());
+        } finally {
+            atWork.remove(id);
+        }
+    }
+
+    private JobQueue.Handled work(EvolutionJob job) {
         long started = System.nanoTime();
         try {
             JobOutcome outcome = run(job);
             record(job, outcome, Duration.ofNanos(System.nanoTime() - started));
             return JobQueue.Handled.DONE;
         } catch (InterruptedException e) {
-            jobs.giveBack(id, job.attempt());
-            listener.on(new RunEvent.JobReturned(id, "the worker was told to stop"));
+            patience.insist(() -> jobs.giveBack(job.id(), job.attempt()));
+            listener.on(new RunEvent.JobReturned(job.id(), "the worker was told to stop"));
             return JobQueue.Handled.RETURNED;
         }
     }
 
     @Override
-    public void lost(JobId job) {
+    public boolean lost(JobId job) {
+        if (atWork.contains(job)) {
+            return false;
+        }
         LOG.atWarn().addKeyValue("job", job).log("job.lost");
         jobs.lost(job);
+        return true;
     }
 
     /** Holding the queue's entry, we know that a job which still says RUNNING lost its worker. */
@@ -76,7 +93,8 @@ public final class Worker implements JobQueue.Consumer {
         if (claimed.isPresent()) {
             return claimed;
         }
-        lost(id);
+        LOG.atWarn().addKeyValue("job", id).log("job.lost");
+        jobs.lost(id);
         return jobs.claim(id, name, "prepare");
     }
 
@@ -109,7 +127,8 @@ public final class Worker implements JobQueue.Consumer {
 
     private void record(EvolutionJob job, JobOutcome outcome, Duration elapsed) {
         boolean held = switch (outcome) {
-            case JobOutcome.Evolved(var result, var ignored) -> jobs.succeed(job.id(), job.attempt(), result);
+            case JobOutcome.Evolved(var result, var ignored) ->
+                patience.insist(() -> jobs.succeed(job.id(), job.attempt(), result));
             case JobOutcome.Unchanged() -> fail(job, FailureKind.NO_CHANGE, NO_CHANGE);
             case JobOutcome.Failed(var kind, var message) -> fail(job, kind, message);
         };
@@ -137,7 +156,7 @@ public final class Worker implements JobQueue.Consumer {
     }
 
     private boolean fail(EvolutionJob job, FailureKind kind, String message) {
-        return jobs.fail(job.id(), job.attempt(), kind, message);
+        return patience.insist(() -> jobs.fail(job.id(), job.attempt(), kind, message));
     }
 
     private Path scratch(EvolutionJob job) {

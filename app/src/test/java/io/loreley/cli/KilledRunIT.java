@@ -83,6 +83,10 @@ class KilledRunIT {
             ExperimentId experiment = new ExperimentId(
                     column(database, "SELECT id FROM experiments", UUID.class).getFirst());
             everyJobEndedOnce(database);
+            assertThat(column(database, "SELECT max(attempt) FROM evolution_jobs", Integer.class)
+                            .getFirst())
+                    .as("a job that was at work when the process died was tried again")
+                    .isGreaterThan(1);
             everyCommitIsKept(database, hub);
             theArchiveIsAReplayOfTheOutcomes(database, experiment);
         }
@@ -104,10 +108,29 @@ class KilledRunIT {
         assertThat(column(database, "SELECT count(*) FROM scheduled_tasks", Long.class))
                 .as("the queue is empty")
                 .containsExactly(0L);
-        assertThat(column(database, "SELECT max(attempt) FROM evolution_jobs", Integer.class)
-                        .getFirst())
-                .as("a job that was at work when the process died was tried again")
-                .isGreaterThan(1);
+    }
+
+    @Test
+    void a_run_outlives_its_database_server() throws Exception {
+        Process run = start();
+        awaitJobAtWorkAfter(run, JOBS_BEFORE_THE_KILL);
+        List<String> pidFile = Files.readAllLines(home.resolve("postgres/data-18/postmaster.pid"));
+        ProcessHandle postmaster =
+                ProcessHandle.of(Long.parseLong(pidFile.getFirst().strip())).orElseThrow();
+        postmaster.destroyForcibly();
+        postmaster.onExit().join();
+
+        String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(run.waitFor()).as(output).isZero();
+        try (Database database = Database.open(server.open());
+                Hub hub = Hub.open(onlyHub(), processes)) {
+            everyJobEndedOnce(database);
+            everyCommitIsKept(database, hub);
+            assertThat(column(database, "SELECT max(lost_attempts) FROM evolution_jobs", Integer.class))
+                    .as("no job was paid for twice")
+                    .containsExactly(0);
+        }
     }
 
     private static void everyCommitIsKept(Database database, Hub hub) throws SQLException {

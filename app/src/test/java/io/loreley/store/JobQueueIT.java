@@ -171,8 +171,9 @@ class JobQueueIT {
         }
 
         @Override
-        public void lost(JobId job) {
+        public boolean lost(JobId job) {
             lost.add(job);
+            return true;
         }
     }
 }
