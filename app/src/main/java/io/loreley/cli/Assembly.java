@@ -7,6 +7,7 @@ import io.loreley.agent.MutationAgent;
 import io.loreley.domain.IslandKey;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
+import io.loreley.embedding.HashingEmbedder;
 import io.loreley.embedding.RepositoryEmbedder;
 import io.loreley.evaluation.CommandEvaluator;
 import io.loreley.evaluation.Evaluator;
@@ -18,6 +19,7 @@ import io.loreley.scheduler.JobTemplate;
 import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Archives;
+import io.loreley.store.EmbeddingStore;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
@@ -90,8 +92,14 @@ final class Assembly {
         SearchSettings search = settings.search();
         Archives archives = new Archives(opened.database(), wiring.clock(), search.historySize());
         Islands islands = new Islands(new IslandKey(opened.id(), IslandKey.DEFAULT_ISLAND), search, archives);
-        RepositoryEmbedder embedder =
-                new RepositoryEmbedder(opened.hub(), opened.source().subfolder());
+        RepositoryEmbedder embedder = new RepositoryEmbedder(
+                settings.embedding(),
+                opened.hub(),
+                new EmbeddingStore(opened.database()),
+                new HashingEmbedder(settings.embedding().dimensions()),
+                opened.id(),
+                opened.source().subfolder(),
+                opened.root());
         IngestJobs ingest = new IngestJobs(
                 archives, opened.experiments(), embedder, islands, settings.objective(), listener, wiring.clock());
         JobTemplate template = new JobTemplate(

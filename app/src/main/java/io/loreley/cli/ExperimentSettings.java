@@ -5,6 +5,7 @@ import io.loreley.domain.CommitHash;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
+import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.scheduler.SearchSettings;
 import java.util.Collections;
@@ -55,6 +56,7 @@ public final class ExperimentSettings {
         snapshot.put("evaluator", evaluator(settings.evaluator()));
         snapshot.put("objective", objective(settings.objective()));
         snapshot.put("search", search(settings.search()));
+        snapshot.put("embedding", embedding(settings.embedding()));
         return new ExperimentSettings(snapshot);
     }
 
@@ -114,6 +116,17 @@ public final class ExperimentSettings {
                 "neighbor-max-radius", search.neighborMaxRadius(),
                 "min-fit-samples", search.minFitSamples(),
                 "history-size", search.historySize());
+    }
+
+    private static Map<String, Object> embedding(EmbeddingSettings embedding) {
+        return Map.of(
+                "extensions", embedding.extensions(),
+                "names", embedding.names(),
+                "excluded", embedding.excluded(),
+                "max-file-kilobytes", embedding.maxFileKilobytes(),
+                "strip-comments", embedding.stripComments(),
+                "chunk-lines", embedding.chunkLines(),
+                "dimensions", embedding.dimensions());
     }
 
     /** JSON values under the keys of {@code loreley.yaml}; stored in {@code experiments.config_snapshot}. */

@@ -1,6 +1,9 @@
 package io.loreley.cli;
 
+import io.loreley.cli.settings.NearestKey;
 import io.loreley.domain.LoreleyException;
+import java.util.HashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -50,11 +53,21 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     @Override
     public int handleParseException(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        surroundings.err().println("loreley: " + failure.getMessage());
-        if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
-            surroundings.err().println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
-        }
+        surroundings.err().println("loreley: " + failure.getMessage() + suggestion(failure));
+        surroundings.err().println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
         return USAGE;
+    }
+
+    private static String suggestion(ParameterException failure) {
+        if (!(failure instanceof UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        CommandLine command = failure.getCommandLine();
+        Set<String> known = new HashSet<>(command.getCommandSpec().optionsMap().keySet());
+        known.addAll(command.getSubcommands().keySet());
+        return NearestKey.of(unmatched.getUnmatched().getFirst(), known)
+                .map("; did you mean %s?"::formatted)
+                .orElse("");
     }
 
     private static int code(LoreleyException failure) {

@@ -65,8 +65,10 @@ final class GracefulStop implements AutoCloseable {
     @Override
     public void close() {
         ended.countDown();
-        if (!isRequested()) {
+        try {
             Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            request(); // the process is ending already, whether or not the hook has come so far
         }
     }
 

@@ -4,6 +4,7 @@ import io.loreley.agent.AgentSettings;
 import io.loreley.domain.Limits;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Setting;
+import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
@@ -47,7 +48,10 @@ public record ProjectSettings(
         @Setting(doc = "When a run ends.") BudgetSettings budget,
 
         @Setting(doc = "How the archive is laid out and drawn from.")
-        SearchSettings search) {
+        SearchSettings search,
+
+        @Setting(doc = "Which files tell one candidate from another, and how.")
+        EmbeddingSettings embedding) {
 
     public ProjectSettings {
         Limits.requireText("name", name, Limits.NAME);

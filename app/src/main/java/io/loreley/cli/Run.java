@@ -128,7 +128,7 @@ final class Run {
         return switch (end) {
             case JOBS_DONE -> "the jobs of the budget are done";
             case TIME_UP -> "the time of the budget is up; jobs at work are finished";
-            case STOPPED -> "asked to stop; jobs at work have a moment to finish";
+            case STOPPED -> "asked to stop";
         };
     }
 }

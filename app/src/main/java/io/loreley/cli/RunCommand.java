@@ -7,7 +7,6 @@ import io.loreley.cli.display.LineDisplay;
 import io.loreley.cli.display.LiveDisplay;
 import io.loreley.cli.display.LiveRegion;
 import io.loreley.cli.display.QuietDisplay;
-import io.loreley.cli.display.TerminalSize;
 import io.loreley.cli.settings.Source;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -128,14 +127,10 @@ final class RunCommand implements Callable<Integer> {
         if (output != null && output.quiet) {
             return new QuietDisplay(surroundings.out());
         }
-        if (surroundings.isDumb() || TerminalSize.ofStandardOutput().isEmpty()) {
+        if (!surroundings.canDraw()) {
             return new LineDisplay(surroundings.out(), surroundings.clock());
         }
         return LiveDisplay.start(new LiveRegion(
-                surroundings.out(),
-                TerminalSize::ofStandardOutput,
-                surroundings.colours(),
-                surroundings.clock(),
-                goal));
+                surroundings.out(), surroundings.terminal(), surroundings.colours(), surroundings.clock(), goal));
     }
 }

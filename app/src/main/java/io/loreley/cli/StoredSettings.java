@@ -4,6 +4,7 @@ import io.loreley.agent.AgentKind;
 import io.loreley.agent.AgentSettings;
 import io.loreley.domain.Direction;
 import io.loreley.domain.Objective;
+import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.mapelites.sampling.BaseChoice;
 import io.loreley.scheduler.SearchSettings;
@@ -34,7 +35,8 @@ final class StoredSettings {
                 within("evaluator").evaluator(project.evaluator()),
                 within("objective").objective(),
                 project.budget(),
-                within("search").search());
+                within("search").search(),
+                within("embedding").embedding());
     }
 
     private AgentSettings agent(AgentSettings machine) {
@@ -68,6 +70,17 @@ final class StoredSettings {
                 number("neighbor-max-radius").intValue(),
                 number("min-fit-samples").intValue(),
                 number("history-size").intValue());
+    }
+
+    private EmbeddingSettings embedding() {
+        return new EmbeddingSettings(
+                texts("extensions"),
+                texts("names"),
+                texts("excluded"),
+                number("max-file-kilobytes").intValue(),
+                as(Boolean.class, "strip-comments"),
+                number("chunk-lines").intValue(),
+                number("dimensions").intValue());
     }
 
     private StoredSettings within(String key) {

@@ -1,12 +1,24 @@
 package io.loreley.cli;
 
+import io.loreley.cli.display.TerminalSize;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/** What a command finds around it: environment, streams and clock. The streams write UTF-8 whatever the locale says. */
-record Surroundings(Map<String, String> environment, PrintStream out, PrintStream err, InstantSource clock) {
+/**
+ * What a command finds around it. The streams write UTF-8 whatever the locale says.
+ *
+ * @param terminal the size of the terminal that {@code out} is; empty if it is none
+ */
+record Surroundings(
+        Map<String, String> environment,
+        PrintStream out,
+        PrintStream err,
+        InstantSource clock,
+        Supplier<Optional<TerminalSize>> terminal) {
 
     Surroundings {
         environment = Map.copyOf(environment);
@@ -17,16 +29,17 @@ record Surroundings(Map<String, String> environment, PrintStream out, PrintStrea
                 System.getenv(),
                 new PrintStream(System.out, true, StandardCharsets.UTF_8),
                 new PrintStream(System.err, true, StandardCharsets.UTF_8),
-                InstantSource.system());
+                InstantSource.system(),
+                TerminalSize::ofStandardOutput);
     }
 
-    /** Whether colours are welcome: see no-color.org. */
+    /** Whether colours are seen and welcome: see no-color.org. */
     boolean colours() {
-        return environment.getOrDefault("NO_COLOR", "").isEmpty() && !isDumb();
+        return canDraw() && environment.getOrDefault("NO_COLOR", "").isEmpty();
     }
 
-    /** A terminal on which a cursor cannot be moved. */
-    boolean isDumb() {
-        return "dumb".equals(environment.get("TERM"));
+    /** Whether there is a terminal on which a cursor can be moved. */
+    boolean canDraw() {
+        return !"dumb".equals(environment.get("TERM")) && terminal.get().isPresent();
     }
 }

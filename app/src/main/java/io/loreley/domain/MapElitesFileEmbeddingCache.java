@@ -22,6 +22,7 @@ public class MapElitesFileEmbeddingCache extends Timestamped {
     @Column(name = "blob_sha", nullable = false, length = 64)
     private String blobSha;
 
+    @Id
     @Column(name = "embedding_model", nullable = false)
     private String embeddingModel;
 
@@ -65,5 +66,5 @@ public class MapElitesFileEmbeddingCache extends Timestamped {
     }
 
     /** The primary key. */
-    public record Key(UUID experimentId, String blobSha) implements Serializable {}
+    public record Key(UUID experimentId, String blobSha, String embeddingModel) implements Serializable {}
 }

@@ -22,6 +22,9 @@ public class MapElitesRepoStateAggregate extends Timestamped {
     @Column(name = "commit_hash", nullable = false, length = 64)
     private String commitHash;
 
+    @Column(name = "embedding_model", nullable = false)
+    private String embeddingModel;
+
     @Column(name = "file_count", nullable = false)
     private int fileCount;
 
@@ -31,9 +34,11 @@ public class MapElitesRepoStateAggregate extends Timestamped {
     @SuppressWarnings("NullAway.Init")
     protected MapElitesRepoStateAggregate() {}
 
-    public MapElitesRepoStateAggregate(UUID experimentId, String commitHash, int fileCount, double[] sumVector) {
+    public MapElitesRepoStateAggregate(
+            UUID experimentId, String commitHash, String embeddingModel, int fileCount, double[] sumVector) {
         this.experimentId = experimentId;
         this.commitHash = commitHash;
+        this.embeddingModel = embeddingModel;
         this.fileCount = fileCount;
         this.sumVector = sumVector;
     }
@@ -44,6 +49,11 @@ public class MapElitesRepoStateAggregate extends Timestamped {
 
     public String commitHash() {
         return commitHash;
+    }
+
+    /** What the vectors were made with and how files were chosen. */
+    public String embeddingModel() {
+        return embeddingModel;
     }
 
     public int fileCount() {

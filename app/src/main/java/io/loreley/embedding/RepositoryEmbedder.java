@@ -1,72 +1,122 @@
 package io.loreley.embedding;
 
 import io.loreley.domain.CommitHash;
+import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.git.Hub;
 import io.loreley.git.TreeEntry;
-import io.loreley.mapelites.Vector;
+import io.loreley.store.CommitAggregate;
+import io.loreley.store.EmbeddingStore;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Embeds the repository state of a commit: the mean of its files' vectors. For one thread. */
+/**
+ * Says where the commits of an experiment lie before any projection. The first commit costs reading every file once;
+ * every other costs what differs from a commit that is known. Which files are ignored is settled by the root commit, so
+ * that a commit cannot move by changing its ignore files. For one thread.
+ */
 public final class RepositoryEmbedder {
 
-    private static final int DIMENSIONS = 256;
-    private static final long MAX_BYTES = 512 * 1024;
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z_]+|\\d+(?:\\.\\d+)?");
+    /** At the top of the repository; later ones may override earlier ones. */
+    private static final List<String> IGNORE_FILES = List.of(".gitignore", ".loreleyignore");
 
+    /** Raised whenever the same files give another vector, or other files are chosen, than before. */
+    private static final int VERSION = 1;
+
+    private final EmbeddingSettings settings;
     private final Hub hub;
-    private final String prefix;
-    private final Map<String, double[]> blobs = new HashMap<>();
+    private final EmbeddingStore store;
+    private final Embedder embedder;
+    private final ExperimentId experiment;
+    private final String subfolder;
+    private final CommitHash root;
+    private @Nullable Opened opened;
 
-    public RepositoryEmbedder(Hub hub, String subfolder) {
+    /**
+     * @param subfolder the part of the repository that is searched; empty for all of it
+     * @param root the commit that distances are measured from
+     */
+    public RepositoryEmbedder(
+            EmbeddingSettings settings,
+            Hub hub,
+            EmbeddingStore store,
+            Embedder embedder,
+            ExperimentId experiment,
+            String subfolder,
+            CommitHash root) {
+        this.settings = settings;
         this.hub = hub;
-        this.prefix = subfolder.isEmpty() ? "" : subfolder + "/";
+        this.store = store;
+        this.embedder = embedder;
+        this.experiment = experiment;
+        this.subfolder = subfolder;
+        this.root = root;
     }
 
+    /**
+     * Embeds the repository state of a commit.
+     *
+     * @throws LoreleyException of kind EMBEDDING if the commit holds no file that counts, of kind GIT if one of its objects
+     *     cannot be read
+     */
     public CommitEmbedding embed(CommitHash commit) {
-        List<TreeEntry> files = hub.files(commit).stream()
-                .filter(file ->
-                        file.mode().isFile() && file.size() > 0 && file.path().startsWith(prefix))
-                .toList();
-        hub.readBlobs(
-                files.stream()
-                        .map(TreeEntry::blob)
-                        .filter(blob -> !blobs.containsKey(blob))
-                        .distinct()
-                        .toList(),
-                MAX_BYTES,
-                (hash, content) -> blobs.put(hash, hashed(new String(content, StandardCharsets.UTF_8))));
-        double[] sum = new double[DIMENSIONS];
-        int count = 0;
-        for (TreeEntry file : files) {
-            double[] vector = blobs.get(file.blob());
-            if (vector != null) {
-                for (int i = 0; i < DIMENSIONS; i++) {
-                    sum[i] += vector[i];
-                }
-                count++;
+        Opened ready = open();
+        CommitAggregate sum = ready.sums.of(commit, ready.rootSum);
+        if (sum.files() == 0) {
+            throw new LoreleyException(FailureKind.EMBEDDING, nothingIn(commit));
+        }
+        return new CommitEmbedding(ready.displacement.of(sum.sum()), sum.files(), ready.model);
+    }
+
+    private Opened open() {
+        Opened known = opened;
+        if (known == null) {
+            String pinned = ignoreText();
+            String model = Fingerprint.of(embedder, VERSION, TextPipeline.VERSION, settings, subfolder, root, pinned);
+            FileSelection selection = new FileSelection(settings, subfolder, IgnoreRules.parse(pinned));
+            FileVectors vectors = new FileVectors(settings, embedder, hub, store, experiment);
+            CommitSums sums = new CommitSums(hub, store, experiment, selection, vectors, embedder.dimensions(), model);
+            CommitAggregate rootSum = sums.whole(root);
+            known = new Opened(model, sums, rootSum, new Displacement(rootSum.sum()));
+            opened = known;
+        }
+        return known;
+    }
+
+    /** The ignore files of the root commit, one after the other. */
+    private String ignoreText() {
+        Map<String, String> blobs = new HashMap<>();
+        for (TreeEntry file : hub.files(root)) {
+            if (file.mode().isFile() && IGNORE_FILES.contains(file.path())) {
+                blobs.put(file.path(), file.blob());
             }
         }
-        if (count == 0) {
-            throw new LoreleyException(
-                    FailureKind.EMBEDDING, "commit %s holds no text file".formatted(commit.abbreviated()));
+        Map<String, String> texts = new HashMap<>();
+        hub.readBlobs(
+                blobs.values(),
+                settings.maxFileBytes(),
+                (hash, content) -> texts.put(hash, new String(content, StandardCharsets.UTF_8)));
+        StringBuilder all = new StringBuilder();
+        for (String name : IGNORE_FILES) {
+            all.append(texts.getOrDefault(blobs.getOrDefault(name, ""), "")).append('\n');
         }
-        return new CommitEmbedding(Vector.of(sum), count, "hashing");
+        return all.toString();
     }
 
-    private static double[] hashed(String text) {
-        double[] vector = new double[DIMENSIONS];
-        Matcher tokens = TOKEN.matcher(text);
-        while (tokens.find()) {
-            int hash = tokens.group().hashCode() * 0x9E3779B9;
-            vector[Math.floorMod(hash >>> 8, DIMENSIONS)] += hash < 0 ? -1 : 1;
-        }
-        return vector;
+    private String nothingIn(CommitHash commit) {
+        return "commit %s holds no file that counts%s: no text up to %d kB%s that is neither ignored nor excluded. See `embedding` in loreley.yaml."
+                .formatted(
+                        commit.abbreviated(),
+                        subfolder.isEmpty() ? "" : " in " + subfolder,
+                        settings.maxFileKilobytes(),
+                        settings.extensions().isEmpty()
+                                ? ""
+                                : " ending in " + String.join(", ", settings.extensions()));
     }
+
+    private record Opened(String model, CommitSums sums, CommitAggregate rootSum, Displacement displacement) {}
 }

@@ -208,13 +208,15 @@ class EntitiesIT {
         double[] vector = {Double.MIN_VALUE, -0.0, Math.PI, 1e300};
         var history = new MapElitesPcaHistory(experimentId, "main", "c", vector, "hashing", 1.5);
         var cached = new MapElitesFileEmbeddingCache(experimentId, "blob", "hashing", 4, vector);
-        var aggregate = new MapElitesRepoStateAggregate(experimentId, "c", 2, vector);
+        var aggregate = new MapElitesRepoStateAggregate(experimentId, "c", "hashing", 2, vector);
         in(session -> session.insertMultiple(List.of(history, cached, aggregate)));
 
         assertSame(history, find(MapElitesPcaHistory.class, new MapElitesPcaHistory.Key(experimentId, "main", "c")));
         assertSame(
                 cached,
-                find(MapElitesFileEmbeddingCache.class, new MapElitesFileEmbeddingCache.Key(experimentId, "blob")));
+                find(
+                        MapElitesFileEmbeddingCache.class,
+                        new MapElitesFileEmbeddingCache.Key(experimentId, "blob", "hashing")));
         assertSame(
                 aggregate,
                 find(MapElitesRepoStateAggregate.class, new MapElitesRepoStateAggregate.Key(experimentId, "c")));

@@ -5,6 +5,7 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.JobId;
 import io.loreley.domain.RunEvent;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,8 +64,9 @@ public final class JsonView {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         for (RecordComponent component : value.getClass().getRecordComponents()) {
             try {
-                members.put(
-                        snake(component.getName()), json(component.getAccessor().invoke(value)));
+                Method accessor = component.getAccessor();
+                accessor.setAccessible(true); // a record may be private to its package
+                members.put(snake(component.getName()), json(accessor.invoke(value)));
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("cannot read " + component, e);
             }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Nothing is drawn but by {@link #paint}, which its owner calls; all methods may be called by any thread.
  *
  * <p>Each frame goes up by the rows that the last one takes at the terminal's present width, so that a resize in between
- * leaves nothing behind. Lines are cut to the width and never wrap.
+ * leaves nothing behind. Lines are cut to the width and never wrap. Each is erased as it is written over, never all at
+ * once: some terminals keep a screen that is erased from its top in their history.
  */
 public final class LiveRegion {
 
@@ -30,6 +31,7 @@ public final class LiveRegion {
     private static final String HIDE_CURSOR = ESCAPE + "?25l";
     private static final String SHOW_CURSOR = ESCAPE + "?25h";
     private static final String ERASE_BELOW = ESCAPE + "J";
+    private static final String END_OF_LINE = ESCAPE + "K\n";
     private static final String SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
     private static final Duration RATE_WINDOW = Duration.ofMinutes(1);
     private static final int LONGEST_EVENT = 3; // rows
@@ -101,9 +103,9 @@ public final class LiveRegion {
 
     synchronized void finish(EndReport report) {
         if (open) {
-            above.add(new StyledLine());
-            above.addAll(ReportText.of(report));
             size.get().ifPresent(terminal -> draw(terminal, List.of()));
+            out.println();
+            ReportText.of(report).forEach(line -> out.println(line.render(Integer.MAX_VALUE, colours)));
         }
         close();
     }
@@ -130,15 +132,18 @@ public final class LiveRegion {
         if (rows > 0) {
             screen.append(ESCAPE).append(Math.min(rows, terminal.rows() - 1)).append('A');
         }
-        screen.append(ERASE_BELOW);
         for (StyledLine line; (line = above.poll()) != null; ) {
-            screen.append(line.render(columns * LONGEST_EVENT, colours)).append("\n");
+            int width = Math.min(line.width(), columns * LONGEST_EVENT);
+            screen.append(line.render(width, colours));
+            // Past a full row the cursor still stands on its last character, which must not be erased.
+            screen.append(width > 0 && width % terminal.columns() == 0 ? "\n" : END_OF_LINE);
         }
         List<Integer> widths = new ArrayList<>();
         for (StyledLine line : region) {
-            screen.append(line.render(columns, colours)).append("\n");
+            screen.append(line.render(columns, colours)).append(END_OF_LINE);
             widths.add(Math.min(columns, line.width()));
         }
+        screen.append(ERASE_BELOW);
         drawnWidths = List.copyOf(widths);
         out.print(screen);
         out.flush();

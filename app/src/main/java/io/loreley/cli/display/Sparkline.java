@@ -4,7 +4,10 @@ import io.loreley.domain.Direction;
 import io.loreley.domain.ExperimentStatus.Improvement;
 import java.util.List;
 
-/** The best so far over the jobs, drawn in one line; the better, the higher. */
+/**
+ * The best so far over the jobs, drawn in one line; the better, the higher. It begins with the first improvement on the
+ * root, because the step from the root is often so large that all others vanish beside it.
+ */
 final class Sparkline {
 
     private static final String BARS = "▁▂▃▄▅▆▇█";
@@ -14,14 +17,15 @@ final class Sparkline {
     /**
      * Draws the history.
      *
-     * @param history oldest first
+     * @param all oldest first, the root's own measure at its head
      * @param jobs how many jobs the line spans
-     * @return empty where fewer than two values were seen
+     * @return empty where the root was improved on less than twice
      */
-    static String of(List<Improvement> history, long jobs, Direction direction, int columns) {
-        if (history.size() < 2) {
+    static String of(List<Improvement> all, long jobs, Direction direction, int columns) {
+        if (all.size() < 3) {
             return "";
         }
+        List<Improvement> history = all.subList(1, all.size());
         long first = history.getFirst().job();
         long last = Math.max(jobs, history.getLast().job());
         double[] heights = new double[(int) Math.min(columns, last - first + 1)];

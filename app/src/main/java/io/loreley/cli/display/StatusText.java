@@ -19,17 +19,16 @@ public final class StatusText {
     static final int LABEL = 9;
     private static final int SPARKLINE = 24;
     private static final int BAR = 24;
+    private static final int HEADING = 110;
 
     private StatusText() {}
 
-    /** The lines, each as long as it is. */
+    /** The lines, each as long as it is, but for a long goal. */
     public static List<String> lines(ExperimentStatus status, String goal, boolean colours) {
-        List<StyledLine> lines = new ArrayList<>();
-        lines.add(heading(status, goal));
-        lines.addAll(body(status, rate(status)));
-        return lines.stream()
-                .map(line -> line.render(Integer.MAX_VALUE, colours))
-                .toList();
+        List<String> lines = new ArrayList<>();
+        lines.add(heading(status, goal).render(HEADING, colours));
+        body(status, rate(status)).forEach(line -> lines.add(line.render(Integer.MAX_VALUE, colours)));
+        return lines;
     }
 
     static StyledLine heading(ExperimentStatus status, String goal) {

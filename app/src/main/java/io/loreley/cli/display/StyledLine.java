@@ -51,7 +51,7 @@ final class StyledLine {
                 break;
             }
         }
-        return line.toString();
+        return line.toString().stripTrailing();
     }
 
     @Override

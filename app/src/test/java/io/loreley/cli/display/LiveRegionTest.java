@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LiveRegionTest {
@@ -17,10 +18,10 @@ class LiveRegionTest {
     private static final String ESCAPE = "\u001b[";
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private TerminalSize size = new TerminalSize(24, 80);
+    private @Nullable TerminalSize size = new TerminalSize(24, 80);
     private final LiveRegion region = new LiveRegion(
             new PrintStream(bytes, true, StandardCharsets.UTF_8),
-            () -> Optional.of(size),
+            () -> Optional.ofNullable(size),
             false,
             InstantSource.fixed(Samples.NOON),
             "Pack circles.");
@@ -46,7 +47,7 @@ class LiveRegionTest {
     void a_frame_takes_the_place_of_the_last_one() {
         frame();
 
-        assertThat(frame()).startsWith(ESCAPE + "?25l\r" + ESCAPE + "2A" + ESCAPE + "J");
+        assertThat(frame()).startsWith(ESCAPE + "?25l\r" + ESCAPE + "2A").endsWith(ESCAPE + "K\n" + ESCAPE + "J");
     }
 
     @Test
@@ -84,11 +85,22 @@ class LiveRegionTest {
     }
 
     @Test
+    void the_report_is_said_even_if_the_terminal_went_away() {
+        size = null;
+
+        region.finish(Samples.report());
+
+        assertThat(output())
+                .contains("git -C '/home/ada/my packing' log --oneline aaaaaaaaaaaa..loreley/best/circle-packing");
+    }
+
+    @Test
     void a_small_terminal_gets_as_much_as_fits() {
         size = new TerminalSize(5, 20);
         region.show(Samples.status());
 
-        assertThat(frame().lines()).hasSizeLessThanOrEqualTo(4);
+        assertThat(frame().chars().filter(character -> character == '\n').count())
+                .isLessThan(5);
     }
 
     private String frame() {

@@ -36,13 +36,14 @@ class NumbersTest {
     @Test
     void a_sparkline_rises_when_the_best_gets_better_whichever_way_that_is() {
         List<Improvement> falling = List.of(
+                new Improvement(0, Samples.NOON, 1000),
                 new Improvement(1, Samples.NOON, 8),
                 new Improvement(3, Samples.NOON, 4),
                 new Improvement(5, Samples.NOON, 1));
 
         assertThat(Sparkline.of(falling, 8, Direction.MINIMIZE, 8)).isEqualTo("▁▁▅▅████");
         assertThat(Sparkline.of(falling, 100, Direction.MINIMIZE, 3)).isEqualTo("▁██");
-        assertThat(Sparkline.of(falling.subList(0, 1), 8, Direction.MINIMIZE, 8))
+        assertThat(Sparkline.of(falling.subList(0, 2), 8, Direction.MINIMIZE, 8))
                 .isEmpty();
     }
 }
