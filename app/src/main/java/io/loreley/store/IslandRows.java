@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.postgresql.PGStatement;
 
@@ -130,26 +131,27 @@ final class IslandRows {
         try (var statement = connection.prepareStatement("""
                 INSERT INTO map_elites_archive_cells AS held
                     (experiment_id, island_id, cell_index, commit_hash, objective, threshold, measures, solution, timestamp, projection_version)
-                SELECT ?, ?, cell, commit, objective, threshold, measures::float8[], measures::float8[], placed_at, ?
-                FROM unnest(?::bigint[], ?::text[], ?::float8[], ?::float8[], ?::text[], ?::float8[])
-                    AS elite (cell, commit, objective, threshold, measures, placed_at)
+                SELECT ?, ?, cell, commit, objective, threshold, given.measures[n * d - d + 1:n * d], given.measures[n * d - d + 1:n * d], placed_at, ?
+                FROM (SELECT ?::float8[] AS measures, ?::int AS d) given,
+                    unnest(?::bigint[], ?::text[], ?::float8[], ?::float8[], ?::float8[]) WITH ORDINALITY
+                        AS elite (cell, commit, objective, threshold, placed_at, n)
                 ON CONFLICT (experiment_id, island_id, cell_index) DO UPDATE SET commit_hash = excluded.commit_hash,
                     objective = excluded.objective, threshold = excluded.threshold, measures = excluded.measures,
                     solution = excluded.solution, timestamp = excluded.timestamp
                 WHERE held.projection_version = excluded.projection_version AND held.objective < excluded.objective""")) {
             bind(statement, 1);
             statement.setInt(3, projectionVersion);
-            statement.setObject(4, elites.stream().mapToLong(StoredElite::cell).toArray());
+            statement.setObject(4, measures(elites));
+            statement.setInt(5, dimensions(elites));
+            statement.setObject(6, elites.stream().mapToLong(StoredElite::cell).toArray());
             statement.setObject(
-                    5, elites.stream().map(elite -> elite.commit().value()).toArray(String[]::new));
+                    7, elites.stream().map(elite -> elite.commit().value()).toArray(String[]::new));
             statement.setObject(
-                    6, elites.stream().mapToDouble(StoredElite::objective).toArray());
+                    8, elites.stream().mapToDouble(StoredElite::objective).toArray());
             statement.setObject(
-                    7, elites.stream().mapToDouble(StoredElite::threshold).toArray());
+                    9, elites.stream().mapToDouble(StoredElite::threshold).toArray());
             statement.setObject(
-                    8, elites.stream().map(elite -> literal(elite.measures())).toArray(String[]::new));
-            statement.setObject(
-                    9, elites.stream().mapToDouble(StoredElite::placedAt).toArray());
+                    10, elites.stream().mapToDouble(StoredElite::placedAt).toArray());
             return statement.executeUpdate();
         }
     }
@@ -172,13 +174,22 @@ final class IslandRows {
         statement.setFetchSize(rowsAFetch);
     }
 
-    /** An array literal: unnest flattens nested arrays, so the inner ones travel as text. */
-    private static String literal(Vector measures) {
-        var text = new StringBuilder("{");
-        for (int i = 0; i < measures.length(); i++) {
-            text.append(i == 0 ? "" : ",").append(measures.get(i));
+    /** All measures in one array, which the server cuts: unnest would flatten an array of arrays. */
+    private static double[] measures(List<StoredElite> elites) {
+        return elites.stream()
+                .flatMapToDouble(elite -> Arrays.stream(elite.measures().toArray()))
+                .toArray();
+    }
+
+    private static int dimensions(List<StoredElite> elites) {
+        List<Integer> lengths = elites.stream()
+                .map(elite -> elite.measures().length())
+                .distinct()
+                .toList();
+        if (lengths.size() > 1) {
+            throw new IllegalArgumentException("elites of one island with %s measures".formatted(lengths));
         }
-        return text.append('}').toString();
+        return lengths.isEmpty() ? 0 : lengths.getFirst();
     }
 
     private static Vector vector(ResultSet rows, int column) throws SQLException {
