@@ -69,10 +69,8 @@ final class ExperimentDesk {
     private Experiment start(Repository repository, String name, ExperimentSettings wanted) {
         Optional<Experiment> same = sameSettings(repository, wanted);
         if (same.isPresent()) {
-            throw new LoreleyException(
-                    FailureKind.CONFIGURATION,
-                    "experiment '%s' of this repository has the very settings of '%s'. Give the project the name '%s' to continue it."
-                            .formatted(same.get().name(), name, same.get().name()));
+            experiments.rename(same.get(), name);
+            return experiments.find(same.get().id()).orElseThrow();
         }
         Experiment experiment = new Experiment(
                 new ExperimentId(UUID.randomUUID()), repository, wanted.hash(), name, wanted.snapshot(), "active");

@@ -9,6 +9,7 @@ import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What {@code loreley.yaml} says: one project, one search. */
 public record ProjectSettings(
@@ -53,8 +54,17 @@ public record ProjectSettings(
         @Setting(doc = "Which files tell one candidate from another, and how.")
         EmbeddingSettings embedding) {
 
+    /** What may stand in {@code loreley/best/<name>}. */
+    private static final Pattern NAME =
+            Pattern.compile("[\\p{L}\\p{N}](?:[\\p{L}\\p{N}_-]|\\.(?!\\.|lock$))*(?<=[\\p{L}\\p{N}])");
+
     public ProjectSettings {
         Limits.requireText("name", name, Limits.NAME);
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "name '%s' cannot name a branch: letters, digits, '.', '_' and '-', beginning and ending with a letter or digit"
+                            .formatted(name));
+        }
         constraints = List.copyOf(constraints);
         acceptanceCriteria = List.copyOf(acceptanceCriteria);
         constraints.forEach(line -> Limits.requireText("a line of constraints", line, Limits.BULLET));

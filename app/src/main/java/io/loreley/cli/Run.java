@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of one experiment: scheduler and workers side by side in this process, until the budget is used up or somebody
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Run {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Wiring.Opened opened;
@@ -102,9 +105,16 @@ final class Run {
         Score best = now.best();
         String branch = null;
         String where = opened.hub().folder().toString();
+        String problem = null;
         if (best != null) {
             branch = "loreley/best/" + opened.name();
-            where = opened.hub().publishBranch(opened.source(), branch, best.commit());
+            try {
+                where = opened.hub().publishBranch(opened.source(), branch, best.commit());
+            } catch (LoreleyException e) {
+                LOG.atWarn().setCause(e).log("publish.failed");
+                problem = e.getMessage();
+                branch = null;
+            }
         }
         return new EndReport(
                 now,
@@ -113,6 +123,7 @@ final class Run {
                 metrics(best),
                 branch,
                 where,
+                problem,
                 opened.project().folder().toString());
     }
 

@@ -84,6 +84,15 @@ public final class Experiments {
                 == 1);
     }
 
+    /** Gives an experiment another name. */
+    public void rename(Experiment experiment, String name) {
+        database.transaction(
+                session -> session.createNativeMutationQuery("UPDATE experiments SET name = :name WHERE id = :id")
+                        .setParameter("name", name)
+                        .setParameter("id", experiment.id().value())
+                        .executeUpdate());
+    }
+
     /** The card of a commit, with its metrics. */
     public CommitCard card(ExperimentId experiment, CommitHash commit) {
         return cards(experiment, List.of(commit)).stream()

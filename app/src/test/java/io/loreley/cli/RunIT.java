@@ -50,6 +50,7 @@ class RunIT {
     private Path folder;
 
     private Path project;
+    private String agentTimeout = "2s";
     private final Watcher watcher = new Watcher();
 
     @BeforeEach
@@ -166,6 +167,8 @@ class RunIT {
     void a_stop_gives_back_what_is_at_work_uncharged() throws Exception {
         gitRepository("value.txt");
         program("agent.sh", "#!/bin/sh\nsleep 100\n");
+        agentTimeout = "90s";
+        settings("repository: ../repository");
         GracefulStop stop = new GracefulStop(() -> {});
         watcher.onStage("code", stop::request);
 
@@ -189,6 +192,35 @@ class RunIT {
                 .hasMessageContaining("--new-experiment");
     }
 
+    @Test
+    void a_project_that_was_renamed_goes_on_under_its_new_name() throws Exception {
+        Path repository = gitRepository("value.txt");
+        run(2);
+        Path file = project.resolve("loreley.yaml");
+        Files.writeString(file, Files.readString(file).replace("name: sample", "name: renamed"));
+
+        EndReport second = run(3);
+
+        assertThat(second.status().jobs().succeeded()).isEqualTo(4);
+        assertThat(second.branch()).isEqualTo("loreley/best/renamed");
+        assertThat(git(repository, "rev-parse", "--verify", "loreley/best/renamed"))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_branch_that_cannot_be_written_costs_nothing_but_the_branch() throws Exception {
+        Path repository = gitRepository("value.txt");
+        run(1);
+        git(repository, "checkout", "-q", "loreley/best/sample");
+        settings("repository: ../repository\nroot: main");
+
+        EndReport second = run(4);
+
+        assertThat(second.status().jobs().succeeded()).isEqualTo(5);
+        assertThat(second.branch()).isNull();
+        assertThat(second.problem()).contains("checked out");
+    }
+
     private EndReport run(int jobs) {
         return run(jobs, new GracefulStop(() -> {}));
     }
@@ -210,10 +242,10 @@ class RunIT {
         Files.writeString(project.resolve("loreley.yaml"), """
                 name: sample
                 goal: A larger value.
-                agent: {command: ["${project}/agent.sh"], timeout: 2s}
+                agent: {command: ["${project}/agent.sh"], timeout: %s}
                 evaluator: {command: ["${project}/evaluate.sh"], timeout: 10s}
                 objective: {metric: value, direction: maximize}
-                """ + more + "\n");
+                """.formatted(agentTimeout) + more + "\n");
     }
 
     private void program(String name, String text) throws IOException {

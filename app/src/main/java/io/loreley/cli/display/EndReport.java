@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param bestMetrics what the best commit was measured with
  * @param branch the branch that holds the best commit; absent if there is none
  * @param repository where that branch is
+ * @param problem why the branch could not be written; the best commit is kept all the same
  * @param project how the user named the project
  */
 public record EndReport(
@@ -22,6 +23,7 @@ public record EndReport(
         List<Measurement> bestMetrics,
         @Nullable String branch,
         String repository,
+        @Nullable String problem,
         String project) {
 
     public EndReport {

@@ -45,6 +45,9 @@ final class ReportText {
             lines.add(
                     StatusText.label("branch").add(report.branch(), Style.BOLD).add("  in " + report.repository()));
         }
+        if (report.problem() != null) {
+            lines.add(StatusText.label("branch").add("not written: " + report.problem(), Style.RED));
+        }
         lines.add(new StyledLine());
         lines.addAll(commands(report));
         return lines;

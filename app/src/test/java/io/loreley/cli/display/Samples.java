@@ -60,6 +60,7 @@ public final class Samples {
                         metric("sum_radii", 2.63598304, "radius_sum")),
                 "loreley/best/circle-packing",
                 "/home/ada/my packing",
+                null,
                 "examples/circle-packing");
     }
 
