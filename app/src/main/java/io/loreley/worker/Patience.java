@@ -2,12 +2,12 @@ package io.loreley.worker;
 
 import io.loreley.store.DatabaseUnavailableException;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries a write again while the database is away, for as long as an outage may last: what is to be written was paid for.
+ * Asks the database again while it is away, for as long as an outage may last: a job at work was paid for.
  * Safe for many threads.
  */
 final class Patience {
@@ -19,17 +19,17 @@ final class Patience {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     /**
-     * Writes, again and again if need be. An attempt that was cut off may have taken place: a write that names its
-     * attempt then answers false the second time, and what it wrote stands.
+     * Asks, again and again if need be. A write that was cut off may have taken place: one that names its attempt then
+     * answers false the second time, and what it wrote stands.
      *
      * @throws DatabaseUnavailableException if the outage lasts too long, or this thread is interrupted
      */
-    boolean insist(BooleanSupplier write) {
+    <T> T insist(Supplier<T> question) {
         long deadline = System.nanoTime() + OUTAGE.toNanos();
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
-                return write.getAsBoolean();
+                return question.get();
             } catch (DatabaseUnavailableException e) {
                 LOG.atWarn()
                         .addKeyValue("pause_ms", pause.toMillis())

@@ -21,6 +21,7 @@ public final class Requests {
 
     private final ExperimentBrief brief;
     private final Experiments experiments;
+    private final Patience patience = new Patience();
 
     public Requests(ExperimentBrief brief, Experiments experiments) {
         this.brief = brief;
@@ -31,8 +32,9 @@ public final class Requests {
         List<CommitHash> commits = new ArrayList<>();
         commits.add(work.base());
         commits.addAll(work.job().inspirations());
-        Map<CommitHash, CommitCard> cards = experiments.cards(brief.experiment().id(), commits).stream()
-                .collect(Collectors.toMap(CommitCard::commit, Function.identity()));
+        Map<CommitHash, CommitCard> cards =
+                patience.insist(() -> experiments.cards(brief.experiment().id(), commits)).stream()
+                        .collect(Collectors.toMap(CommitCard::commit, Function.identity()));
         return new AgentRequest(
                 stage,
                 work.id().toString(),

@@ -6,6 +6,7 @@ import io.loreley.domain.JobId;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
+import io.loreley.store.DatabaseUnavailableException;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
 import java.io.IOException;
@@ -104,9 +105,17 @@ public final class Worker implements JobQueue.Consumer {
             Assignment work = new Assignment(job, slot, scratch(job));
             listener.on(new RunEvent.JobStarted(job.id(), job.kind(), job.attempt(), work.base()));
             return pipeline.run(work, stage -> {
-                jobs.stage(job.id(), job.attempt(), stage);
+                boolean held = patience.insist(() -> jobs.stage(job.id(), job.attempt(), stage));
+                LOG.atDebug()
+                        .addKeyValue("job", job.id())
+                        .addKeyValue("stage", stage)
+                        .addKeyValue("held", held)
+                        .log("job.stage");
                 listener.on(new RunEvent.StageEntered(job.id(), stage));
             });
+        } catch (DatabaseUnavailableException e) {
+            // Not the job's fault, and nothing could be recorded: the queue's entry stays.
+            throw e;
         } catch (LoreleyException e) {
             if (e.kind() == FailureKind.INTERRUPTED) {
                 throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
