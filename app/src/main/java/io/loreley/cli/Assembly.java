@@ -12,6 +12,7 @@ import io.loreley.embedding.RepositoryEmbedder;
 import io.loreley.evaluation.CommandEvaluator;
 import io.loreley.evaluation.Evaluator;
 import io.loreley.process.ProcessRunner;
+import io.loreley.scheduler.CircuitBreaker;
 import io.loreley.scheduler.DrawJobs;
 import io.loreley.scheduler.IngestJobs;
 import io.loreley.scheduler.Islands;
@@ -116,6 +117,7 @@ final class Assembly {
                 draw,
                 jobs,
                 islands,
+                new CircuitBreaker(jobs, opened.id(), wiring.clock().instant()),
                 new SchedulerLoop.Surroundings(
                         UNFINISHED_PER_WORKER * wiring.workers(), consumers::wake, wiring::restartDatabase));
         loop = made;

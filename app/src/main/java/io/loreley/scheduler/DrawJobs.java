@@ -114,10 +114,10 @@ public final class DrawJobs {
         }
         EvolutionJob root = last.get();
         if (root.status() == JobStatus.FAILED) {
-            throw new RootFailedException(root.failureKind(), root.lastError());
+            throw SearchImpossibleException.withoutRoot(root.failureKind(), root.lastError());
         }
         if (root.status() == JobStatus.SUCCEEDED && root.ingestion().attempts() >= Archives.MAX_INGESTION_ATTEMPTS) {
-            throw new RootFailedException(
+            throw SearchImpossibleException.withoutRoot(
                     FailureKind.EMBEDDING, root.ingestion().reason());
         }
         return 0;

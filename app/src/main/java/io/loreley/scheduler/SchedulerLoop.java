@@ -32,6 +32,7 @@ public final class SchedulerLoop {
     private final DrawJobs draw;
     private final Jobs jobs;
     private final Islands islands;
+    private final CircuitBreaker breaker;
     private final Surroundings surroundings;
     private final Semaphore wakeUps = new Semaphore(0);
     private volatile boolean stopped;
@@ -42,12 +43,14 @@ public final class SchedulerLoop {
             DrawJobs draw,
             Jobs jobs,
             Islands islands,
+            CircuitBreaker breaker,
             Surroundings surroundings) {
         this.lock = lock;
         this.ingest = ingest;
         this.draw = draw;
         this.jobs = jobs;
         this.islands = islands;
+        this.breaker = breaker;
         this.surroundings = surroundings;
     }
 
@@ -85,7 +88,7 @@ public final class SchedulerLoop {
                 if (tick.ingested() == 0) {
                     sleep(POLL);
                 }
-            } catch (RootFailedException e) {
+            } catch (SearchImpossibleException e) {
                 throw e;
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("tick.failed");
@@ -126,6 +129,7 @@ public final class SchedulerLoop {
         lock.verify();
         int ingested = ingest.run();
         List<EvolutionJob> open = jobs.open(islands.key().experiment());
+        breaker.check();
         int drawn = draw.run(surroundings.room(open.size()), open, budget);
         int dispatched = jobs.dispatch(islands.key().experiment(), surroundings.unfinished());
         if (dispatched > 0) {

@@ -15,6 +15,7 @@ import io.loreley.domain.JobId;
 import io.loreley.domain.JobKind;
 import io.loreley.domain.JobStatus;
 import io.loreley.domain.Metric;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -165,6 +166,11 @@ public final class Jobs {
     /** The youngest job of a kind. */
     public Optional<EvolutionJob> latest(ExperimentId experiment, JobKind kind) {
         return database.transaction(session -> jobs(session).latest(experiment.value(), kind));
+    }
+
+    /** The jobs that ended last since a moment, youngest first. */
+    public List<EvolutionJob> lastEnded(ExperimentId experiment, Instant since, int limit) {
+        return database.transaction(session -> jobs(session).lastEnded(experiment.value(), since, limit));
     }
 
     /** All jobs that are not final: a handful, bounded by the scheduler's capacity. */

@@ -164,6 +164,18 @@ class RunIT {
     }
 
     @Test
+    void an_agent_that_cannot_start_does_not_burn_the_budget() throws Exception {
+        gitRepository("value.txt");
+        program("agent.sh", "#!/nonexistent/shell\n");
+
+        assertThatThrownBy(() -> run(1000))
+                .isInstanceOf(LoreleyException.class)
+                .hasMessageContaining("The last 10 jobs failed for the same cause")
+                .hasMessageContaining("agent.sh");
+        assertThat(watcher.events(RunEvent.JobFailed.class)).hasSizeLessThan(20);
+    }
+
+    @Test
     void a_stop_gives_back_what_is_at_work_uncharged() throws Exception {
         gitRepository("value.txt");
         program("agent.sh", "#!/bin/sh\nsleep 100\n");
