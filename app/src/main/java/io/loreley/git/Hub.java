@@ -48,12 +48,16 @@ public final class Hub implements AutoCloseable {
     private final ProcessRunner processes;
     private final Git git;
     private final ObjectReader objects;
+    private final DiffReader changes;
+    private final DiffReader lineCounts;
 
     private Hub(Path folder, ProcessRunner processes) {
         this.folder = folder;
         this.processes = processes;
         this.git = Git.own(processes, folder);
         this.objects = new ObjectReader(git);
+        this.changes = new DiffReader(git, "--raw");
+        this.lineCounts = new DiffReader(git, "--numstat");
     }
 
     /**
@@ -299,21 +303,19 @@ public final class Hub implements AutoCloseable {
 
     /** The paths that differ, sorted. */
     public List<TreeChange> changes(CommitHash from, CommitHash to) {
-        List<TreeChange> changes = new ArrayList<>();
-        List<String> records = NulRecords.of(
-                git.output("diff-tree", "-r", "-z", "--no-renames", "--full-index", from.value(), to.value()));
+        List<TreeChange> found = new ArrayList<>();
+        List<String> records = changes.compare(treeOf(from), treeOf(to));
         for (int i = 0; i + 1 < records.size(); i += 2) {
             String[] fields = SPACES.split(records.get(i).substring(1));
-            changes.add(new TreeChange(
+            found.add(new TreeChange(
                     FileMode.of(fields[0]), FileMode.of(fields[1]), fields[2], fields[3], records.get(i + 1)));
         }
-        return changes;
+        return found;
     }
 
     /** How many lines of each changed file differ, sorted by path. */
     public List<FileStat> numstat(CommitHash from, CommitHash to) {
-        return NulRecords.of(git.output("diff-tree", "-r", "-z", "--no-renames", "--numstat", from.value(), to.value()))
-                .stream()
+        return lineCounts.compare(treeOf(from), treeOf(to)).stream()
                 .map(line -> line.split("\t", 3))
                 .map(fields -> fields[0].equals("-")
                         ? new FileStat(0, 0, true, fields[2])
@@ -334,5 +336,7 @@ public final class Hub implements AutoCloseable {
     @Override
     public void close() {
         objects.close();
+        changes.close();
+        lineCounts.close();
     }
 }
