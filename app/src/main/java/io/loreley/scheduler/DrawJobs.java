@@ -9,8 +9,6 @@ import io.loreley.domain.JobStatus;
 import io.loreley.domain.LoreleyException;
 import io.loreley.mapelites.sampling.Draw;
 import io.loreley.mapelites.sampling.Pairing;
-import io.loreley.mapelites.sampling.Sampler;
-import io.loreley.mapelites.sampling.SamplerSettings;
 import io.loreley.store.Archives;
 import io.loreley.store.Jobs;
 import java.time.Instant;
@@ -30,15 +28,11 @@ import java.util.stream.Collectors;
  */
 public final class DrawJobs {
 
-    /** Elites that compete to be the base under {@code rank}: two is linear ranking. */
-    private static final int TOURNAMENT = 2;
-
     private final Jobs jobs;
     private final Islands islands;
     private final JobTemplate template;
     private final SearchSettings settings;
     private final InstantSource clock;
-    private final Sampler<CommitHash> sampler;
     private final Instant started;
 
     public DrawJobs(Jobs jobs, Islands islands, JobTemplate template, SearchSettings settings, InstantSource clock) {
@@ -47,13 +41,6 @@ public final class DrawJobs {
         this.template = template;
         this.settings = settings;
         this.clock = clock;
-        this.sampler = new Sampler<>(new SamplerSettings(
-                settings.strategy(),
-                settings.inspirations(),
-                settings.neighborRadius(),
-                Math.max(settings.neighborRadius(), settings.neighborMaxRadius()),
-                settings.inspirations(),
-                TOURNAMENT));
         this.started = clock.instant();
     }
 
@@ -75,7 +62,10 @@ public final class DrawJobs {
                 number++) {
             EvolutionJob job = draw(number, inFlight);
             jobs.draw(job);
-            pairing(job).ifPresent(inFlight::add);
+            pairing(job).ifPresent(pairing -> {
+                inFlight.add(pairing);
+                islands.current().curiosity().drawn(pairing.base());
+            });
             drawn++;
         }
         return drawn;
@@ -91,7 +81,8 @@ public final class DrawJobs {
         if (number < settings.seeds()) {
             return template.seed(number, random, clock.instant());
         }
-        Draw<CommitHash> draw = sampler.draw(islands.current().archive(), inFlight, random)
+        Draw<CommitHash> draw = islands.current()
+                .draw(inFlight, random)
                 .orElseThrow(() -> new LoreleyException(
                         FailureKind.INTERNAL, "the archive holds the root and gave nothing. Indicates a bug."));
         return template.evolve(number, draw, random, clock.instant());

@@ -108,6 +108,7 @@ public final class IngestJobs {
                 islands.current().offer(commit, embedding, objective.direction().oriented(value), clock.instant());
         Optional<Archives.BestBefore> exceeded =
                 archives.record(islands.key(), job, ingested(offer.placement()), offer.change());
+        noteFruit(job, offer.placement());
         LOG.atInfo()
                 .addKeyValue("job", job.id())
                 .addKeyValue("commit", commit)
@@ -121,6 +122,13 @@ public final class IngestJobs {
             double before =
                     objective.direction().oriented(exceeded.get().objective().getAsDouble());
             listener.on(new RunEvent.BestImproved(commit, value, before));
+        }
+    }
+
+    private void noteFruit(EvolutionJob job, Placement<CommitHash> placement) {
+        CommitHash base = job.base();
+        if (job.kind() == JobKind.EVOLVE && base != null && !(placement instanceof Placement.Rejected<CommitHash>)) {
+            islands.current().curiosity().improved(base);
         }
     }
 

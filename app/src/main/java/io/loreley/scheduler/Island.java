@@ -11,6 +11,11 @@ import io.loreley.mapelites.Vector;
 import io.loreley.mapelites.projection.BehaviourSpace;
 import io.loreley.mapelites.projection.Projection;
 import io.loreley.mapelites.projection.ProjectionSettings;
+import io.loreley.mapelites.sampling.Curiosity;
+import io.loreley.mapelites.sampling.Draw;
+import io.loreley.mapelites.sampling.Pairing;
+import io.loreley.mapelites.sampling.Sampler;
+import io.loreley.mapelites.sampling.SamplerSettings;
 import io.loreley.store.IslandChange;
 import io.loreley.store.Observation;
 import io.loreley.store.StoredElite;
@@ -23,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
@@ -34,6 +40,8 @@ final class Island {
 
     /** Fitted again when half as many samples again are known. */
     private static final double REFIT_GROWTH = 1.5;
+    /** Elites that compete to be the base under {@code rank}: two is linear ranking. */
+    private static final int TOURNAMENT = 2;
 
     private final Archive<CommitHash> archive;
     private final BehaviourSpace<CommitHash> space;
@@ -42,11 +50,22 @@ final class Island {
 
     private final Map<CommitHash, Double> placedAt = new HashMap<>();
     private final int historyLimit;
+    private final Curiosity<CommitHash> curiosity = new Curiosity<>();
+    private final Sampler<CommitHash> sampler;
 
     private Island(SearchSettings settings, Archive<CommitHash> archive, BehaviourSpace<CommitHash> space) {
         this.archive = archive;
         this.space = space;
         this.historyLimit = settings.historySize();
+        this.sampler = new Sampler<>(
+                new SamplerSettings(
+                        settings.strategy(),
+                        settings.inspirations(),
+                        settings.neighborRadius(),
+                        Math.max(settings.neighborRadius(), settings.neighborMaxRadius()),
+                        settings.inspirations(),
+                        TOURNAMENT),
+                curiosity);
     }
 
     static Island restore(SearchSettings settings, StoredIsland stored) {
@@ -64,6 +83,16 @@ final class Island {
             island.placedAt.put(elite.commit(), elite.placedAt());
         }
         return island;
+    }
+
+    /** How fruitful each commit was as a base. */
+    Curiosity<CommitHash> curiosity() {
+        return curiosity;
+    }
+
+    /** Draws a base and inspirations from the archive as it is. */
+    Optional<Draw<CommitHash>> draw(Set<Pairing<CommitHash>> inFlight, RandomGenerator random) {
+        return sampler.draw(archive, inFlight, random);
     }
 
     Archive<CommitHash> archive() {

@@ -2,6 +2,7 @@ package io.loreley.scheduler;
 
 import io.loreley.domain.IslandKey;
 import io.loreley.store.Archives;
+import io.loreley.store.Fruitfulness;
 import org.jspecify.annotations.Nullable;
 
 /** The island in memory, read from the database when it is first needed and again after a failure. For one thread. */
@@ -26,6 +27,9 @@ public final class Islands {
         Island island = loaded;
         if (island == null) {
             island = Island.restore(settings, archives.load(key));
+            for (Fruitfulness base : archives.fruitfulness(key)) {
+                island.curiosity().restore(base.base(), base.drawn(), base.kept());
+            }
             loaded = island;
         }
         return island;

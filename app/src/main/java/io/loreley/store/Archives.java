@@ -2,6 +2,7 @@ package io.loreley.store;
 
 import static io.loreley.domain.JobStatus.SUCCEEDED;
 
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +50,26 @@ public final class Archives {
             Projection projection = new IslandState(connection, key).projection(clock.instant());
             IslandRows rows = new IslandRows(connection, key);
             return new StoredIsland(projection, rows.history(historyLimit), rows.elites());
+        }));
+    }
+
+    /** How fruitful each base of an island was, counted over all its jobs: for the start of a run, not for a tick. */
+    public List<Fruitfulness> fruitfulness(IslandKey key) {
+        return database.transaction(session -> session.doReturningWork(connection -> {
+            try (var statement = connection.prepareStatement("""
+                    SELECT base_commit_hash, count(*), count(*) FILTER (WHERE ingestion_status = 'succeeded')
+                    FROM evolution_jobs WHERE experiment_id = ? AND island_id = ? AND kind = 'EVOLVE'
+                    GROUP BY base_commit_hash ORDER BY base_commit_hash""")) {
+                statement.setObject(1, key.experiment().value());
+                statement.setString(2, key.island());
+                List<Fruitfulness> found = new ArrayList<>();
+                try (var rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        found.add(new Fruitfulness(new CommitHash(rows.getString(1)), rows.getInt(2), rows.getInt(3)));
+                    }
+                }
+                return found;
+            }
         }));
     }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +165,21 @@ class RunIT {
     }
 
     @Test
+    void curiosity_draws_on_what_earlier_runs_found() throws Exception {
+        gitRepository("value.txt");
+        settings("repository: ../repository\nsearch: {strategy: curiosity, seeds: 2}");
+        run(8);
+
+        EndReport second = run(14);
+
+        assertThat(second.status().jobs().succeeded()).isEqualTo(15);
+        assertThat(jobs("SELECT count(*) FROM evolution_jobs WHERE sampling_strategy = 'curiosity'"))
+                .isEqualTo(12);
+        assertThat(jobs("SELECT count(*) FROM evolution_jobs WHERE kind = 'SEED'"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void an_agent_that_cannot_start_does_not_burn_the_budget() throws Exception {
         gitRepository("value.txt");
         program("agent.sh", "#!/nonexistent/shell\n");
@@ -231,6 +247,15 @@ class RunIT {
         assertThat(second.status().jobs().succeeded()).isEqualTo(5);
         assertThat(second.branch()).isNull();
         assertThat(second.problem()).contains("checked out");
+    }
+
+    private long jobs(String query) throws SQLException {
+        try (var connection = postgres.database().dataSource().getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        }
     }
 
     private EndReport run(int jobs) {
