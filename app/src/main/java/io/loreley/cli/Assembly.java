@@ -4,6 +4,7 @@ import io.loreley.agent.Agent;
 import io.loreley.agent.AgentSettings;
 import io.loreley.agent.CommandAgent;
 import io.loreley.agent.MutationAgent;
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.IslandKey;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
@@ -21,14 +22,17 @@ import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Archives;
 import io.loreley.store.Controls;
+import io.loreley.store.Database;
 import io.loreley.store.EmbeddingStore;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
 import io.loreley.store.Stages;
 import io.loreley.store.Workers;
+import io.loreley.worker.CandidateRefs;
 import io.loreley.worker.ExperimentBrief;
 import io.loreley.worker.HubKinship;
+import io.loreley.worker.Janitor;
 import io.loreley.worker.JobPipeline;
 import io.loreley.worker.Lookout;
 import io.loreley.worker.Recorder;
@@ -49,6 +53,7 @@ final class Assembly {
     private final Wiring wiring;
     private final Wiring.Opened opened;
     private final RunListener listener;
+    private final BestBranch best;
     private final JobQueue queue;
     private final Jobs jobs;
     private final Workers register;
@@ -59,10 +64,34 @@ final class Assembly {
         this.wiring = wiring;
         this.opened = opened;
         this.listener = listener;
+        this.best = new BestBranch(listener, this::publishBest);
         this.queue = new JobQueue(opened.id(), wiring.clock());
         this.jobs = new Jobs(opened.database(), queue, wiring.clock());
         this.controls = new Controls(opened.database());
         this.register = new Workers(opened.database(), wiring.clock());
+    }
+
+    /** Names this process, for people and in the queue. */
+    String name() {
+        return wiring.name().toString();
+    }
+
+    String bestBranch() {
+        return "loreley/best/" + opened.name();
+    }
+
+    /**
+     * Makes the best branch name a commit.
+     *
+     * @return the repository that holds it
+     */
+    String publishBest(CommitHash commit) {
+        return opened.hub().publishBranch(opened.source(), bestBranch(), commit);
+    }
+
+    /** Waits until nothing older than what was found last can be published any more. */
+    void finishPublishing() {
+        best.close();
     }
 
     Jobs jobs() {
@@ -84,12 +113,13 @@ final class Assembly {
     /** Frees what dead processes of this machine held, ends what they left running, and starts to work on the queue. */
     Crew startWorkers() {
         WorkerName name = wiring.name();
+        Slots slots = Slots.in(wiring.home().workTrees(opened.id()), opened.hub(), wiring.workers());
         Worker worker = new Worker(
                 name.toString(),
                 jobs,
                 new Stages(opened.database(), wiring.clock()),
                 pipeline(),
-                Slots.in(wiring.home().workTrees(opened.id()), opened.hub(), wiring.workers()),
+                slots,
                 wiring.home().artifacts(opened.id()),
                 this::tell);
         jobs.repairQueue(opened.id());
@@ -111,14 +141,24 @@ final class Assembly {
                 worker);
         Lookout lookout = new Lookout(register, name.toString(), worker, wiring.programs()::interrupt, claims::pause);
         Thread.ofVirtual().name("lookout").start(lookout);
-        return new Crew.Here(claims, lookout, register, name.toString());
+        return new Crew.Here(claims, lookout, register, slots, name.toString());
+    }
+
+    /** Takes away what ended jobs left, now and every few minutes, until it is closed. */
+    Janitor startJanitor() {
+        Janitor janitor = new Janitor(
+                opened.id(), opened.hub(), opened.remote(), jobs, wiring.home().workTrees(), wiring.clock());
+        Thread.ofVirtual().name("janitor").start(janitor);
+        return janitor;
     }
 
     /** @param onDispatch tells workers of this process that there is something to claim */
     SchedulerLoop loop(ExperimentLock lock, Runnable onDispatch) {
         ProjectSettings settings = settings();
         SearchSettings search = settings.search();
-        Archives archives = new Archives(opened.database(), wiring.clock(), search.historySize());
+        Database fenced = lock.fenced();
+        Jobs written = new Jobs(fenced, queue, wiring.clock());
+        Archives archives = new Archives(fenced, wiring.clock(), search.historySize());
         Islands islands = new Islands(new IslandKey(opened.id(), IslandKey.DEFAULT_ISLAND), search, archives);
         RepositoryEmbedder embedder = new RepositoryEmbedder(
                 settings.embedding(),
@@ -129,7 +169,7 @@ final class Assembly {
                 opened.source().subfolder(),
                 opened.root());
         IngestJobs ingest = new IngestJobs(
-                archives, opened.experiments(), embedder, islands, settings.objective(), listener, wiring.clock());
+                archives, opened.experiments(), embedder, islands, settings.objective(), best, wiring.clock());
         JobTemplate template = new JobTemplate(
                 opened.experiment(),
                 opened.root(),
@@ -137,17 +177,18 @@ final class Assembly {
                 settings.goal(),
                 settings.constraints(),
                 settings.acceptanceCriteria());
-        DrawJobs draw = new DrawJobs(jobs, islands, template, search, wiring.clock());
+        DrawJobs draw = new DrawJobs(written, islands, template, search, wiring.clock());
         SchedulerLoop made = new SchedulerLoop(
                 lock,
                 ingest,
                 draw,
-                jobs,
+                written,
                 islands,
                 new CircuitBreaker(jobs, opened.id(), wiring.clock().instant()),
                 new SchedulerLoop.Surroundings(
                         () -> UNFINISHED_PER_WORKER * register.slots(opened.id()),
                         () -> controls.isPaused(opened.id()),
+                        () -> controls.marks(opened.id()),
                         onDispatch,
                         wiring::restartDatabase));
         loop = made;
@@ -175,7 +216,7 @@ final class Assembly {
                 wiring.programs());
         return new JobPipeline(
                 brief,
-                opened.hub(),
+                new CandidateRefs(opened.hub(), opened.remote(), opened.id()),
                 agent.planCommand() == null ? null : agents,
                 agents,
                 evaluator,

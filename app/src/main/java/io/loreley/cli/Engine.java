@@ -6,6 +6,8 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.store.Controls;
 import io.loreley.store.Workers;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The system behind the commands. */
 interface Engine {
@@ -27,6 +29,18 @@ interface Engine {
 
     /** Works on the jobs of a project's experiment until a stop is requested. */
     void work(Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop);
+
+    /**
+     * Works without the folder of a project: on one experiment, or on whatever this machine's labels allow.
+     *
+     * @param experiment its name or id; absent for any
+     */
+    void work(
+            @Nullable String experiment,
+            MachineSettings machine,
+            Map<String, String> environment,
+            Display display,
+            GracefulStop stop);
 
     /** Whom a person talks to about an experiment of this project: the orders, and which experiment it is. */
     <T> T control(Project project, MachineSettings machine, Controlled<T> order);

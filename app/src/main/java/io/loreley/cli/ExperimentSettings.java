@@ -129,6 +129,11 @@ public final class ExperimentSettings {
                 "dimensions", embedding.dimensions());
     }
 
+    /** The part of the repository that is searched, empty for all of it. */
+    String subfolder() {
+        return String.valueOf(snapshot.getOrDefault("subfolder", ""));
+    }
+
     /** JSON values under the keys of {@code loreley.yaml}; stored in {@code experiments.config_snapshot}. */
     public Map<String, Object> snapshot() {
         return snapshot;

@@ -75,6 +75,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             case CONFIGURATION -> USAGE;
             case INTERRUPTED -> INTERRUPTED;
             case GIT,
+                    REMOTE,
                     DATABASE,
                     STORAGE,
                     AGENT_CRASH,

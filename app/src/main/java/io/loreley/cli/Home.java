@@ -61,6 +61,16 @@ public record Home(Path folder) {
 
     /** Warm work trees of an experiment's workers on this machine. */
     Path workTrees(ExperimentId experiment) {
-        return folder.resolve("work").resolve(experiment.toString());
+        return workTrees().resolve(experiment.toString());
+    }
+
+    /** The projects of experiments whose files were sent here. */
+    Path projects(ExperimentId experiment) {
+        return folder.resolve("projects").resolve(experiment.toString());
+    }
+
+    /** Those of all experiments. */
+    Path workTrees() {
+        return folder.resolve("work");
     }
 }

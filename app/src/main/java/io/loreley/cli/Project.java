@@ -12,10 +12,15 @@ import java.util.Map;
  * A folder with a {@code loreley.yaml}.
  *
  * @param folder absolute; what {@code ${project}} stands for
+ * @param fileName the name of its settings' file
  */
-public record Project(Path folder, ProjectSettings settings) {
+public record Project(Path folder, String fileName, ProjectSettings settings) {
 
     static final String FILE = "loreley.yaml";
+
+    public Project(Path folder, ProjectSettings settings) {
+        this(folder, FILE, settings);
+    }
 
     /**
      * Reads a project.
@@ -37,7 +42,10 @@ public record Project(Path folder, ProjectSettings settings) {
         if (folder == null) {
             throw new LoreleyException(FailureKind.CONFIGURATION, absolute + " is not a file in a folder");
         }
-        return new Project(folder, new SettingsBinder(flags, environment).bind(ProjectSettings.class, absolute));
+        return new Project(
+                folder,
+                String.valueOf(absolute.getFileName()),
+                new SettingsBinder(flags, environment).bind(ProjectSettings.class, absolute));
     }
 
     /** Where the evolved repository, or the folder to import, lies. */

@@ -13,7 +13,8 @@ import io.loreley.scheduler.Budget;
 import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.Jobs;
-import io.loreley.store.LockLostException;
+import io.loreley.store.TakenOverException;
+import io.loreley.worker.Janitor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -60,9 +61,10 @@ final class Run {
     EndReport run(Budget budget) throws InterruptedException {
         while (true) {
             try (ExperimentLock lock = lock();
-                    Crew crew = role == Role.BOTH ? parts.startWorkers() : Crew.ELSEWHERE) {
+                    Crew crew = role == Role.BOTH ? parts.startWorkers() : Crew.ELSEWHERE;
+                    Janitor _ = parts.startJanitor()) {
                 return schedule(budget, lock, crew);
-            } catch (LockLostException e) {
+            } catch (TakenOverException e) {
                 if (role == Role.BOTH) {
                     throw e;
                 }
@@ -84,6 +86,7 @@ final class Run {
         }
         parts.stopWorkers(crew);
         loop.ingestRest();
+        parts.finishPublishing();
         return report(end);
     }
 
@@ -96,7 +99,7 @@ final class Run {
     private ExperimentLock lock() throws InterruptedException {
         boolean told = false;
         while (true) {
-            Optional<ExperimentLock> lock = ExperimentLock.tryAcquire(opened.database(), opened.id());
+            Optional<ExperimentLock> lock = ExperimentLock.tryAcquire(opened.database(), opened.id(), parts.name());
             if (lock.isPresent()) {
                 return lock.get();
             }
@@ -142,9 +145,9 @@ final class Run {
         String where = opened.hub().folder().toString();
         String problem = null;
         if (best != null) {
-            branch = "loreley/best/" + opened.name();
+            branch = parts.bestBranch();
             try {
-                where = opened.hub().publishBranch(opened.source(), branch, best.commit());
+                where = parts.publishBest(best.commit());
             } catch (LoreleyException e) {
                 LOG.atWarn().setCause(e).log("publish.failed");
                 problem = e.getMessage();

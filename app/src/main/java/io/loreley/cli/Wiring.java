@@ -8,6 +8,7 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Repository;
 import io.loreley.git.Hub;
+import io.loreley.git.Remote;
 import io.loreley.git.RepositoryIdentity;
 import io.loreley.git.Source;
 import io.loreley.process.ProcessRunner;
@@ -15,9 +16,12 @@ import io.loreley.store.Database;
 import io.loreley.store.DatabaseUrl;
 import io.loreley.store.EmbeddedPostgres;
 import io.loreley.store.Experiments;
+import io.loreley.store.SentProjects;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +54,7 @@ final class Wiring implements AutoCloseable {
             Project project,
             Database database,
             Hub hub,
+            @Nullable Remote remote,
             Source source,
             Experiments experiments,
             Experiment experiment,
@@ -74,6 +79,7 @@ final class Wiring implements AutoCloseable {
         RepositoryIdentity identity = RepositoryIdentity.of(source, processes);
         Hub hub = hub(identity);
         CommitHash root = hub.fetch(source, settings.root());
+        Remote remote = remote(hub, root);
         Experiments experiments = new Experiments(database);
         Repository repository =
                 experiments.repository(identity.slug(), identity.remoteUrl(), identity.rootPath(), identity.extra());
@@ -83,7 +89,51 @@ final class Wiring implements AutoCloseable {
                 ExperimentSettings.stored(experiment.configSnapshot()).appliedTo(settings);
         CommitHash pinned = new CommitHash(stored.root());
         return new Opened(
-                new Project(project.folder(), stored), database, hub, source, experiments, experiment, pinned);
+                new Project(project.folder(), stored), database, hub, remote, source, experiments, experiment, pinned);
+    }
+
+    /** Sends the project to the git remote, if there is one, for workers without its folder. */
+    void send(Opened opened, Project project) {
+        Remote remote = opened.remote();
+        if (remote != null) {
+            new ProjectTransport(new SentProjects(opened.database()), opened.hub(), remote).send(opened.id(), project);
+        }
+    }
+
+    /**
+     * An experiment as a worker opens it that has no folder of its project: all it needs comes from the database and the
+     * git remote.
+     *
+     * @throws LoreleyException of kind CONFIGURATION if the project was not sent, or this machine names no remote
+     */
+    Opened attach(Database database, ExperimentId id, Map<String, String> environment) {
+        Experiments experiments = new Experiments(database);
+        Experiment experiment = experiments.find(id).orElseThrow();
+        Secret url = machine.membership().gitRemote();
+        if (url == null) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "a worker without the project's folder needs the git remote that the scheduler was given: --git-remote or LORELEY_GIT_REMOTE");
+        }
+        String slug = experiment.repository().slug();
+        Hub hub = Hub.open(home.hub(slug), processes);
+        closings.push(hub::close);
+        Remote remote = hub.exchangeThrough(url.value());
+        Project project = new ProjectTransport(new SentProjects(database), hub, remote)
+                .receive(id, home.projects(id), environment);
+        ExperimentSettings stored = ExperimentSettings.stored(experiment.configSnapshot());
+        ProjectSettings settings = stored.appliedTo(project.settings());
+        CommitHash root = new CommitHash(settings.root());
+        if (!hub.obtain(root)) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "the git remote %s does not hold the root of experiment %s; is it the one that its scheduler was given?"
+                            .formatted(remote.describe(), id));
+        }
+        remote.requireRights(root);
+        Source source = new Source.GitSource(slug, null, stored.subfolder());
+        return new Opened(
+                new Project(project.folder(), settings), database, hub, remote, source, experiments, experiment, root);
     }
 
     /** The database of this machine, connected and migrated. */
@@ -128,6 +178,17 @@ final class Wiring implements AutoCloseable {
         Hub hub = Hub.open(home.hub(identity.slug()), processes);
         closings.push(hub::close);
         return hub;
+    }
+
+    /** What machines exchange commits through; refused at once if we may not write there. */
+    private @Nullable Remote remote(Hub hub, CommitHash root) {
+        Secret url = machine.membership().gitRemote();
+        if (url == null) {
+            return null;
+        }
+        Remote remote = hub.exchangeThrough(url.value());
+        remote.requireRights(root);
+        return remote;
     }
 
     WorkerName name() {

@@ -78,6 +78,9 @@ public class EvolutionJob extends Timestamped {
     @Column(name = "lost_attempts", nullable = false)
     private int lostAttempts;
 
+    @Column(nullable = false)
+    private int retries;
+
     @Column
     private @Nullable String worker;
 
@@ -209,6 +212,11 @@ public class EvolutionJob extends Timestamped {
     /** How many of the attempts ended with the death of the worker. */
     public int lostAttempts() {
         return lostAttempts;
+    }
+
+    /** How often it went back to the queue because a provider or the network was away. */
+    public int retries() {
+        return retries;
     }
 
     public @Nullable String worker() {

@@ -6,6 +6,8 @@ public enum FailureKind {
     CONFIGURATION,
     /** Git refused, or an object is missing. */
     GIT,
+    /** The Git remote that machines share could not be reached. It may be back in a while. */
+    REMOTE,
     /** The database refused or is gone. */
     DATABASE,
     /** The disk is full, a folder is not writable. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ public final class Hub implements AutoCloseable {
 
     private static final String MARKER = "loreley-hub";
 
-    private static final String ROOTS = "refs/loreley/roots/";
+    static final String ROOTS = "refs/loreley/roots/";
 
     /** Only Loreley knows which unreferenced objects belong to work that is going on, so git must not collect any. */
     private static final String CONFIG = """
@@ -50,6 +51,7 @@ public final class Hub implements AutoCloseable {
     private final ObjectReader objects;
     private final DiffReader changes;
     private final DiffReader lineCounts;
+    private volatile @Nullable Remote remote;
 
     private Hub(Path folder, ProcessRunner processes) {
         this.folder = folder;
@@ -122,6 +124,16 @@ public final class Hub implements AutoCloseable {
             case Source.GitSource repository -> fetchGit(repository, revision);
         };
         keep(ROOTS + commit, commit);
+        return commit;
+    }
+
+    /**
+     * Makes a commit of the files of a folder, its {@code .gitignore} respected, and keeps it. The same files make the same
+     * commit.
+     */
+    public CommitHash importFolder(Path files, String ref) {
+        CommitHash commit = new FolderImport(git).commit(files.toAbsolutePath().normalize());
+        keep(ref, commit);
         return commit;
     }
 
@@ -206,6 +218,27 @@ public final class Hub implements AutoCloseable {
         return Git.theirs(processes, folder).with(Map.of("GIT_DIR", folder.toString()));
     }
 
+    /**
+     * From now on, commits that are missing here are looked for in a repository that other machines write to.
+     *
+     * @throws LoreleyException of kind CONFIGURATION if the URL carries a password
+     */
+    public Remote exchangeThrough(String url) {
+        Remote named = new Remote(asUser(), url);
+        remote = named;
+        return named;
+    }
+
+    /**
+     * Whether a commit is here, after it was looked for in the remote, if there is one.
+     *
+     * @throws LoreleyException of kind REMOTE if the remote cannot be reached
+     */
+    public boolean obtain(CommitHash commit) {
+        Remote other = remote;
+        return contains(commit) || (other != null && other.fetch(commit));
+    }
+
     public boolean contains(CommitHash commit) {
         return objects.header(commit.value())
                 .filter(found -> found.type().equals("commit"))
@@ -218,6 +251,7 @@ public final class Hub implements AutoCloseable {
     }
 
     public CommitInfo info(CommitHash commit) {
+        obtain(commit);
         return objects.commit(commit);
     }
 
@@ -249,6 +283,14 @@ public final class Hub implements AutoCloseable {
     /** Makes one ref name a commit and another name nothing, in one transaction. Saying it twice is saying it once. */
     public void move(String from, String to, CommitHash commit) {
         git.runWithInput("update %s %s\ndelete %s\n".formatted(to, commit, from), "update-ref", "--stdin");
+    }
+
+    /** Makes refs name nothing, in one transaction; those that do not already are left. */
+    public void drop(Collection<String> refs) {
+        if (!refs.isEmpty()) {
+            git.runWithInput(
+                    refs.stream().map("delete %s\n"::formatted).collect(Collectors.joining()), "update-ref", "--stdin");
+        }
     }
 
     /** The refs below a prefix, sorted. */
@@ -296,6 +338,7 @@ public final class Hub implements AutoCloseable {
 
     /** All files of a commit, sorted by path. */
     public List<TreeEntry> files(CommitHash commit) {
+        obtain(commit);
         List<TreeEntry> files = new ArrayList<>();
         for (String line : NulRecords.of(git.output("ls-tree", "-r", "-l", "-z", "--full-tree", commit.value()))) {
             int tab = line.indexOf('\t');

@@ -83,8 +83,10 @@ public final class DrawJobs {
         }
         Draw<CommitHash> draw = islands.current()
                 .draw(inFlight, random)
-                .orElseThrow(() -> new LoreleyException(
-                        FailureKind.INTERNAL, "the archive holds the root and gave nothing. Indicates a bug."));
+                .orElseThrow(
+                        () -> new LoreleyException(
+                                FailureKind.CONFIGURATION,
+                                "every elite is banned, so there is nothing to draw from. Take a ban back with: loreley ban COMMIT --undo"));
         return template.evolve(number, draw, random, clock.instant());
     }
 

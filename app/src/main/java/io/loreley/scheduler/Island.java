@@ -1,6 +1,7 @@
 package io.loreley.scheduler;
 
 import io.loreley.domain.CommitHash;
+import io.loreley.domain.CommitMark;
 import io.loreley.embedding.CommitEmbedding;
 import io.loreley.mapelites.Archive;
 import io.loreley.mapelites.Elite;
@@ -21,6 +22,7 @@ import io.loreley.store.Observation;
 import io.loreley.store.StoredElite;
 import io.loreley.store.StoredIsland;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +55,12 @@ final class Island {
     private final Curiosity<CommitHash> curiosity = new Curiosity<>();
     private final Sampler<CommitHash> sampler;
 
+    private final SearchSettings settings;
+    /** What people said of commits. */
+    private Map<CommitHash, CommitMark> marks = Map.of();
+
     private Island(SearchSettings settings, Archive<CommitHash> archive, BehaviourSpace<CommitHash> space) {
+        this.settings = settings;
         this.archive = archive;
         this.space = space;
         this.historyLimit = settings.historySize();
@@ -69,8 +76,7 @@ final class Island {
     }
 
     static Island restore(SearchSettings settings, StoredIsland stored) {
-        var archive =
-                new GridArchive<CommitHash>(GridSettings.uniform(settings.dimensions(), settings.cellsPerDimension()));
+        Archive<CommitHash> archive = emptyArchive(settings);
         var projection = new ProjectionSettings(
                 settings.dimensions(), settings.minFitSamples(), settings.historySize(), REFIT_GROWTH, true);
         var history = new LinkedHashMap<CommitHash, Vector>();
@@ -85,6 +91,15 @@ final class Island {
         return island;
     }
 
+    private static Archive<CommitHash> emptyArchive(SearchSettings settings) {
+        return new GridArchive<>(GridSettings.uniform(settings.dimensions(), settings.cellsPerDimension()));
+    }
+
+    /** From now on, pinned elites keep their cells and banned commits are not drawn. */
+    void heed(Map<CommitHash, CommitMark> said) {
+        marks = said;
+    }
+
     /** How fruitful each commit was as a base. */
     Curiosity<CommitHash> curiosity() {
         return curiosity;
@@ -92,7 +107,21 @@ final class Island {
 
     /** Draws a base and inspirations from the archive as it is. */
     Optional<Draw<CommitHash>> draw(Set<Pairing<CommitHash>> inFlight, RandomGenerator random) {
-        return sampler.draw(archive, inFlight, random);
+        return sampler.draw(drawable(), inFlight, random);
+    }
+
+    /** A banned elite keeps its cell until a better candidate comes, but is in nobody's sight. */
+    private Archive<CommitHash> drawable() {
+        if (!marks.containsValue(CommitMark.BANNED)) {
+            return archive;
+        }
+        Archive<CommitHash> allowed = emptyArchive(settings);
+        for (Elite<CommitHash> elite : archive.elites()) {
+            if (marks.get(elite.solution()) != CommitMark.BANNED) {
+                allowed.restore(elite.solution(), elite.objective(), elite.measures(), archive.threshold(elite.cell()));
+            }
+        }
+        return allowed;
     }
 
     Archive<CommitHash> archive() {
@@ -128,7 +157,7 @@ final class Island {
         forgetOldest();
         archive.clear();
         Placement<CommitHash> asked = null;
-        for (Observation seen : known.values()) {
+        for (Observation seen : pinnedFirst()) {
             Placement<CommitHash> placement = place(seen);
             if (seen.commit().equals(commit)) {
                 asked = placement;
@@ -138,6 +167,13 @@ final class Island {
             throw new IllegalStateException("commit %s was offered and is not known".formatted(commit));
         }
         return asked;
+    }
+
+    /** Who is pinned takes its cell before others compete for it. */
+    private List<Observation> pinnedFirst() {
+        return known.values().stream()
+                .sorted(Comparator.comparing(seen -> marks.get(seen.commit()) != CommitMark.PINNED))
+                .toList();
     }
 
     /** Keeps the newest commits and the elites: what the database keeps. */
@@ -152,7 +188,15 @@ final class Island {
     }
 
     private Placement<CommitHash> place(Observation seen) {
-        return archive.place(seen.commit(), seen.objective(), space.measures(seen.embedding()));
+        Vector measures = space.measures(seen.embedding());
+        long cell = archive.cellOf(measures);
+        boolean taken = archive.elite(cell)
+                .filter(elite -> marks.get(elite.solution()) == CommitMark.PINNED)
+                .filter(elite -> !elite.solution().equals(seen.commit()))
+                .isPresent();
+        return taken
+                ? new Placement.Rejected<>(cell, seen.objective() - archive.threshold(cell))
+                : archive.place(seen.commit(), seen.objective(), measures);
     }
 
     private IslandChange placed(Observation seen, Elite<CommitHash> elite) {

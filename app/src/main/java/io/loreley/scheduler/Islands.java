@@ -1,8 +1,11 @@
 package io.loreley.scheduler;
 
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.CommitMark;
 import io.loreley.domain.IslandKey;
 import io.loreley.store.Archives;
 import io.loreley.store.Fruitfulness;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The island in memory, read from the database when it is first needed and again after a failure. For one thread. */
@@ -11,6 +14,7 @@ public final class Islands {
     private final IslandKey key;
     private final SearchSettings settings;
     private final Archives archives;
+    private Map<CommitHash, CommitMark> marks = Map.of();
     private @Nullable Island loaded;
 
     public Islands(IslandKey key, SearchSettings settings, Archives archives) {
@@ -30,9 +34,18 @@ public final class Islands {
             for (Fruitfulness base : archives.fruitfulness(key)) {
                 island.curiosity().restore(base.base(), base.drawn(), base.kept());
             }
+            island.heed(marks);
             loaded = island;
         }
         return island;
+    }
+
+    /** From now on, what people said of commits holds. */
+    void heed(Map<CommitHash, CommitMark> said) {
+        marks = Map.copyOf(said);
+        if (loaded != null) {
+            loaded.heed(marks);
+        }
     }
 
     /** Memory and database may differ: read again before the next use. */

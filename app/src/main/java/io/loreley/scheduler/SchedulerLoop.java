@@ -1,17 +1,21 @@
 package io.loreley.scheduler;
 
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.CommitMark;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.LoreleyException;
 import io.loreley.store.DatabaseUnavailableException;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.Jobs;
-import io.loreley.store.LockLostException;
+import io.loreley.store.TakenOverException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,7 +95,7 @@ public final class SchedulerLoop {
                 if (tick.ingested() == 0) {
                     sleep(POLL);
                 }
-            } catch (SearchImpossibleException | LockLostException e) {
+            } catch (SearchImpossibleException | TakenOverException e) {
                 throw e;
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("tick.failed");
@@ -128,8 +132,10 @@ public final class SchedulerLoop {
         wake();
     }
 
-    private Tick tick(Budget budget) {
+    /** One turn of the loop. */
+    Tick tick(Budget budget) {
         lock.verify();
+        islands.heed(surroundings.marks().get());
         int ingested = ingest.run();
         List<EvolutionJob> open = jobs.open(islands.key().experiment());
         breaker.check();
@@ -153,7 +159,7 @@ public final class SchedulerLoop {
     }
 
     /** What one tick did, and what it saw. */
-    private record Tick(int ingested, int drawn, int open, long waiting) {
+    record Tick(int ingested, int drawn, int open, long waiting) {
 
         boolean isIdle() {
             return ingested == 0 && drawn == 0 && open == 0 && waiting == 0;
@@ -165,9 +171,14 @@ public final class SchedulerLoop {
      *
      * @param unfinished how many jobs may be unfinished at once
      * @param isPaused whether somebody wants nothing new to be drawn
+     * @param marks what people said of commits
      * @param onDispatch tells workers in this process that the queue has entries
      * @param recovery mends what this process can mend after a failed tick: a database server of its own
      */
     public record Surroundings(
-            IntSupplier unfinished, BooleanSupplier isPaused, Runnable onDispatch, Runnable recovery) {}
+            IntSupplier unfinished,
+            BooleanSupplier isPaused,
+            Supplier<Map<CommitHash, CommitMark>> marks,
+            Runnable onDispatch,
+            Runnable recovery) {}
 }

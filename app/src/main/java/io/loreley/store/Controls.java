@@ -138,6 +138,9 @@ public final class Controls {
                         experiment.value(),
                         hash.value());
             } else {
+                if (mark == CommitMark.BANNED) {
+                    requireAnother(connection, experiment, hash);
+                }
                 Sql.update(connection, """
                         INSERT INTO commit_marks (experiment_id, commit_hash, mark) VALUES (?, ?, ?)
                         ON CONFLICT (experiment_id, commit_hash) DO UPDATE SET mark = excluded.mark""", experiment.value(), hash.value(), mark.name());
@@ -146,6 +149,19 @@ public final class Controls {
             audit(connection, experiment, actor, action, hash.value(), null);
             return hash;
         });
+    }
+
+    /** Without it there would be nothing to draw from. */
+    private static void requireAnother(Connection connection, ExperimentId experiment, CommitHash commit)
+            throws SQLException {
+        boolean another = Sql.exists(connection, """
+                SELECT FROM map_elites_archive_cells cell WHERE experiment_id = ? AND commit_hash <> ?
+                    AND NOT EXISTS (SELECT FROM commit_marks mark WHERE mark.experiment_id = cell.experiment_id
+                        AND mark.commit_hash = cell.commit_hash AND mark.mark = 'BANNED') LIMIT 1""", experiment.value(), commit.value());
+        if (!another) {
+            throw refused("commit %s cannot be banned: no other elite would be left to draw from"
+                    .formatted(commit.abbreviated()));
+        }
     }
 
     public Map<CommitHash, CommitMark> marks(ExperimentId experiment) {

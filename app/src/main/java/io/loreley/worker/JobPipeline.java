@@ -36,23 +36,25 @@ public final class JobPipeline {
 
     public JobPipeline(
             ExperimentBrief brief,
-            Hub hub,
+            CandidateRefs refs,
             @Nullable Agent planner,
             Agent coder,
             Evaluator evaluator,
             Requests requests,
             Recorder recorder) {
         this.brief = brief;
-        this.hub = hub;
+        this.hub = refs.hub();
         this.planner = planner;
         this.coder = coder;
         this.evaluator = evaluator;
         this.requests = requests;
         this.recorder = recorder;
-        this.refs = new CandidateRefs(hub, brief.experiment().id());
+        this.refs = refs;
     }
 
     JobOutcome run(Assignment work, StageLedger ledger) throws InterruptedException {
+        refs.require(work.base());
+        work.job().inspirations().forEach(refs::require);
         if (work.job().kind() == JobKind.ROOT) {
             Evaluation evaluation = evaluate(work, work.base(), null, ledger);
             refs.publish(work.base());
@@ -104,7 +106,7 @@ public final class JobPipeline {
     /** Of no use if its commit cannot be had here. */
     private Optional<Coded> codedBefore(JobStage earlier) {
         CommitHash candidate = earlier.commit();
-        return candidate == null || hub.contains(candidate)
+        return candidate == null || refs.obtained(candidate)
                 ? Optional.of(new Coded(AgentReport.of(earlier.result()), candidate))
                 : Optional.empty();
     }
