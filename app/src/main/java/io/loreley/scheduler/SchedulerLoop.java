@@ -128,10 +128,10 @@ public final class SchedulerLoop {
     private Tick tick(Budget budget) {
         lock.verify();
         int ingested = ingest.run();
-        List<EvolutionJob> open = jobs.open(islands.key().experiment());
+        List<EvolutionJob> open = jobs.open(islands.experiment());
         breaker.check();
         int drawn = draw.run(surroundings.room(open.size()), open, budget);
-        int dispatched = jobs.dispatch(islands.key().experiment(), surroundings.unfinished());
+        int dispatched = jobs.dispatch(islands.experiment(), surroundings.unfinished());
         if (dispatched > 0) {
             surroundings.onDispatch().run();
         }
