@@ -4,7 +4,6 @@ import io.loreley.agent.Agent;
 import io.loreley.agent.AgentSettings;
 import io.loreley.agent.CommandAgent;
 import io.loreley.agent.MutationAgent;
-import io.loreley.domain.IslandKey;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
 import io.loreley.embedding.HashingEmbedder;
@@ -17,6 +16,8 @@ import io.loreley.scheduler.DrawJobs;
 import io.loreley.scheduler.IngestJobs;
 import io.loreley.scheduler.Islands;
 import io.loreley.scheduler.JobTemplate;
+import io.loreley.scheduler.MigrateElites;
+import io.loreley.scheduler.ObserveCommits;
 import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Archives;
@@ -25,6 +26,7 @@ import io.loreley.store.EmbeddingStore;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
+import io.loreley.store.MigrationLog;
 import io.loreley.store.Stages;
 import io.loreley.store.Workers;
 import io.loreley.worker.ExperimentBrief;
@@ -119,7 +121,8 @@ final class Assembly {
         ProjectSettings settings = settings();
         SearchSettings search = settings.search();
         Archives archives = new Archives(opened.database(), wiring.clock(), search.historySize());
-        Islands islands = new Islands(new IslandKey(opened.id(), IslandKey.DEFAULT_ISLAND), search, archives);
+        MigrationLog log = new MigrationLog(opened.database(), wiring.clock(), search.historySize());
+        Islands islands = new Islands(opened.id(), search, archives, log);
         RepositoryEmbedder embedder = new RepositoryEmbedder(
                 settings.embedding(),
                 opened.hub(),
@@ -129,11 +132,15 @@ final class Assembly {
                 opened.source().subfolder(),
                 opened.root());
         IngestJobs ingest = new IngestJobs(
-                archives, opened.experiments(), embedder, islands, settings.objective(), listener, wiring.clock());
+                archives,
+                new ObserveCommits(opened.id(), opened.experiments(), embedder, settings.objective(), search),
+                islands,
+                new MigrateElites(log, islands, search, wiring.clock()),
+                listener,
+                wiring.clock());
         JobTemplate template = new JobTemplate(
                 opened.experiment(),
                 opened.root(),
-                IslandKey.DEFAULT_ISLAND,
                 settings.goal(),
                 settings.constraints(),
                 settings.acceptanceCriteria());

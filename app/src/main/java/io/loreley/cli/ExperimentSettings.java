@@ -7,6 +7,7 @@ import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
 import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorSettings;
+import io.loreley.scheduler.ArchiveKind;
 import io.loreley.scheduler.SearchSettings;
 import java.util.Collections;
 import java.util.List;
@@ -105,17 +106,35 @@ public final class ExperimentSettings {
     }
 
     private static Map<String, Object> search(SearchSettings search) {
-        return Map.of(
-                "seed", search.seed(),
-                "seeds", search.seeds(),
-                "inspirations", search.inspirations(),
-                "dimensions", search.dimensions(),
-                "cells-per-dimension", search.cellsPerDimension(),
-                "strategy", search.strategy().word(),
-                "neighbor-radius", search.neighborRadius(),
-                "neighbor-max-radius", search.neighborMaxRadius(),
-                "min-fit-samples", search.minFitSamples(),
-                "history-size", search.historySize());
+        Map<String, Object> keys = new TreeMap<>();
+        keys.put("seed", search.seed());
+        keys.put("seeds", search.seeds());
+        keys.put("inspirations", search.inspirations());
+        keys.put("dimensions", search.dimensions());
+        keys.put("cells-per-dimension", search.cellsPerDimension());
+        keys.put("strategy", search.strategy().word());
+        keys.put("neighbor-radius", search.neighborRadius());
+        keys.put("neighbor-max-radius", search.neighborMaxRadius());
+        keys.put("min-fit-samples", search.minFitSamples());
+        keys.put("history-size", search.historySize());
+        putSpace(keys, search);
+        return keys;
+    }
+
+    /** Left out where they are as everything was before they could be set, so that old experiments keep their hash. */
+    private static void putSpace(Map<String, Object> keys, SearchSettings search) {
+        if (!search.measures().equals(StoredSettings.LEARNED)) {
+            keys.put("measures", search.measures());
+        }
+        if (search.archive() == ArchiveKind.CVT) {
+            keys.put("archive", search.archive().word());
+            keys.put("cells", search.cells());
+        }
+        if (search.islands() > 1) {
+            keys.put("islands", search.islands());
+            keys.put("migration-interval", search.migrationInterval());
+            keys.put("migrants", search.migrants());
+        }
     }
 
     private static Map<String, Object> embedding(EmbeddingSettings embedding) {

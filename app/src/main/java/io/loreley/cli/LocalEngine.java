@@ -188,8 +188,8 @@ final class LocalEngine implements Engine {
         static StatusQuery.Frame frame(ProjectSettings settings, ExperimentId id, String name, Duration used) {
             SearchSettings search = settings.search();
             BudgetSettings budget = settings.budget();
-            long cells = Math.round(Math.pow(search.cellsPerDimension(), search.dimensions()));
-            return new StatusQuery.Frame(id, name, settings.objective(), cells, budget.jobs(), used, budget.time());
+            return new StatusQuery.Frame(
+                    id, name, settings.objective(), search.totalCells(), budget.jobs(), used, budget.time());
         }
     }
 }

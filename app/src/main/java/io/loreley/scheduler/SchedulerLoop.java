@@ -131,14 +131,14 @@ public final class SchedulerLoop {
     private Tick tick(Budget budget) {
         lock.verify();
         int ingested = ingest.run();
-        List<EvolutionJob> open = jobs.open(islands.key().experiment());
+        List<EvolutionJob> open = jobs.open(islands.experiment());
         breaker.check();
         if (surroundings.isPaused().getAsBoolean()) {
             return new Tick(ingested, 0, open.size(), ingest.waiting());
         }
         int unfinished = surroundings.unfinished().getAsInt();
         int drawn = draw.run(Math.max(0, unfinished - open.size()), open, budget);
-        int dispatched = jobs.dispatch(islands.key().experiment(), unfinished);
+        int dispatched = jobs.dispatch(islands.experiment(), unfinished);
         if (dispatched > 0) {
             surroundings.onDispatch().run();
         }
