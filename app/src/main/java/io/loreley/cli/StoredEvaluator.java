@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What of an evaluator's settings defines the search, as JSON values and back. Only what is said is stored: a key that is
  * absent means what it meant before there was such a key. Not stored are time limits, metric limits, passed environment
- * variables and the Python interpreter, which say what a machine can do, and {@code noise.exclusive}.
+ * variables, the Python interpreter, {@code noise.exclusive} and containment: they say what a machine can do.
  */
 final class StoredEvaluator {
 
@@ -106,7 +106,8 @@ final class StoredEvaluator {
                 machine.maxMetrics(),
                 machine.passEnvironment(),
                 ground(map(stored, "ground")),
-                noise(map(stored, "noise"), machine.noise()));
+                noise(map(stored, "noise"), machine.noise()),
+                machine.containment());
     }
 
     private static StageSettings stage(Map<?, ?> stored, EvaluatorSettings machine) {

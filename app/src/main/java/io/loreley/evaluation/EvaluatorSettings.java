@@ -60,7 +60,10 @@ public record EvaluatorSettings(
         GroundSettings ground,
 
         @Setting(doc = "How often a candidate is measured, and what is made of it.")
-        NoiseSettings noise) {
+        NoiseSettings noise,
+
+        @Setting(doc = "What an evaluation may use of the machine.")
+        ContainmentSettings containment) {
 
     /** The stage of an evaluator that has no stages. */
     static final String ONLY_STAGE = "full";
@@ -109,7 +112,8 @@ public record EvaluatorSettings(
                 maxMetrics,
                 passEnvironment,
                 GroundSettings.DEFAULT,
-                NoiseSettings.DEFAULT);
+                NoiseSettings.DEFAULT,
+                ContainmentSettings.DEFAULT);
     }
 
     static void requireComplete(EvaluatorKind kind, List<String> command, @Nullable String report) {

@@ -51,9 +51,14 @@ public final class Evaluators {
         List<Stage> stages = settings.steps().stream()
                 .map(step -> new Stage(
                         step.name(),
-                        new ContractProgram(Role.EVALUATOR, program(settings, step), variables, runner),
+                        new ContractProgram(
+                                Role.EVALUATOR,
+                                limited(settings.containment(), program(settings, step)),
+                                variables,
+                                runner),
                         format(settings, step, objective),
                         Objects.requireNonNullElse(step.timeout(), settings.timeout()),
+                        settings.containment(),
                         step.gate()))
                 .toList();
         Evaluator staged = new StagedEvaluator(stages, objective);
@@ -87,6 +92,11 @@ public final class Evaluators {
 
     /** Test runners end with 1 when a test failed, which is a result and not a failure. */
     private static final String TESTS_MAY_FAIL = "code=$?; [ $code -gt 1 ] && exit $code; exit 0";
+
+    /** The kernel's own limit on a file's size; shells count in blocks of 512 bytes. */
+    private static List<String> limited(ContainmentSettings containment, List<String> words) {
+        return shell("ulimit -f %d && exec \"$@\"".formatted(containment.fileMegabytes() * 2048L), words);
+    }
 
     private static List<String> shell(String script, List<String> words) {
         List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));

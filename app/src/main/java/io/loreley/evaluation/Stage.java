@@ -9,6 +9,7 @@ import io.loreley.evaluation.report.Report;
 import io.loreley.evaluation.report.ReportFormat;
 import io.loreley.process.Credentials;
 import io.loreley.process.Finished;
+import io.loreley.process.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -25,10 +26,13 @@ record Stage(
         ContractProgram program,
         ReportFormat format,
         Duration timeout,
+        ContainmentSettings containment,
         @Nullable Requirement gate) {
 
     /** What of standard error reaches the next agents. */
     private static final int TAIL_BYTES = 1_500;
+
+    private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
 
     /** What a stage brought. */
     record Result(Report report, String errorTail) {}
@@ -40,7 +44,12 @@ record Stage(
      */
     Result run(Candidate candidate, Path checkout, Path scratch) throws InterruptedException {
         Exchange exchange = Exchange.open(scratch, format.fileName(), request(candidate));
-        Finished finished = program.run(checkout, exchange, null, timeout);
+        Finished finished = program.run(
+                checkout,
+                exchange,
+                null,
+                new Limits(timeout, ContractProgram.OUTPUT_LIMIT, null, containment.resources()),
+                containment.isolation(checkout, exchange.folder(), TEMPORARY));
         Report report = read(exchange, checkout, finished);
         exchange.write("evaluation_logs.txt", String.join("\n", report.logs()));
         return new Result(

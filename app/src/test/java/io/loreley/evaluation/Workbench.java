@@ -104,7 +104,8 @@ final class Workbench implements AutoCloseable {
             List<StageSettings> stages,
             int seconds,
             GroundSettings ground,
-            NoiseSettings noise) {
+            NoiseSettings noise,
+            ContainmentSettings containment) {
 
         static Plan of(EvaluatorKind kind, String... command) {
             return new Plan(
@@ -115,14 +116,23 @@ final class Workbench implements AutoCloseable {
                     List.of(),
                     60,
                     GroundSettings.DEFAULT,
-                    NoiseSettings.DEFAULT);
+                    NoiseSettings.DEFAULT,
+                    ContainmentSettings.DEFAULT);
         }
 
         static Plan adapted(EvaluatorKind kind, String plugin, @Nullable String program) {
             PythonSettings python = new PythonSettings(
                     List.of("python3"), plugin, program, List.of("${project}"), List.of("0.5", "0.75"), List.of());
             return new Plan(
-                    kind, List.of(), null, python, List.of(), 60, GroundSettings.DEFAULT, NoiseSettings.DEFAULT);
+                    kind,
+                    List.of(),
+                    null,
+                    python,
+                    List.of(),
+                    60,
+                    GroundSettings.DEFAULT,
+                    NoiseSettings.DEFAULT,
+                    ContainmentSettings.DEFAULT);
         }
 
         static Plan staged(StageSettings... stages) {
@@ -134,23 +144,28 @@ final class Workbench implements AutoCloseable {
                     List.of(stages),
                     60,
                     GroundSettings.DEFAULT,
-                    NoiseSettings.DEFAULT);
+                    NoiseSettings.DEFAULT,
+                    ContainmentSettings.DEFAULT);
         }
 
         Plan within(int newSeconds) {
-            return new Plan(kind, command, report, python, stages, newSeconds, ground, noise);
+            return new Plan(kind, command, report, python, stages, newSeconds, ground, noise, containment);
         }
 
         Plan reporting(String newReport) {
-            return new Plan(kind, command, newReport, python, stages, seconds, ground, noise);
+            return new Plan(kind, command, newReport, python, stages, seconds, ground, noise, containment);
         }
 
         Plan on(GroundSettings newGround) {
-            return new Plan(kind, command, report, python, stages, seconds, newGround, noise);
+            return new Plan(kind, command, report, python, stages, seconds, newGround, noise, containment);
         }
 
         Plan under(NoiseSettings newNoise) {
-            return new Plan(kind, command, report, python, stages, seconds, ground, newNoise);
+            return new Plan(kind, command, report, python, stages, seconds, ground, newNoise, containment);
+        }
+
+        Plan contained(ContainmentSettings newContainment) {
+            return new Plan(kind, command, report, python, stages, seconds, ground, noise, newContainment);
         }
 
         EvaluatorSettings settings() {
@@ -164,7 +179,8 @@ final class Workbench implements AutoCloseable {
                     64,
                     List.of(Leftovers.VARIABLE),
                     ground,
-                    noise);
+                    noise,
+                    containment);
         }
     }
 
