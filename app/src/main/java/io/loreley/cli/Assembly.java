@@ -8,8 +8,10 @@ import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
 import io.loreley.embedding.HashingEmbedder;
 import io.loreley.embedding.RepositoryEmbedder;
-import io.loreley.evaluation.CommandEvaluator;
 import io.loreley.evaluation.Evaluator;
+import io.loreley.evaluation.EvaluatorFiles;
+import io.loreley.evaluation.Evaluators;
+import io.loreley.evaluation.Ground;
 import io.loreley.process.ProcessRunner;
 import io.loreley.scheduler.CircuitBreaker;
 import io.loreley.scheduler.DrawJobs;
@@ -174,20 +176,30 @@ final class Assembly {
                 agent.timeout(),
                 agent.planTimeout());
         Agent agents = agent(agent);
-        Evaluator evaluator = new CommandEvaluator(
-                settings.evaluator(),
-                settings.objective(),
-                opened.project().folder(),
-                System.getenv(),
-                wiring.programs());
         return new JobPipeline(
                 brief,
                 opened.hub(),
                 agent.planCommand() == null ? null : agents,
                 agents,
-                evaluator,
+                evaluator(),
                 new Requests(brief, opened.experiments(), controls),
                 new Recorder(brief, opened.hub(), wiring.home().artifactStore(), wiring.clock()));
+    }
+
+    private Evaluator evaluator() {
+        Ground ground = Ground.pinned(
+                settings().evaluator(),
+                opened.project().folder(),
+                ExperimentSettings.stored(opened.experiment().configSnapshot())
+                        .evaluatorFiles()
+                        .orElse(EvaluatorFiles.NONE),
+                wiring.home().evaluator(opened.id()));
+        return new Evaluators(
+                        ground,
+                        System.getenv(),
+                        wiring.programs(),
+                        wiring.home().adapters())
+                .of(settings().evaluator(), settings().objective());
     }
 
     private Agent agent(AgentSettings agent) {
@@ -202,7 +214,10 @@ final class Assembly {
     private void tell(RunEvent event) {
         listener.on(event);
         SchedulerLoop running = loop;
-        if (running != null && (event instanceof RunEvent.JobSucceeded || event instanceof RunEvent.JobFailed)) {
+        if (running != null
+                && (event instanceof RunEvent.JobSucceeded
+                        || event instanceof RunEvent.JobRejected
+                        || event instanceof RunEvent.JobFailed)) {
             running.wake();
         }
     }

@@ -2,11 +2,13 @@ package io.loreley.cli;
 
 import io.loreley.agent.AgentSettings;
 import io.loreley.domain.CommitHash;
+import io.loreley.domain.Direction;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
+import io.loreley.domain.Requirement;
 import io.loreley.embedding.EmbeddingSettings;
-import io.loreley.evaluation.EvaluatorSettings;
+import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.scheduler.ArchiveKind;
 import io.loreley.scheduler.SearchSettings;
 import java.util.Collections;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -42,10 +45,12 @@ public final class ExperimentSettings {
     /**
      * The search that the settings of a project define.
      *
+     * @param evaluatorFiles what the evaluator consists of
      * @param root the commit that {@code root} named when the experiment began
      * @param subfolder the part of the repository that is searched, empty for all of it
      */
-    public static ExperimentSettings of(ProjectSettings settings, CommitHash root, String subfolder) {
+    public static ExperimentSettings of(
+            ProjectSettings settings, EvaluatorFiles evaluatorFiles, CommitHash root, String subfolder) {
         Map<String, Object> snapshot = new TreeMap<>();
         snapshot.put("experiment_snapshot_schema_version", SCHEMA_VERSION);
         snapshot.put("goal", settings.goal());
@@ -54,7 +59,7 @@ public final class ExperimentSettings {
         snapshot.put("root", root.value());
         snapshot.put("subfolder", subfolder);
         snapshot.put("agent", agent(settings.agent()));
-        snapshot.put("evaluator", evaluator(settings.evaluator()));
+        snapshot.put("evaluator", StoredEvaluator.of(settings.evaluator(), evaluatorFiles));
         snapshot.put("objective", objective(settings.objective()));
         snapshot.put("search", search(settings.search()));
         snapshot.put("embedding", embedding(settings.embedding()));
@@ -95,14 +100,43 @@ public final class ExperimentSettings {
         return keys;
     }
 
-    private static Map<String, Object> evaluator(EvaluatorSettings evaluator) {
-        return Map.of("command", evaluator.command());
+    private static Map<String, Object> objective(Objective objective) {
+        Map<String, Object> keys = new TreeMap<>();
+        keys.put("metric", objective.metric());
+        keys.put("direction", word(objective.direction()));
+        if (!objective.also().isEmpty()) {
+            keys.put(
+                    "also",
+                    objective.also().stream()
+                            .map(aim -> Map.of("metric", aim.metric(), "direction", word(aim.direction())))
+                            .toList());
+        }
+        if (!objective.require().isEmpty()) {
+            keys.put(
+                    "require",
+                    objective.require().stream().map(Requirement::toString).toList());
+        }
+        return keys;
     }
 
-    private static Map<String, Object> objective(Objective objective) {
-        return Map.of(
-                "metric", objective.metric(),
-                "direction", objective.direction().name().toLowerCase(Locale.ROOT));
+    private static String word(Direction direction) {
+        return direction.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What the evaluator consisted of when the experiment began; empty if it began before that was stored. */
+    public Optional<EvaluatorFiles> evaluatorFiles() {
+        return snapshot.get("evaluator") instanceof Map<?, ?> evaluator
+                ? StoredEvaluator.pinned(evaluator)
+                : Optional.empty();
+    }
+
+    /** The same search without a word on what the evaluator consists of. */
+    public ExperimentSettings withoutEvaluatorFiles() {
+        Map<String, Object> unpinned = new TreeMap<>(snapshot);
+        if (snapshot.get("evaluator") instanceof Map<?, ?> evaluator) {
+            unpinned.put("evaluator", StoredEvaluator.unpinned(evaluator));
+        }
+        return new ExperimentSettings(unpinned);
     }
 
     private static Map<String, Object> search(SearchSettings search) {

@@ -85,6 +85,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                     EVALUATOR_TIMEOUT,
                     EVALUATOR_OUTPUT,
                     OBJECTIVE_MISSING,
+                    EVALUATOR_CHANGED,
+                    PROTECTED_PATH,
+                    ROOT_INVALID,
                     EMBEDDING,
                     WORKER_LOST,
                     INTERNAL -> FAILURE;

@@ -7,6 +7,7 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Repository;
+import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.git.Hub;
 import io.loreley.git.RepositoryIdentity;
 import io.loreley.git.Source;
@@ -77,8 +78,14 @@ final class Wiring implements AutoCloseable {
         Experiments experiments = new Experiments(database);
         Repository repository =
                 experiments.repository(identity.slug(), identity.remoteUrl(), identity.rootPath(), identity.extra());
-        Experiment experiment =
-                new ExperimentDesk(experiments).open(repository, settings, root, source.subfolder(), choice);
+        Experiment experiment = new ExperimentDesk(experiments)
+                .open(
+                        repository,
+                        settings,
+                        EvaluatorFiles.of(settings.evaluator(), project.folder()),
+                        root,
+                        source.subfolder(),
+                        choice);
         ProjectSettings stored =
                 ExperimentSettings.stored(experiment.configSnapshot()).appliedTo(settings);
         CommitHash pinned = new CommitHash(stored.root());

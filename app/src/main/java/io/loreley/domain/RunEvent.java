@@ -47,6 +47,10 @@ public sealed interface RunEvent {
     record JobSucceeded(JobId job, CommitHash commit, double objective, String subject, Duration elapsed)
             implements RunEvent {}
 
+    /** A job ended with a recorded commit that may not compete. */
+    record JobRejected(JobId job, CommitHash commit, String verdict, String subject, Duration elapsed)
+            implements RunEvent {}
+
     /** A job ended without one. */
     record JobFailed(JobId job, FailureKind kind, String message, Duration elapsed) implements RunEvent {}
 

@@ -51,7 +51,7 @@ public final class CircuitBreaker {
 
     private static boolean isOutOfReach(FailureKind kind) {
         return switch (kind) {
-            case CONFIGURATION, GIT, DATABASE, STORAGE, AGENT_CRASH, WORKER_LOST, INTERNAL -> true;
+            case CONFIGURATION, GIT, DATABASE, STORAGE, AGENT_CRASH, EVALUATOR_CHANGED, WORKER_LOST, INTERNAL -> true;
             case AGENT_TIMEOUT,
                     AGENT_OUTPUT,
                     NO_CHANGE,
@@ -59,6 +59,8 @@ public final class CircuitBreaker {
                     EVALUATOR_TIMEOUT,
                     EVALUATOR_OUTPUT,
                     OBJECTIVE_MISSING,
+                    PROTECTED_PATH,
+                    ROOT_INVALID,
                     EMBEDDING,
                     INTERRUPTED -> false;
         };

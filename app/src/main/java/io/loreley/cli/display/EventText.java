@@ -40,6 +40,12 @@ final class EventText {
                         .add("  " + Numbers.plain(job.objective()) + "  ")
                         .add(job.commit().abbreviated(), Style.YELLOW)
                         .add("  %s (%s)".formatted(job.subject(), Numbers.seconds(job.elapsed())));
+            case RunEvent.JobRejected job ->
+                what(line, "rejected", Style.YELLOW)
+                        .add(job.job().toString().substring(0, 8))
+                        .add("  " + job.verdict() + "  ")
+                        .add(job.commit().abbreviated(), Style.YELLOW)
+                        .add("  %s (%s)".formatted(job.subject(), Numbers.seconds(job.elapsed())));
             case RunEvent.JobFailed job ->
                 what(line, "failed", Style.RED)
                         .add(job.job().toString().substring(0, 8))

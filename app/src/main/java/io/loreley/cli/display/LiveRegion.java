@@ -86,7 +86,7 @@ public final class LiveRegion {
                     above.add(line(event));
                 }
             }
-            case RunEvent.JobSucceeded _ -> ends.add(clock.instant());
+            case RunEvent.JobSucceeded _, RunEvent.JobRejected _ -> ends.add(clock.instant());
             case RunEvent.JobStarted _, RunEvent.StageEntered _, RunEvent.Placed _ -> {}
         }
     }
