@@ -87,7 +87,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                     OBJECTIVE_MISSING,
                     EMBEDDING,
                     WORKER_LOST,
-                    INTERNAL -> FAILURE;
+                    INTERNAL,
+                    UNKNOWN -> FAILURE;
         };
     }
 }

@@ -60,7 +60,8 @@ public final class CircuitBreaker {
                     EVALUATOR_OUTPUT,
                     OBJECTIVE_MISSING,
                     EMBEDDING,
-                    INTERRUPTED -> false;
+                    INTERRUPTED,
+                    UNKNOWN -> false;
         };
     }
 }

@@ -46,7 +46,8 @@ public record Inventory(
                             connection,
                             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")
                     .equals("0")) {
-                statement.execute("TRUNCATE repositories, experiments, evolution_jobs, scheduled_tasks CASCADE");
+                statement.execute(
+                        "TRUNCATE repositories, experiments, evolution_jobs, scheduled_tasks, set_aside CASCADE");
                 connection.commit();
                 return;
             }

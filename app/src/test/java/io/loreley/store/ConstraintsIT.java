@@ -46,6 +46,7 @@ class ConstraintsIT {
                             "result_commit_hash = ''",
                             "ingestion_attempts = -1",
                             "ingestion_cell_index = -1",
+                            "ingestion_delta = 'NaN'",
                             "completed_at = now()",
                             "ingestion_status = 'skipped'")),
             Map.entry("commit_cards", List.of("commit_hash = ''", "subject = ''", "change_summary = ''")),
@@ -64,10 +65,17 @@ class ConstraintsIT {
                             "threshold = '-Infinity'",
                             "measures = '{1,NaN}'",
                             "solution = '{Infinity}'",
+                            "timestamp = 'Infinity'",
                             "projection_version = -1")),
             Map.entry(
                     "map_elites_pca_history",
-                    List.of("island_id = ''", "commit_hash = ''", "vector = '{NaN}'", "objective = 'NaN'")),
+                    List.of(
+                            "island_id = ''",
+                            "commit_hash = ''",
+                            "vector = '{NaN}'",
+                            "objective = 'NaN'",
+                            "last_seen_at = '-Infinity'")),
+            Map.entry("set_aside", List.of("table_name = ''", "reason = ''", "row_data = '[]'")),
             Map.entry("best_history", List.of("objective = 'NaN'", "commit_hash = ''", "draw = -1")),
             Map.entry(
                     "map_elites_file_embedding_cache", List.of("blob_sha = ''", "dimensions = 0", "vector = '{NaN}'")),
@@ -95,7 +103,8 @@ class ConstraintsIT {
                             "map_elites_pca_history VALUES ('%s', 'main', 'c')".formatted(EXPERIMENT),
                             "best_history VALUES ('%s', 1, 'c', 0, now())".formatted(EXPERIMENT),
                             "map_elites_file_embedding_cache VALUES ('%s', 'b', 'm', 1)".formatted(EXPERIMENT),
-                            "map_elites_repo_state_aggregates VALUES ('%s', 'c')".formatted(EXPERIMENT))
+                            "map_elites_repo_state_aggregates VALUES ('%s', 'c')".formatted(EXPERIMENT),
+                            "set_aside (table_name, reason, row_data) VALUES ('metrics', 'NaN', '{}')")
                     .forEach(rows -> session.createNativeMutationQuery("INSERT INTO " + rows)
                             .executeUpdate());
             return true;
