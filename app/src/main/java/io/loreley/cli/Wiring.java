@@ -15,6 +15,7 @@ import io.loreley.store.Database;
 import io.loreley.store.DatabaseUrl;
 import io.loreley.store.EmbeddedPostgres;
 import io.loreley.store.Experiments;
+import io.loreley.store.PythonExperiments;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -77,6 +78,8 @@ final class Wiring implements AutoCloseable {
         Experiments experiments = new Experiments(database);
         Repository repository =
                 experiments.repository(identity.slug(), identity.remoteUrl(), identity.rootPath(), identity.extra());
+        new PythonContinuation(experiments, new PythonExperiments(database), hub, source)
+                .prepare(repository, settings, choice);
         Experiment experiment =
                 new ExperimentDesk(experiments).open(repository, settings, root, source.subfolder(), choice);
         ProjectSettings stored =

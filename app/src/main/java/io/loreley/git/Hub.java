@@ -15,7 +15,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -186,6 +188,18 @@ public final class Hub implements AutoCloseable {
         } finally {
             git.run("update-ref", "-d", incoming);
         }
+    }
+
+    /**
+     * Brings commits that somebody else recorded into the hub, and keeps those that are found: all that a ref of the source
+     * leads to, and in a repository on this machine also what no ref leads to any more.
+     *
+     * @param refOf the ref that keeps a commit
+     * @return those that are lost
+     */
+    public Set<CommitHash> fetchRecorded(
+            Source source, Collection<CommitHash> commits, Function<CommitHash, String> refOf) {
+        return new RecordedCommits(this, git, asUser()).fetch(source, commits, refOf);
     }
 
     private static LoreleyException unknown(Source.GitSource source, String revision) {
