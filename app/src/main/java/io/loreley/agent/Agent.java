@@ -14,8 +14,12 @@ public interface Agent {
      * @param workTree a clean checkout of the base commit; whatever files it holds afterwards are the candidate
      * @param scratch an existing folder outside the work tree, kept as the attempt's artifacts: prompt, request, raw
      *     output and report are written there
+     * @param meter is told what is spent
      * @throws io.loreley.domain.LoreleyException with kind AGENT_CRASH, AGENT_TIMEOUT or AGENT_OUTPUT, naming the cause
      * @throws InterruptedException if the work was told to stop; no process of the agent is left by then
      */
-    AgentReport run(AgentRequest request, Path workTree, Path scratch) throws InterruptedException;
+    AgentReport run(AgentRequest request, Path workTree, Path scratch, Meter meter) throws InterruptedException;
+
+    /** What this agent is called among those that are configured; at most 64 characters. */
+    String name();
 }

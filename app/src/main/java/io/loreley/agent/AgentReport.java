@@ -1,6 +1,8 @@
 package io.loreley.agent;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,5 +16,26 @@ public record AgentReport(String summary, @Nullable String commitMessage, Map<St
 
     public AgentReport {
         details = Map.copyOf(details);
+    }
+
+    /** As JSON values. */
+    public Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("summary", summary);
+        if (commitMessage != null) {
+            json.put("commit_message", commitMessage);
+        }
+        json.put("details", details);
+        return json;
+    }
+
+    /** The report that {@link #json} was made of. */
+    @SuppressWarnings("unchecked")
+    public static AgentReport of(@Nullable Map<String, Object> json) {
+        Objects.requireNonNull(json, "a finished stage without a result");
+        return new AgentReport(
+                (String) Objects.requireNonNull(json.get("summary")),
+                (String) json.get("commit_message"),
+                (Map<String, Object>) Objects.requireNonNull(json.get("details")));
     }
 }

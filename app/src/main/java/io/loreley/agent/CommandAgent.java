@@ -45,7 +45,12 @@ public final class CommandAgent implements Agent {
     }
 
     @Override
-    public AgentReport run(AgentRequest request, Path workTree, Path scratch) throws InterruptedException {
+    public String name() {
+        return AgentKind.COMMAND.word();
+    }
+
+    @Override
+    public AgentReport run(AgentRequest request, Path workTree, Path scratch, Meter meter) throws InterruptedException {
         ContractProgram program = program(request.stage());
         Prompt prompt = Prompt.of(request);
         Exchange exchange = Exchange.open(

@@ -62,7 +62,12 @@ public final class MutationAgent implements Agent {
     }
 
     @Override
-    public AgentReport run(AgentRequest request, Path workTree, Path scratch) {
+    public String name() {
+        return AgentKind.MUTATION.word();
+    }
+
+    @Override
+    public AgentReport run(AgentRequest request, Path workTree, Path scratch, Meter meter) {
         Exchange exchange = Exchange.open(
                 scratch.resolve(request.stage().name().toLowerCase(Locale.ROOT)),
                 "report.json",

@@ -24,6 +24,7 @@ import io.loreley.store.EmbeddingStore;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
+import io.loreley.store.Stages;
 import io.loreley.worker.ExperimentBrief;
 import io.loreley.worker.HubKinship;
 import io.loreley.worker.JobPipeline;
@@ -79,6 +80,7 @@ final class Assembly {
         Worker worker = new Worker(
                 name.toString(),
                 jobs,
+                new Stages(opened.database(), wiring.clock()),
                 pipeline(),
                 Slots.in(wiring.home().workTrees(opened.id()), opened.hub(), wiring.workers()),
                 wiring.home().artifacts(opened.id()),

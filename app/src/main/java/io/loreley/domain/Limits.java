@@ -23,6 +23,7 @@ public final class Limits {
     public static final int NAME = 255;
     public static final int PATH = 1024;
     public static final int HINT = 256;
+    public static final int AGENT = 64;
 
     private static final String ELLIPSIS = "…";
 

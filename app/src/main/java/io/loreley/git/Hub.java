@@ -260,6 +260,11 @@ public final class Hub implements AutoCloseable {
         git.run("update-ref", ref, commit.value());
     }
 
+    /** Makes one ref name a commit and another name nothing, in one transaction. Saying it twice is saying it once. */
+    public void move(String from, String to, CommitHash commit) {
+        git.runWithInput("update %s %s\ndelete %s\n".formatted(to, commit, from), "update-ref", "--stdin");
+    }
+
     /** The refs below a prefix, sorted. */
     public List<String> refs(String prefix) {
         return git.run("for-each-ref", "--format=%(refname)", prefix).lines().toList();

@@ -9,6 +9,7 @@ import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.Experiment;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobArtifacts;
+import io.loreley.domain.JobStage;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.MapElitesArchiveCell;
 import io.loreley.domain.MapElitesFileEmbeddingCache;
@@ -50,6 +51,7 @@ public final class Database implements AutoCloseable {
             Experiment.class,
             EvolutionJob.class,
             JobArtifacts.class,
+            JobStage.class,
             CommitCard.class,
             Metric.class,
             CommitChunkSummary.class,

@@ -106,12 +106,6 @@ public final class Jobs {
         });
     }
 
-    /** Notes what the worker is at. */
-    public boolean stage(JobId job, int attempt, String stage) {
-        return database.transaction(
-                session -> changedOne(jobs(session).stage(job.value(), attempt, RUNNING, stage), job.value()));
-    }
-
     /**
      * {@code RUNNING → SUCCEEDED}: the job, its card, metrics and artifacts in one transaction.
      *
@@ -199,7 +193,7 @@ public final class Jobs {
     }
 
     /** PostgreSQL stores no NUL; programs print some. */
-    private static String storable(String text) {
+    static String storable(String text) {
         return text.replace("\0", "␀");
     }
 

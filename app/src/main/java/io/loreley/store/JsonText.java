@@ -10,7 +10,7 @@ final class JsonText {
 
     private JsonText() {}
 
-    static String of(Map<String, Object> values) {
+    static String of(Map<String, ?> values) {
         return JSON.writeValueAsString(values);
     }
 }

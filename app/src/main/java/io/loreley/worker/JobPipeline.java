@@ -5,18 +5,23 @@ import io.loreley.agent.AgentReport;
 import io.loreley.agent.AgentRequest.Stage;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.JobKind;
+import io.loreley.domain.JobStage;
+import io.loreley.domain.StageName;
 import io.loreley.evaluation.Candidate;
 import io.loreley.evaluation.Evaluation;
+import io.loreley.evaluation.EvaluationJson;
 import io.loreley.evaluation.Evaluator;
 import io.loreley.git.Hub;
+import io.loreley.git.WorkTree;
 import io.loreley.store.JobResult;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One job in one line: work tree → plan → code → commit → evaluate → keep. Everything before the last step can be thrown
- * away; {@link Worker} records what is returned. Safe for many threads, each with an assignment of its own.
+ * One job in one line: work tree → plan → code → commit → evaluate → keep. Each stage is in the {@link StageLedger} when
+ * it ended, so that another attempt goes on from there; {@link Worker} records what is returned. Safe for many threads,
+ * each with an assignment of its own.
  */
 public final class JobPipeline {
 
@@ -27,6 +32,7 @@ public final class JobPipeline {
     private final Evaluator evaluator;
     private final Requests requests;
     private final Recorder recorder;
+    private final CandidateRefs refs;
 
     public JobPipeline(
             ExperimentBrief brief,
@@ -43,61 +49,83 @@ public final class JobPipeline {
         this.evaluator = evaluator;
         this.requests = requests;
         this.recorder = recorder;
+        this.refs = new CandidateRefs(hub, brief.experiment().id());
     }
 
-    JobOutcome run(Assignment work, StageWatch stages) throws InterruptedException {
+    JobOutcome run(Assignment work, StageLedger ledger) throws InterruptedException {
         if (work.job().kind() == JobKind.ROOT) {
-            Evaluation evaluation = evaluate(work, work.base(), null, stages);
-            hub.keep(recorder.ref(work.base()), work.base());
+            Evaluation evaluation = evaluate(work, work.base(), null, ledger);
+            refs.publish(work.base());
             return new JobOutcome.Evolved(recorder.root(work, evaluation), objective(evaluation));
         }
 
-        work.slot().code().reset(work.base());
-        Optional<AgentReport> plan = plan(work, stages);
-        AgentReport report = code(work, plan, stages);
-
-        String tree = work.slot().code().snapshot();
-        if (tree.equals(hub.treeOf(work.base()))) {
+        Optional<AgentReport> plan = plan(work, ledger);
+        Coded coded = code(work, plan, ledger);
+        CommitHash candidate = coded.candidate();
+        if (candidate == null) {
             return new JobOutcome.Unchanged();
         }
-        CommitHash candidate = hub.commit(tree, work.base(), recorder.message(work, report));
-
-        Evaluation evaluation = evaluate(work, candidate, work.base(), stages);
-        hub.keep(recorder.ref(candidate), candidate);
-        JobResult result = recorder.candidate(work, candidate, plan, report, evaluation);
+        Evaluation evaluation = evaluate(work, candidate, work.base(), ledger);
+        refs.publish(work.id(), candidate);
+        JobResult result = recorder.candidate(work, candidate, plan, coded.report(), evaluation);
         return new JobOutcome.Evolved(result, objective(evaluation));
     }
 
-    private Optional<AgentReport> plan(Assignment work, StageWatch stages) throws InterruptedException {
+    private Optional<AgentReport> plan(Assignment work, StageLedger ledger) throws InterruptedException {
         if (planner == null) {
             return Optional.empty();
         }
-        stages.entered("plan");
-        AgentReport plan = planner.run(requests.of(Stage.PLAN, work, null), folder(work), work.scratch());
-        work.slot().code().reset(work.base());
-        return Optional.of(plan);
+        return Optional.of(ledger.stage(
+                StageName.PLAN, planner.name(), earlier -> Optional.of(AgentReport.of(earlier.result())), meter -> {
+                    work.slot().code().reset(work.base());
+                    AgentReport plan =
+                            planner.run(requests.of(Stage.PLAN, work, null), folder(work), work.scratch(), meter);
+                    return new StageLedger.Entry<>(plan, plan.json(), null);
+                }));
     }
 
-    private AgentReport code(Assignment work, Optional<AgentReport> plan, StageWatch stages)
-            throws InterruptedException {
-        stages.entered("code");
-        String planned = plan.map(AgentReport::summary).orElse(null);
-        return coder.run(requests.of(Stage.CODE, work, planned), folder(work), work.scratch());
+    /** The files that the agent left, as a commit that is kept from now on; or none, if they are the base's. */
+    private Coded code(Assignment work, Optional<AgentReport> plan, StageLedger ledger) throws InterruptedException {
+        return ledger.stage(StageName.CODE, coder.name(), this::codedBefore, meter -> {
+            WorkTree tree = work.slot().code();
+            tree.reset(work.base());
+            String planned = plan.map(AgentReport::summary).orElse(null);
+            AgentReport report = coder.run(requests.of(Stage.CODE, work, planned), folder(work), work.scratch(), meter);
+            String left = tree.snapshot();
+            if (left.equals(hub.treeOf(work.base()))) {
+                return new StageLedger.Entry<>(new Coded(report, null), report.json(), null);
+            }
+            CommitHash candidate = hub.commit(left, work.base(), recorder.message(work, report));
+            refs.quarantine(work.id(), candidate);
+            return new StageLedger.Entry<>(new Coded(report, candidate), report.json(), candidate);
+        });
     }
 
-    private Evaluation evaluate(Assignment work, CommitHash candidate, @Nullable CommitHash base, StageWatch stages)
+    /** Of no use if its commit cannot be had here. */
+    private Optional<Coded> codedBefore(JobStage earlier) {
+        CommitHash candidate = earlier.commit();
+        return candidate == null || hub.contains(candidate)
+                ? Optional.of(new Coded(AgentReport.of(earlier.result()), candidate))
+                : Optional.empty();
+    }
+
+    private Evaluation evaluate(Assignment work, CommitHash commit, @Nullable CommitHash base, StageLedger ledger)
             throws InterruptedException {
-        stages.entered("evaluate");
-        work.slot().evaluate().reset(candidate);
-        return evaluator.evaluate(
-                new Candidate(
-                        candidate,
-                        base,
-                        work.id().toString(),
-                        brief.goal(),
-                        work.job().seed()),
-                work.slot().evaluate().folder(brief.subfolder()),
-                work.scratch());
+        return ledger.stage(
+                StageName.EVALUATE, null, earlier -> Optional.of(EvaluationJson.read(earlier.result())), meter -> {
+                    WorkTree tree = work.slot().evaluate();
+                    tree.reset(commit);
+                    Evaluation evaluation = evaluator.evaluate(
+                            new Candidate(
+                                    commit,
+                                    base,
+                                    work.id().toString(),
+                                    brief.goal(),
+                                    work.job().seed()),
+                            tree.folder(brief.subfolder()),
+                            work.scratch());
+                    return new StageLedger.Entry<>(evaluation, EvaluationJson.of(evaluation), null);
+                });
     }
 
     private double objective(Evaluation evaluation) {
@@ -108,8 +136,6 @@ public final class JobPipeline {
         return work.slot().code().folder(brief.subfolder());
     }
 
-    /** Told what an attempt is at. */
-    interface StageWatch {
-        void entered(String stage);
-    }
+    /** What coding brought: what the agent said, and the commit of what it left, if it left anything new. */
+    private record Coded(AgentReport report, @Nullable CommitHash candidate) {}
 }

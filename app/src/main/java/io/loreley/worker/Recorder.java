@@ -39,11 +39,6 @@ public final class Recorder {
         this.clock = clock;
     }
 
-    /** The permanent ref that keeps a recorded commit reachable. */
-    String ref(CommitHash commit) {
-        return "refs/loreley/%s/commits/%s".formatted(brief.experiment().id(), commit);
-    }
-
     CommitMessage message(Assignment work, AgentReport report) {
         String text = """
                 %s

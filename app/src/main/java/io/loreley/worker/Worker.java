@@ -9,6 +9,7 @@ import io.loreley.domain.RunListener;
 import io.loreley.store.DatabaseUnavailableException;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
+import io.loreley.store.Stages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ public final class Worker implements JobQueue.Consumer {
 
     private final String name;
     private final Jobs jobs;
+    private final Stages stages;
     private final JobPipeline pipeline;
     private final Slots slots;
     private final Path artifacts;
@@ -42,9 +44,17 @@ public final class Worker implements JobQueue.Consumer {
      * @param name names this worker in the queue; at most 50 characters
      * @param artifacts the experiment's folder in the artifact store
      */
-    public Worker(String name, Jobs jobs, JobPipeline pipeline, Slots slots, Path artifacts, RunListener listener) {
+    public Worker(
+            String name,
+            Jobs jobs,
+            Stages stages,
+            JobPipeline pipeline,
+            Slots slots,
+            Path artifacts,
+            RunListener listener) {
         this.name = name;
         this.jobs = jobs;
+        this.stages = stages;
         this.pipeline = pipeline;
         this.slots = slots;
         this.artifacts = artifacts;
@@ -70,6 +80,12 @@ public final class Worker implements JobQueue.Consumer {
         try {
             JobOutcome outcome = run(job);
             record(job, outcome, Duration.ofNanos(System.nanoTime() - started));
+            return JobQueue.Handled.DONE;
+        } catch (AttemptLostException e) {
+            LOG.atWarn()
+                    .addKeyValue("job", job.id())
+                    .addKeyValue("attempt", job.attempt())
+                    .log("job.taken-over");
             return JobQueue.Handled.DONE;
         } catch (InterruptedException e) {
             patience.insist(() -> jobs.giveBack(job.id(), job.attempt()));
@@ -104,16 +120,9 @@ public final class Worker implements JobQueue.Consumer {
         try {
             Assignment work = new Assignment(job, slot, scratch(job));
             listener.on(new RunEvent.JobStarted(job.id(), job.kind(), job.attempt(), work.base()));
-            return pipeline.run(work, stage -> {
-                boolean held = patience.insist(() -> jobs.stage(job.id(), job.attempt(), stage));
-                LOG.atDebug()
-                        .addKeyValue("job", job.id())
-                        .addKeyValue("stage", stage)
-                        .addKeyValue("held", held)
-                        .log("job.stage");
-                listener.on(new RunEvent.StageEntered(job.id(), stage));
-            });
-        } catch (DatabaseUnavailableException e) {
+            String kept = "%s/%s".formatted(artifacts.getFileName(), artifacts.relativize(work.scratch()));
+            return pipeline.run(work, new StageLedger(stages, job, name, kept, listener));
+        } catch (AttemptLostException | DatabaseUnavailableException e) {
             // Not the job's fault, and nothing could be recorded: the queue's entry stays.
             throw e;
         } catch (LoreleyException e) {

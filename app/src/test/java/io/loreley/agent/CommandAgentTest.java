@@ -65,7 +65,7 @@ class CommandAgentTest {
                 echo '{"summary": " Changed a file. ", "commit_message": "Change", "tokens": 12}' > "$LORELEY_RESULT"
                 """);
 
-        AgentReport report = agent.run(Requests.code(60), workTree, scratch);
+        AgentReport report = agent.run(Requests.code(60), workTree, scratch, usage -> {});
 
         assertThat(report).isEqualTo(new AgentReport("Changed a file.", "Change", Map.of("tokens", 12)));
         assertThat(workTree.resolve("file.txt")).hasContent("changed");
@@ -81,7 +81,8 @@ class CommandAgentTest {
 
     @Test
     void the_request_file_keeps_the_promised_keys() throws Exception {
-        agent("echo '{\"summary\": \"x\"}' > \"$LORELEY_RESULT\"").run(Requests.code(1.5), workTree, scratch);
+        agent("echo '{\"summary\": \"x\"}' > \"$LORELEY_RESULT\"")
+                .run(Requests.code(1.5), workTree, scratch, usage -> {});
 
         JsonNode json = Json.parse(Files.readAllBytes(scratch.resolve("code/request.json")));
         assertThat(json.propertyNames())
@@ -122,8 +123,10 @@ class CommandAgentTest {
                 "echo '{\"summary\": \"done\"}' > \"$LORELEY_RESULT\"",
                 "printf '%s' '{\"summary\": \"first this\\nthen that\"}' > \"$LORELEY_RESULT\"");
 
-        assertThat(agent.run(Requests.plan(), workTree, scratch).summary()).isEqualTo("first this\nthen that");
-        assertThat(agent.run(Requests.code(60), workTree, scratch).summary()).isEqualTo("done");
+        assertThat(agent.run(Requests.plan(), workTree, scratch, usage -> {}).summary())
+                .isEqualTo("first this\nthen that");
+        assertThat(agent.run(Requests.code(60), workTree, scratch, usage -> {}).summary())
+                .isEqualTo("done");
         assertThat(scratch.resolve("plan/report.json")).exists();
         assertThat(scratch.resolve("code/report.json")).exists();
     }
@@ -132,13 +135,14 @@ class CommandAgentTest {
     void planning_without_a_planning_program_is_a_configuration_failure() throws Exception {
         Agent agent = agent(":");
 
-        assertThatThrownBy(() -> agent.run(Requests.plan(), workTree, scratch))
+        assertThatThrownBy(() -> agent.run(Requests.plan(), workTree, scratch, usage -> {}))
                 .hasMessageContaining("agent.plan-command is not set");
     }
 
     @Test
     void a_report_of_an_earlier_attempt_is_not_taken_for_a_new_one() throws Exception {
-        agent("echo '{\"summary\": \"old\"}' > \"$LORELEY_RESULT\"").run(Requests.code(60), workTree, scratch);
+        agent("echo '{\"summary\": \"old\"}' > \"$LORELEY_RESULT\"")
+                .run(Requests.code(60), workTree, scratch, usage -> {});
 
         LoreleyException failure = failure(agent(":"), 60);
 
@@ -148,7 +152,7 @@ class CommandAgentTest {
     @Test
     void the_environment_is_built_from_the_allow_list() throws Exception {
         agent("env > seen; echo '{\"summary\": \"x\"}' > \"$LORELEY_RESULT\"")
-                .run(Requests.code(60), workTree, scratch);
+                .run(Requests.code(60), workTree, scratch, usage -> {});
 
         assertThat(Files.readAllLines(workTree.resolve("seen")))
                 .anyMatch(line -> line.startsWith("PATH="))
@@ -169,7 +173,7 @@ class CommandAgentTest {
     @Test
     void a_child_left_behind_by_a_good_agent_is_ended() throws Exception {
         agent("sleep 300 & (setsid sleep 300 &) ; echo '{\"summary\": \"x\"}' > \"$LORELEY_RESULT\"")
-                .run(Requests.code(60), workTree, scratch);
+                .run(Requests.code(60), workTree, scratch, usage -> {});
 
         leftovers.assertNone();
     }
@@ -191,7 +195,7 @@ class CommandAgentTest {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread job = Thread.ofVirtual().start(() -> {
             try {
-                agent.run(Requests.code(60), workTree, scratch);
+                agent.run(Requests.code(60), workTree, scratch, usage -> {});
             } catch (InterruptedException | LoreleyException e) {
                 thrown.set(e);
             }
@@ -225,6 +229,7 @@ class CommandAgentTest {
     }
 
     private LoreleyException failure(Agent agent, double seconds) {
-        return catchThrowableOfType(LoreleyException.class, () -> agent.run(Requests.code(seconds), workTree, scratch));
+        return catchThrowableOfType(
+                LoreleyException.class, () -> agent.run(Requests.code(seconds), workTree, scratch, usage -> {}));
     }
 }

@@ -138,7 +138,7 @@ class MutationAgentTest {
                 null,
                 seed,
                 Duration.ofMinutes(1));
-        return new MutationAgent(kinship).run(request, tree, folder.resolve("scratch"));
+        return new MutationAgent(kinship).run(request, tree, folder.resolve("scratch"), usage -> {});
     }
 
     private Path tree(String name) throws IOException {

@@ -209,6 +209,33 @@ class RunIT {
     }
 
     @Test
+    void a_job_that_was_stopped_in_its_evaluation_pays_no_agent_again() throws Exception {
+        gitRepository("value.txt");
+        program("agent.sh", AGENT.replace("#!/bin/sh\n", "#!/bin/sh\necho run >> \"$(dirname \"$0\")/runs\"\n"));
+        program(
+                "evaluate.sh",
+                EVALUATOR.replace("#!/bin/sh\n", "#!/bin/sh\n[ ! -e \"$(dirname \"$0\")/hang\" ] || sleep 100\n"));
+        settings("repository: ../repository");
+        run(1);
+        Path hang = Files.createFile(project.resolve("hang"));
+        GracefulStop stop = new GracefulStop(() -> {});
+        watcher.onStage("evaluate", stop::request);
+        run(2, stop);
+        Files.delete(hang);
+
+        EndReport last = run(2);
+
+        assertThat(last.status().jobs().succeeded()).isEqualTo(3);
+        assertThat(Files.readAllLines(project.resolve("runs"))).hasSize(2);
+        assertThat(jobs("SELECT count(*) FROM job_stages WHERE stage = 'CODE' AND attempt = 1"))
+                .isEqualTo(2);
+        assertThat(jobs("SELECT count(*) FROM job_stages WHERE stage = 'EVALUATE' AND outcome = 'INTERRUPTED'"))
+                .isEqualTo(1);
+        assertThat(jobs("SELECT count(*) FROM evolution_jobs WHERE attempt = 2"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void settings_that_differ_stop_the_start_and_say_how() throws Exception {
         gitRepository("value.txt");
         run(1);

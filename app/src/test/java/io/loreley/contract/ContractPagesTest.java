@@ -49,7 +49,7 @@ class ContractPagesTest {
                     folder,
                     System.getenv(),
                     runner);
-            report = agent.run(request(-4182), tree, folder.resolve("scratch"));
+            report = agent.run(request(-4182), tree, folder.resolve("scratch"), usage -> {});
         }
 
         assertThat(report).isEqualTo(new AgentReport("Added 2 to 40.", "Raise the number to 42", Map.of()));

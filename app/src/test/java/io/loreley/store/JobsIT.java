@@ -16,6 +16,7 @@ import io.loreley.domain.JobArtifacts;
 import io.loreley.domain.JobId;
 import io.loreley.domain.JobStatus;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.StageName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +105,8 @@ class JobsIT {
         assertThat(statusAfter(from, 5, job -> jobs.fail(job, 1, FailureKind.INTERNAL, "why")))
                 .isEqualTo(from == RUNNING ? FAILED : from);
         assertThat(statusAfter(from, 6, jobs::cancel)).isEqualTo(from.isFinal() ? from : CANCELLED);
-        assertThat(statusAfter(from, 7, job -> jobs.stage(job, 1, "code"))).isEqualTo(from);
+        assertThat(statusAfter(from, 7, job -> search.begin(search.findWithExperiment(job), StageName.CODE)))
+                .isEqualTo(from);
     }
 
     private JobStatus statusAfter(JobStatus from, int number, Consumer<JobId> move) {
@@ -178,11 +180,12 @@ class JobsIT {
 
     @Test
     void a_late_attempt_changes_nothing() {
-        JobId job = search.running(0);
+        EvolutionJob first = search.claim(search.queued(0));
+        JobId job = first.id();
         jobs.lost(job);
         search.claim(job);
 
-        assertThat(jobs.stage(job, 1, "code")).isFalse();
+        assertThat(search.begin(first, StageName.CODE)).isFalse();
         assertThat(jobs.giveBack(job, 1)).isFalse();
         assertThat(jobs.fail(job, 1, FailureKind.AGENT_CRASH, "late")).isFalse();
         assertThat(jobs.succeed(job, 1, search.result(job, 1))).isFalse();

@@ -11,6 +11,7 @@ import io.loreley.domain.JobSpec;
 import io.loreley.domain.Measurement;
 import io.loreley.domain.Repository;
 import io.loreley.domain.Sampling;
+import io.loreley.domain.StageName;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +30,7 @@ final class StoredSearch {
     final IslandKey island;
     final JobQueue queue;
     final Jobs jobs;
+    final Stages stages;
     final Archives archives;
 
     StoredSearch(Database database) {
@@ -48,6 +50,7 @@ final class StoredSearch {
         this.island = new IslandKey(experiment.id(), IslandKey.DEFAULT_ISLAND);
         this.queue = new JobQueue(experiment.id(), clock);
         this.jobs = new Jobs(database, queue, clock);
+        this.stages = new Stages(database, clock);
         this.archives = new Archives(database, clock, HISTORY_LIMIT);
     }
 
@@ -90,6 +93,10 @@ final class StoredSearch {
         return jobs.claim(job, WORKER, "prepare").orElseThrow();
     }
 
+    boolean begin(EvolutionJob claimed, StageName stage) {
+        return stages.begin(claimed, stage, WORKER, "command", "artifacts/attempt-" + claimed.attempt());
+    }
+
     EvolutionJob succeeded(int number) {
         JobId job = running(number);
         if (!jobs.succeed(job, 1, result(job, number))) {
@@ -100,6 +107,11 @@ final class StoredSearch {
 
     EvolutionJob find(JobId job) {
         return jobs.find(job).orElseThrow();
+    }
+
+    EvolutionJob findWithExperiment(JobId job) {
+        return database.transaction(session -> new JobQueries_(session).withExperiment(job.value()))
+                .orElseThrow();
     }
 
     JobResult result(JobId job, int number) {

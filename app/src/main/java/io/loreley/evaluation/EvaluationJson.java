@@ -1,0 +1,61 @@
+package io.loreley.evaluation;
+
+import io.loreley.domain.Direction;
+import io.loreley.domain.Measurement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** An evaluation as JSON values and back, exactly: what is stored of a finished stage. */
+public final class EvaluationJson {
+
+    private EvaluationJson() {}
+
+    public static Map<String, Object> of(Evaluation evaluation) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("summary", evaluation.summary());
+        json.put(
+                "metrics", evaluation.metrics().stream().map(EvaluationJson::of).toList());
+        json.put("logs", evaluation.logs());
+        return json;
+    }
+
+    private static Map<String, Object> of(Measurement metric) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", metric.name());
+        json.put("value", metric.value());
+        if (metric.unit() != null) {
+            json.put("unit", metric.unit());
+        }
+        json.put("higher_is_better", metric.direction().higherIsBetter());
+        json.put("details", metric.details());
+        return json;
+    }
+
+    /** The evaluation that {@link #of} was told. */
+    @SuppressWarnings("unchecked")
+    public static Evaluation read(@Nullable Map<String, Object> json) {
+        Objects.requireNonNull(json, "a finished stage without a result");
+        return new Evaluation(
+                (String) required(json, "summary"),
+                ((List<Map<String, Object>>) required(json, "metrics"))
+                        .stream().map(EvaluationJson::metric).toList(),
+                (List<String>) required(json, "logs"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Measurement metric(Map<String, Object> json) {
+        return new Measurement(
+                (String) required(json, "name"),
+                ((Number) required(json, "value")).doubleValue(),
+                (String) json.get("unit"),
+                Direction.of((Boolean) required(json, "higher_is_better")),
+                (Map<String, Object>) required(json, "details"));
+    }
+
+    private static Object required(Map<String, Object> json, String key) {
+        return Objects.requireNonNull(json.get(key), key);
+    }
+}

@@ -1,0 +1,138 @@
+package io.loreley.store;
+
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.JobId;
+import io.loreley.domain.JobStage;
+import io.loreley.domain.JobStatus;
+import io.loreley.domain.StageName;
+import io.loreley.domain.StageOutcome;
+import io.loreley.domain.Usage;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.hibernate.StatelessSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the attempts of a job did, stage by stage. A stage that succeeded is recorded with its result the moment it ends,
+ * so that the next attempt goes on from there. Writes of an attempt that no longer holds its job answer false and change
+ * nothing, but for what it spent: that was spent whoever holds the job. Safe for many threads.
+ */
+public final class Stages {
+
+    private final Database database;
+    private final InstantSource clock;
+
+    public Stages(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * Notes that a claimed job's attempt begins a stage, in the job's row too.
+     *
+     * @param agent which of the configured agents runs it, if one does
+     * @param artifacts the folder of its files, relative to the artifact store
+     */
+    public boolean begin(
+            EvolutionJob job, StageName stage, String worker, @Nullable String agent, @Nullable String artifacts) {
+        return database.transaction(session -> {
+            int held = new JobQueries_(session).stage(job.id().value(), job.attempt(), JobStatus.RUNNING, stage.word());
+            if (held == 1) {
+                // An upsert: the answer to the first try may have been lost with the connection.
+                session.upsert(new JobStage(job, stage, worker, agent, artifacts, clock.instant()));
+            }
+            return held == 1;
+        });
+    }
+
+    /** Adds what a call of the stage used. */
+    public void spent(JobId job, int attempt, StageName stage, Usage usage) {
+        database.transaction(session -> session.createNativeMutationQuery("""
+                        UPDATE job_stages SET calls = calls + 1, model = coalesce(:model, model),
+                            unpriced_calls = unpriced_calls + CASE WHEN cast(:cost AS float8) IS NULL THEN 1 ELSE 0 END,
+                            cost_usd = cost_usd + coalesce(cast(:cost AS float8), 0), input_tokens = input_tokens + :input,
+                            cached_input_tokens = cached_input_tokens + :cached, output_tokens = output_tokens + :output
+                        WHERE job_id = :job AND attempt = :attempt AND stage = :stage""")
+                .setParameter("model", usage.model(), String.class)
+                .setParameter("cost", usage.costUsd(), Double.class)
+                .setParameter("input", usage.inputTokens())
+                .setParameter("cached", usage.cachedInputTokens())
+                .setParameter("output", usage.outputTokens())
+                .setParameter("job", job.value())
+                .setParameter("attempt", attempt)
+                .setParameter("stage", stage.name())
+                .executeUpdate());
+    }
+
+    /**
+     * Records the result of a stage.
+     *
+     * @param result JSON values, from which the next attempt can go on
+     * @param candidate the commit that a coding stage left
+     */
+    public boolean succeed(
+            JobId job, int attempt, StageName stage, Map<String, ?> result, @Nullable CommitHash candidate) {
+        // The job's row is locked meanwhile, so that nobody takes it over between question and answer.
+        return database.transaction(session -> session.createNativeMutationQuery("""
+                                UPDATE job_stages SET outcome = 'SUCCEEDED', result = cast(:result AS jsonb),
+                                    commit_hash = :commit, ended_at = :now
+                                FROM (SELECT id FROM evolution_jobs
+                                      WHERE id = :job AND status = 'RUNNING' AND attempt = :attempt FOR NO KEY UPDATE) held
+                                WHERE job_id = held.id AND job_stages.attempt = :attempt AND job_stages.stage = :stage""")
+                        .setParameter("result", JsonText.of(result))
+                        .setParameter("commit", candidate == null ? null : candidate.value(), String.class)
+                        .setParameter("now", clock.instant().atOffset(ZoneOffset.UTC))
+                        .setParameter("job", job.value())
+                        .setParameter("attempt", attempt)
+                        .setParameter("stage", stage.name())
+                        .executeUpdate()
+                == 1);
+    }
+
+    /** Records why a stage failed. */
+    public boolean fail(JobId job, int attempt, StageName stage, FailureKind kind, String message) {
+        return end(job, attempt, stage, StageOutcome.FAILED, kind, Jobs.storable(message));
+    }
+
+    /** Records that a stage was not brought to its end. */
+    public boolean interrupt(JobId job, int attempt, StageName stage) {
+        return end(job, attempt, stage, StageOutcome.INTERRUPTED, null, null);
+    }
+
+    private boolean end(
+            JobId job,
+            int attempt,
+            StageName stage,
+            StageOutcome outcome,
+            @Nullable FailureKind kind,
+            @Nullable String message) {
+        return database.transaction(session -> stages(session)
+                        .end(job.value(), attempt, stage, outcome, kind, message, JobStatus.RUNNING, clock.instant())
+                == 1);
+    }
+
+    /** The stages that any attempt brought to a good end; the last of each. */
+    public Map<StageName, JobStage> finished(JobId job) {
+        return database.transaction(session -> {
+            Map<StageName, JobStage> finished = new EnumMap<>(StageName.class);
+            stages(session)
+                    .finished(job.value(), StageOutcome.SUCCEEDED)
+                    .forEach(stage -> finished.put(stage.stage(), stage));
+            return finished;
+        });
+    }
+
+    /** Everything that was begun for a job, in order. */
+    public List<JobStage> of(JobId job) {
+        return database.transaction(session -> stages(session).of(job.value()));
+    }
+
+    private static StageQueries stages(StatelessSession session) {
+        return new StageQueries_(session);
+    }
+}
