@@ -68,13 +68,7 @@ final class PythonContinuation {
                             .formatted(project.name(), settings.root(), source.describe()));
         }
         python.goOn(new PythonExperiments.Continuation(
-                experiment,
-                repository,
-                merged.hash(),
-                merged.snapshot(),
-                settings.root(),
-                objective.metric(),
-                lost));
+                experiment, repository, merged.hash(), merged.snapshot(), settings.root(), objective.metric(), lost));
         LOG.atInfo()
                 .addKeyValue("experiment", experiment.id())
                 .addKeyValue("commits", commits.size())
@@ -102,7 +96,8 @@ final class PythonContinuation {
 
     private static LoreleyException asks(String name, List<ExperimentSettings.Difference> differences) {
         String lines = differences.stream().map(each -> "  " + each).collect(Collectors.joining("\n"));
-        return new LoreleyException(FailureKind.CONFIGURATION, """
+        return new LoreleyException(
+                FailureKind.CONFIGURATION, """
                 Experiment '%s' was begun by the Python Loreley.
                 --continue goes on with it: agent, evaluator and what else that system has no word for are the project's, and its
                 own settings hold where they differ from the project's:

@@ -33,9 +33,8 @@ final class RecordedCommits {
             keep(commits, refOf);
             return absent(commits);
         } finally {
-            String deletions = hub.refs(incoming).stream()
-                    .map("delete %s\n"::formatted)
-                    .collect(Collectors.joining());
+            String deletions =
+                    hub.refs(incoming).stream().map("delete %s\n"::formatted).collect(Collectors.joining());
             git.runWithInput(deletions, "update-ref", "--stdin");
         }
     }

@@ -37,11 +37,15 @@ public final class PythonExperiments {
 
     /** The commits that its jobs started from or ended with, as far as they are needed again. */
     public List<CommitHash> commits(ExperimentId experiment) {
-        return database.transaction(session -> session.createNativeQuery("""
+        return database
+                .transaction(session -> session.createNativeQuery("""
                         SELECT result_commit_hash FROM evolution_jobs WHERE experiment_id = :experiment AND status = 'SUCCEEDED'
                         UNION SELECT base_commit_hash FROM evolution_jobs WHERE experiment_id = :experiment AND completed_at IS NULL
                         UNION SELECT unnest(inspiration_commit_hashes) FROM evolution_jobs WHERE experiment_id = :experiment AND completed_at IS NULL
-                        """, String.class).setParameter("experiment", experiment.value()).getResultStream())
+                        """, String.class)
+                        .setParameter("experiment", experiment.value())
+                        .getResultList())
+                .stream()
                 .flatMap(Stream::ofNullable)
                 .map(CommitHash::new)
                 .toList();
@@ -106,7 +110,9 @@ public final class PythonExperiments {
                         SELECT 'experiments', 'the settings it had under the Python system', to_jsonb(e) FROM experiments e WHERE id = :experiment
                         UNION ALL SELECT 'map_elites_states', 'of the embedding of the Python system', to_jsonb(s) FROM map_elites_states s WHERE experiment_id = :experiment
                         UNION ALL SELECT 'map_elites_archive_cells', 'of the embedding of the Python system', to_jsonb(c) FROM map_elites_archive_cells c WHERE experiment_id = :experiment
-                        """).setParameter("experiment", experiment).executeUpdate();
+                        """)
+                .setParameter("experiment", experiment)
+                .executeUpdate();
         for (String change : List.of(
                 "DELETE FROM map_elites_archive_cells",
                 "DELETE FROM map_elites_states",
@@ -129,7 +135,8 @@ public final class PythonExperiments {
                                   WHERE c.experiment_id = :experiment AND c.commit_hash = result_commit_hash AND m.name = :metric) AS measured
                               FROM evolution_jobs WHERE experiment_id = :experiment AND status = 'SUCCEEDED') known
                         WHERE j.id = known.id""")
-                .setParameter("unmeasured", "its commit was recorded without the objective '%s'".formatted(how.metric()))
+                .setParameter(
+                        "unmeasured", "its commit was recorded without the objective '%s'".formatted(how.metric()))
                 .setParameter("metric", how.metric())
                 .setParameter("experiment", how.experiment().id().value())
                 .executeUpdate();
@@ -153,14 +160,16 @@ public final class PythonExperiments {
                 .executeUpdate();
     }
 
-    /** The root competes here. It is offered as it was measured, or measured first; its card is written anew then. */
+    /** The root competes here. It is offered first, as it was measured, or else measured, and its card is written anew. */
     private static void measureRoot(StatelessSession session, Continuation how) {
         UUID job = UUID.randomUUID();
         int measured = session.createNativeMutationQuery("""
                         INSERT INTO evolution_jobs (id, status, kind, base_commit_hash, island_id, experiment_id, sampling_strategy,
                             scheduled_at, started_at, completed_at, result_commit_hash)
-                        SELECT :job, 'SUCCEEDED', 'ROOT', :root, :island, experiment_id, 'root', c.created_at, c.created_at, c.created_at, :root
-                        FROM commit_cards c WHERE experiment_id = :experiment AND commit_hash = :root
+                        SELECT :job, 'SUCCEEDED', 'ROOT', :root, :island, experiment_id, 'root', first.at, first.at, first.at, :root
+                        FROM commit_cards c, LATERAL (SELECT least(c.created_at, min(completed_at) - interval '1 ms') AS at
+                            FROM evolution_jobs WHERE experiment_id = :experiment) first
+                        WHERE experiment_id = :experiment AND commit_hash = :root
                           AND EXISTS (SELECT FROM metrics m WHERE m.commit_card_id = c.id AND m.name = :metric)""")
                 .setParameter("metric", how.metric())
                 .setParameter("job", job)

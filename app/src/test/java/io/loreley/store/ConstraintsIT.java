@@ -75,6 +75,22 @@ class ConstraintsIT {
                             "vector = '{NaN}'",
                             "objective = 'NaN'",
                             "last_seen_at = '-Infinity'")),
+            Map.entry(
+                    "job_stages",
+                    List.of(
+                            "attempt = 0",
+                            "stage = 'OTHER'",
+                            "worker = ''",
+                            "agent = ''",
+                            "calls = -1",
+                            "unpriced_calls = -1",
+                            "input_tokens = -1",
+                            "cached_input_tokens = -1",
+                            "output_tokens = -1",
+                            "cost_usd = -1",
+                            "outcome = 'OTHER', ended_at = now()",
+                            "result = '[]'",
+                            "commit_hash = ''")),
             Map.entry("set_aside", List.of("table_name = ''", "reason = ''", "row_data = '[]'")),
             Map.entry("best_history", List.of("objective = 'NaN'", "commit_hash = ''", "draw = -1")),
             Map.entry(
@@ -104,6 +120,8 @@ class ConstraintsIT {
                             "best_history VALUES ('%s', 1, 'c', 0, now())".formatted(EXPERIMENT),
                             "map_elites_file_embedding_cache VALUES ('%s', 'b', 'm', 1)".formatted(EXPERIMENT),
                             "map_elites_repo_state_aggregates VALUES ('%s', 'c')".formatted(EXPERIMENT),
+                            "job_stages (job_id, attempt, stage, experiment_id, worker, started_at) VALUES ('%s', 1, 'PLAN', '%s', 'w', now())"
+                                    .formatted(JOB, EXPERIMENT),
                             "set_aside (table_name, reason, row_data) VALUES ('metrics', 'NaN', '{}')")
                     .forEach(rows -> session.createNativeMutationQuery("INSERT INTO " + rows)
                             .executeUpdate());
