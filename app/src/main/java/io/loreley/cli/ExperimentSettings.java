@@ -151,6 +151,11 @@ public final class ExperimentSettings {
                 .toList();
     }
 
+    /** Each key with its value as JSON, sorted. */
+    Map<String, String> values() {
+        return flat(snapshot);
+    }
+
     private static Map<String, String> flat(Map<String, Object> snapshot) {
         Map<String, String> flat = new TreeMap<>();
         snapshot.forEach((key, value) -> flatten(flat, key, value));

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -318,6 +319,14 @@ public final class Hub implements AutoCloseable {
             files.add(new TreeEntry(FileMode.of(fields[0]), fields[2], size, line.substring(tab + 1)));
         }
         return files;
+    }
+
+    /** Everything that the trees of these commits are made of: names of blobs, and of trees; not of their ancestors. */
+    public Set<String> objects(Collection<CommitHash> commits) {
+        String names = commits.stream().map(CommitHash::value).collect(Collectors.joining("\n", "", "\n"));
+        return git.runWithInput(names, "rev-list", "--objects", "--no-object-names", "--no-walk", "--stdin")
+                .lines()
+                .collect(Collectors.toSet());
     }
 
     /** The paths that differ, sorted. */

@@ -23,6 +23,9 @@ final class Migrations {
     /** The number of the last file in {@code db/migration}. Loading Flyway costs a second of CPU: not for nothing. */
     static final int NEWEST = 5;
 
+    /** What our sessions are called on the server. */
+    static final String APPLICATION = "loreley";
+
     private static final int OLDEST_SERVER = 15;
     private static final String LOGIN_SECONDS = "10";
     private static final String HISTORY = "flyway_schema_history";
@@ -55,10 +58,10 @@ final class Migrations {
     }
 
     /** Without a pool: a server that cannot be reached or used says so at once. */
-    private static Connection connect(DatabaseUrl url) throws SQLException {
+    static Connection connect(DatabaseUrl url) throws SQLException {
         var properties = new Properties();
         properties.setProperty("loginTimeout", LOGIN_SECONDS);
-        properties.setProperty("ApplicationName", "loreley");
+        properties.setProperty("ApplicationName", APPLICATION);
         if (url.user() != null) {
             properties.setProperty("user", url.user());
         }
