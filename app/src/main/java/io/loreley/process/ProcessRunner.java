@@ -73,7 +73,8 @@ public final class ProcessRunner implements AutoCloseable {
         String mark = command.environment().getOrDefault(MARK, name) + "." + count.incrementAndGet();
         var environment = new HashMap<>(command.environment());
         environment.put(MARK, mark);
-        return run(command, environment, new Escapees(mark));
+        Enclosure enclosure = Enclosure.of(command.isolation());
+        return run(command, environment, enclosure, enclosure.isTight() ? null : new Escapees(mark));
     }
 
     /**
@@ -81,7 +82,7 @@ public final class ProcessRunner implements AutoCloseable {
      * group is killed as ever, and what opened a session of its own lives on.
      */
     public Finished launch(Command command) throws InterruptedException {
-        return run(command, command.environment(), null);
+        return run(command, command.environment(), Enclosure.of(command.isolation()), null);
     }
 
     /** Runs a trusted command, such as git, and returns its output. It may leave daemons behind, as {@link #launch}. */
@@ -128,8 +129,12 @@ public final class ProcessRunner implements AutoCloseable {
 
     /** Starts a trusted program that is talked to over its standard streams until it is closed. */
     public LongLived open(List<String> arguments, Path directory, Map<String, String> environment) {
-        Process process =
-                launcher.start(arguments, directory, environment, builder -> builder.redirectError(Redirect.DISCARD));
+        Process process = launcher.start(
+                arguments,
+                directory,
+                environment,
+                Enclosure.of(Isolation.NONE),
+                builder -> builder.redirectError(Redirect.DISCARD));
         var group = new ProcessGroup(process);
         register(group);
         return new LongLived(process, group, () -> running.remove(group));
@@ -152,10 +157,11 @@ public final class ProcessRunner implements AutoCloseable {
         return new Escapees(marker).end();
     }
 
-    private Finished run(Command command, Map<String, String> environment, @Nullable Escapees escapees)
+    private Finished run(
+            Command command, Map<String, String> environment, Enclosure enclosure, @Nullable Escapees escapees)
             throws InterruptedException {
         long started = System.nanoTime();
-        Process process = start(command, environment);
+        Process process = start(command, environment, enclosure);
         var group = new ProcessGroup(process);
         register(group);
         boolean forced = true;
@@ -185,27 +191,21 @@ public final class ProcessRunner implements AutoCloseable {
     }
 
     private Ending watch(Process process, Command command, long started) throws InterruptedException {
-        long deadline = started + command.limits().time().toNanos();
+        Watch watch = new Watch(process, command, started);
         while (true) {
-            long left = deadline - System.nanoTime();
-            boolean ended = process.waitFor(Math.min(POLL_NANOS, left), TimeUnit.NANOSECONDS);
-            if (written(command) > command.limits().outputBytes()) {
-                return new Ending.OutputExceeded();
-            }
-            if (ended) {
-                return new Ending.Exited(process.exitValue());
-            }
-            if (left <= 0) {
-                return new Ending.TimedOut();
+            boolean ended = process.waitFor(Math.min(POLL_NANOS, watch.left()), TimeUnit.NANOSECONDS);
+            Ending ending = watch.look(ended);
+            if (ending != null) {
+                return ending;
             }
         }
     }
 
-    private Process start(Command command, Map<String, String> environment) {
+    private Process start(Command command, Map<String, String> environment, Enclosure enclosure) {
         boolean merged = command.stdout().equals(command.stderr());
         Path input = inputFile(command);
         try {
-            return launcher.start(command.arguments(), command.directory(), environment, builder -> {
+            return launcher.start(command.arguments(), command.directory(), environment, enclosure, builder -> {
                 builder.redirectInput(input.toFile());
                 builder.redirectOutput(writable(command.stdout()));
                 builder.redirectError(writable(command.stderr()));
@@ -247,12 +247,7 @@ public final class ProcessRunner implements AutoCloseable {
         }
     }
 
-    private static long written(Command command) {
-        long stdout = size(command.stdout());
-        return command.stdout().equals(command.stderr()) ? stdout : stdout + size(command.stderr());
-    }
-
-    private static long size(Path file) {
+    static long size(Path file) {
         try {
             return Files.size(file);
         } catch (NoSuchFileException e) {
