@@ -143,6 +143,28 @@ class DbCommandIT {
     }
 
     @Test
+    void each_command_may_be_given_twice() throws Exception {
+        sample.commit("1", "main");
+        sample.run(1, ExperimentChoice.ASK);
+
+        for (int time = 0; time < 2; time++) {
+            assertThat(loreley("db", "status")).isZero();
+            assertThat(text()).contains("PostgreSQL 18", "sample ", "2 jobs");
+            assertThat(loreley("db", "migrate")).isZero();
+            assertThat(loreley("db", "stop")).isEqualTo(Failures.USAGE);
+            assertThat(text()).contains("a server that Loreley did not start");
+            assertThat(loreley("db", "reset")).isEqualTo(Failures.USAGE);
+            assertThat(text()).contains("Say --yes if you mean it");
+        }
+        for (int time = 0; time < 2; time++) {
+            assertThat(loreley("db", "reset", "--yes")).isZero();
+            assertThat(loreley("db", "status")).isZero();
+            assertThat(text()).contains("no experiment yet");
+        }
+        assertThat(sample.home.resolve("repositories")).doesNotExist();
+    }
+
+    @Test
     void the_embedded_server_is_not_stopped_under_those_who_work_on_it() {
         environment.remove("DATABASE_URL");
         try (ProcessRunner processes = new ProcessRunner()) {

@@ -167,6 +167,25 @@ class ArchivesIT {
     }
 
     @Test
+    void experiments_that_share_an_island_and_commits_have_archives_of_their_own() {
+        rebuild(0, projection(1), elite(7, 0, 2, 0));
+        StoredSearch other = new StoredSearch(postgres.database(), 2);
+        other.archives.record(
+                other.island,
+                other.succeeded(100),
+                DISCOVERED,
+                new IslandChange.Rebuilt(seen(0, 9), projection(1), List.of(elite(7, 0, 9, 0))));
+
+        assertThat(other.island.island()).isEqualTo(search.island.island());
+        assertThat(archives.load(search.island).elites())
+                .extracting(StoredElite::objective)
+                .containsExactly(2.0);
+        assertThat(other.archives.load(other.island).elites())
+                .extracting(StoredElite::objective)
+                .containsExactly(9.0);
+    }
+
+    @Test
     void the_newest_observations_and_those_of_elites_are_read() {
         rebuild(0, projection(1), elite(7, 0, 2, 0));
         IntStream.range(1, 8).forEach(this::reject);

@@ -44,7 +44,7 @@ class PythonDatabaseIT {
             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' GROUP BY c.relname""";
 
     @RegisterExtension
-    final TestDatabase fresh = new TestDatabase();
+    static final TestDatabase FRESH = new TestDatabase();
 
     private DatabaseUrl url;
     private Map<String, List<String>> before;
@@ -158,7 +158,7 @@ class PythonDatabaseIT {
                 UNION ALL SELECT 'schema', nspname, '', '', '', '', '' FROM pg_namespace WHERE nspname !~ '^pg_'
                 ORDER BY 1, 2, 3, 4""";
 
-        assertThat(rows(url, everything)).hasSizeGreaterThan(200).isEqualTo(rows(fresh.url(), everything));
+        assertThat(rows(url, everything)).hasSizeGreaterThan(200).isEqualTo(rows(FRESH.url(), everything));
     }
 
     @Test
