@@ -11,6 +11,7 @@ import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.scheduler.ArchiveKind;
 import io.loreley.scheduler.SearchSettings;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -63,7 +64,25 @@ public final class ExperimentSettings {
         snapshot.put("objective", objective(settings.objective()));
         snapshot.put("search", search(settings.search()));
         snapshot.put("embedding", embedding(settings.embedding()));
+        requireStorable("", snapshot);
         return new ExperimentSettings(snapshot);
+    }
+
+    /** PostgreSQL holds no NUL, and UTF-8 no half of a pair of surrogates. */
+    private static void requireStorable(String key, Object value) {
+        switch (value) {
+            case Map<?, ?> members ->
+                members.forEach(
+                        (name, member) -> requireStorable(key.isEmpty() ? "" + name : key + "." + name, member));
+            case List<?> elements -> elements.forEach(element -> requireStorable(key, element));
+            case String text
+            when text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text) ->
+                throw new LoreleyException(
+                        FailureKind.CONFIGURATION,
+                        "%s holds a character that cannot be stored: a NUL, or half of one beyond U+FFFF"
+                                .formatted(key));
+            default -> {}
+        }
     }
 
     /** What an experiment was stored with. */
@@ -202,6 +221,11 @@ public final class ExperimentSettings {
                 .filter(key -> !Objects.equals(mine.get(key), theirs.get(key)))
                 .map(key -> new Difference(key, mine.get(key), theirs.get(key)))
                 .toList();
+    }
+
+    /** Each key with its value as JSON, sorted. */
+    Map<String, String> values() {
+        return flat(snapshot);
     }
 
     private static Map<String, String> flat(Map<String, Object> snapshot) {

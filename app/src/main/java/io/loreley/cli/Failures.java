@@ -90,7 +90,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                     ROOT_INVALID,
                     EMBEDDING,
                     WORKER_LOST,
-                    INTERNAL -> FAILURE;
+                    INTERNAL,
+                    UNKNOWN -> FAILURE;
         };
     }
 }

@@ -66,17 +66,22 @@ public record ProjectSettings(
             Pattern.compile("[\\p{L}\\p{N}](?:[\\p{L}\\p{N}_-]|\\.(?!\\.|lock$))*(?<=[\\p{L}\\p{N}])");
 
     public ProjectSettings {
+        requireName(name);
+        constraints = List.copyOf(constraints);
+        acceptanceCriteria = List.copyOf(acceptanceCriteria);
+        labels = List.copyOf(labels);
+        constraints.forEach(line -> Limits.requireText("a line of constraints", line, Limits.BULLET));
+        acceptanceCriteria.forEach(line -> Limits.requireText("a line of acceptance", line, Limits.BULLET));
+    }
+
+    /** Refuses a name that cannot be stored, or cannot name the best branch. */
+    static void requireName(String name) {
         Limits.requireText("name", name, Limits.NAME);
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "name '%s' cannot name a branch: letters, digits, '.', '_' and '-', beginning and ending with a letter or digit"
                             .formatted(name));
         }
-        constraints = List.copyOf(constraints);
-        acceptanceCriteria = List.copyOf(acceptanceCriteria);
-        labels = List.copyOf(labels);
-        constraints.forEach(line -> Limits.requireText("a line of constraints", line, Limits.BULLET));
-        acceptanceCriteria.forEach(line -> Limits.requireText("a line of acceptance", line, Limits.BULLET));
     }
 
     /**

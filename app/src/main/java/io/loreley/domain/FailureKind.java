@@ -39,5 +39,7 @@ public enum FailureKind {
     /** The work was told to stop. */
     INTERRUPTED,
     /** A bug of Loreley. */
-    INTERNAL
+    INTERNAL,
+    /** Another system failed the job, and did not say of what kind it was. */
+    UNKNOWN
 }

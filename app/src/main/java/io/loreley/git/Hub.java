@@ -15,8 +15,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,6 +191,18 @@ public final class Hub implements AutoCloseable {
         }
     }
 
+    /**
+     * Brings commits that somebody else recorded into the hub, and keeps those that are found: all that a ref of the source
+     * leads to, and in a repository on this machine also what no ref leads to any more.
+     *
+     * @param refOf the ref that keeps a commit
+     * @return those that are lost
+     */
+    public Set<CommitHash> fetchRecorded(
+            Source source, Collection<CommitHash> commits, Function<CommitHash, String> refOf) {
+        return new RecordedCommits(this, git, asUser()).fetch(source, commits, refOf);
+    }
+
     private static LoreleyException unknown(Source.GitSource source, String revision) {
         return new LoreleyException(
                 FailureKind.CONFIGURATION,
@@ -304,6 +319,14 @@ public final class Hub implements AutoCloseable {
             files.add(new TreeEntry(FileMode.of(fields[0]), fields[2], size, line.substring(tab + 1)));
         }
         return files;
+    }
+
+    /** Everything that the trees of these commits are made of: names of blobs, and of trees; not of their ancestors. */
+    public Set<String> objects(Collection<CommitHash> commits) {
+        String names = commits.stream().map(CommitHash::value).collect(Collectors.joining("\n", "", "\n"));
+        return git.runWithInput(names, "rev-list", "--objects", "--no-object-names", "--no-walk", "--stdin")
+                .lines()
+                .collect(Collectors.toSet());
     }
 
     /** The paths that differ, sorted. */

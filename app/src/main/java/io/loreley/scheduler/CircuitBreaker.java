@@ -62,7 +62,8 @@ public final class CircuitBreaker {
                     PROTECTED_PATH,
                     ROOT_INVALID,
                     EMBEDDING,
-                    INTERRUPTED -> false;
+                    INTERRUPTED,
+                    UNKNOWN -> false;
         };
     }
 }
