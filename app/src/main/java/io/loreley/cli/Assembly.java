@@ -25,11 +25,14 @@ import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
 import io.loreley.store.Stages;
+import io.loreley.worker.CommitGuard;
 import io.loreley.worker.ExperimentBrief;
 import io.loreley.worker.HubKinship;
 import io.loreley.worker.JobPipeline;
+import io.loreley.worker.PriceTable;
 import io.loreley.worker.Recorder;
 import io.loreley.worker.Requests;
+import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
 import io.loreley.worker.Worker;
 import java.time.Duration;
@@ -80,9 +83,16 @@ final class Assembly {
         Worker worker = new Worker(
                 name.toString(),
                 jobs,
-                new Stages(opened.database(), wiring.clock()),
+                new Stages(
+                        opened.database(),
+                        wiring.clock(),
+                        PriceTable.with(settings().prices())::priced),
                 pipeline(),
-                Slots.in(wiring.home().workTrees(opened.id()), opened.hub(), wiring.workers()),
+                Slots.in(
+                        wiring.home().workTrees(opened.id()),
+                        opened.hub(),
+                        wiring.workers(),
+                        settings().commit().leaveOut()),
                 wiring.home().artifacts(opened.id()),
                 this::tell);
         jobs.repairQueue(opened.id());
@@ -119,7 +129,7 @@ final class Assembly {
                 draw,
                 jobs,
                 islands,
-                new CircuitBreaker(jobs, opened.id(), wiring.clock().instant()),
+                new CircuitBreaker(jobs, opened.id(), wiring.clock(), listener),
                 new SchedulerLoop.Surroundings(
                         UNFINISHED_PER_WORKER * wiring.workers(), consumers::wake, wiring::restartDatabase));
         loop = made;
@@ -152,7 +162,11 @@ final class Assembly {
                 agents,
                 evaluator,
                 new Requests(brief, opened.experiments()),
-                new Recorder(brief, opened.hub(), wiring.home().artifactStore(), wiring.clock()));
+                new Recorder(brief, opened.hub(), wiring.home().artifactStore(), settings.commit(), wiring.clock()),
+                new CommitGuard(
+                        settings.commit(),
+                        opened.hub(),
+                        new SecretPatterns(settings.commit().secrets(), System.getenv())));
     }
 
     private Agent agent(AgentSettings agent) {

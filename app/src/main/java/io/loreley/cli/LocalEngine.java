@@ -12,6 +12,7 @@ import io.loreley.scheduler.Budget;
 import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Database;
+import io.loreley.store.Expenses;
 import io.loreley.store.StatusQuery;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,8 @@ final class LocalEngine implements Engine {
             CountDownLatch ended = new CountDownLatch(1);
             Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display, ended));
             try {
-                return run.run(new Budget(project.settings().budget(), clock));
+                return run.run(
+                        new Budget(project.settings().budget(), new Expenses(opened.database()), opened.id(), clock));
             } finally {
                 ended.countDown();
                 shower.join();
@@ -133,7 +135,16 @@ final class LocalEngine implements Engine {
             SearchSettings search = settings.search();
             BudgetSettings budget = settings.budget();
             long cells = Math.round(Math.pow(search.cellsPerDimension(), search.dimensions()));
-            return new StatusQuery.Frame(id, name, settings.objective(), cells, budget.jobs(), used, budget.time());
+            return new StatusQuery.Frame(
+                    id,
+                    name,
+                    settings.objective(),
+                    cells,
+                    budget.jobs(),
+                    used,
+                    budget.time(),
+                    budget.costUsd(),
+                    budget.tokens());
         }
     }
 }

@@ -232,6 +232,8 @@ class StatusQueryIT {
                         100,
                         null,
                         Duration.ZERO,
+                        null,
+                        null,
                         null));
     }
 }

@@ -1,6 +1,7 @@
 package io.loreley.cli.settings;
 
 import io.loreley.domain.Setting;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
@@ -60,6 +61,19 @@ record SettingKey(
 
     boolean isRecord() {
         return type instanceof Class<?> raw && raw.isRecord();
+    }
+
+    /** Whether it holds a list of records. */
+    boolean isRecordList() {
+        return type instanceof ParameterizedType list
+                && list.getRawType() == List.class
+                && list.getActualTypeArguments()[0] instanceof Class<?> item
+                && item.isRecord();
+    }
+
+    /** The record that each item of the list is; only if {@link #isRecordList}. */
+    Class<? extends Record> itemType() {
+        return ((Class<?>) ((ParameterizedType) type).getActualTypeArguments()[0]).asSubclass(Record.class);
     }
 
     /** The record that this key opens; only if {@link #isRecord}. */

@@ -18,6 +18,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
@@ -75,7 +76,9 @@ public final class SettingsBinder {
             for (int i = 0; i < arguments.length; i++) {
                 SettingKey key = keys.get(i);
                 Node value = values.get(key.name());
-                arguments[i] = key.isRecord() ? section(key, value) : value(key, value, mapping);
+                arguments[i] = key.isRecord()
+                        ? section(key, value)
+                        : key.isRecordList() ? sections(key, value) : value(key, value, mapping);
             }
             return problems.size() > before || (prefix.isEmpty() && !problems.isEmpty())
                     ? null
@@ -97,6 +100,36 @@ public final class SettingsBinder {
                                     names(SettingKey.of(key.recordType(), key.path())),
                                     ValueReader.kind(node))));
             return null;
+        }
+
+        /** Absent is empty. */
+        private @Nullable Object sections(SettingKey key, @Nullable Node node) {
+            if (node == null || isBlank(node)) {
+                return List.of();
+            }
+            if (!(node instanceof SequenceNode sequence)) {
+                problems.add(new Problem(
+                        file.where(node),
+                        "%s: expected a list, one '- ' an item with keys of its own, found %s"
+                                .formatted(key.path(), ValueReader.kind(node))));
+                return null;
+            }
+            List<Object> items = new ArrayList<>();
+            int before = problems.size();
+            for (Node item : sequence.getValue()) {
+                String path = "%s[%d]".formatted(key.path(), items.size() + 1);
+                if (item instanceof MappingNode mapping) {
+                    Object bound = bind(key.itemType(), mapping, path);
+                    items.add(bound == null ? path : bound);
+                } else {
+                    problems.add(new Problem(
+                            file.where(item),
+                            "%s: expected keys of its own (%s), found %s"
+                                    .formatted(
+                                            path, names(SettingKey.of(key.itemType(), path)), ValueReader.kind(item))));
+                }
+            }
+            return problems.size() > before ? null : List.copyOf(items);
         }
 
         private @Nullable Object value(SettingKey key, @Nullable Node node, @Nullable MappingNode parent) {

@@ -26,6 +26,8 @@ public final class SettingsReference {
         for (SettingKey key : keys) {
             if (key.isRecord()) {
                 collect(leaves, SettingKey.of(key.recordType(), key.path()));
+            } else if (key.isRecordList()) {
+                collect(leaves, SettingKey.of(key.itemType(), key.path() + "[]"));
             } else {
                 leaves.add(key);
             }
@@ -35,14 +37,18 @@ public final class SettingsReference {
     private static void table(StringBuilder page, List<SettingKey> keys) {
         page.append("| key | what it says | value | default | environment |\n|---|---|---|---|---|\n");
         keys.stream()
-                .filter(key -> !key.isRecord())
+                .filter(key -> !key.isRecord() && !key.isRecordList())
                 .forEach(key -> page.append("| `%s` | %s | %s | %s | %s |\n"
                         .formatted(key.path(), doc(key), value(key), fallback(key), code(key.env()))));
         for (SettingKey section : keys) {
-            if (section.isRecord()) {
+            if (section.isRecord() || section.isRecordList()) {
                 page.append("\n## ").append(section.path()).append("\n\n");
                 page.append(doc(section)).append("\n\n");
-                table(page, SettingKey.of(section.recordType(), section.path()));
+                table(
+                        page,
+                        section.isRecord()
+                                ? SettingKey.of(section.recordType(), section.path())
+                                : SettingKey.of(section.itemType(), section.path() + "[]"));
             }
         }
     }
