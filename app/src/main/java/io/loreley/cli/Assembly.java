@@ -31,12 +31,15 @@ import io.loreley.store.Jobs;
 import io.loreley.store.MigrationLog;
 import io.loreley.store.Stages;
 import io.loreley.store.Workers;
+import io.loreley.worker.CommitGuard;
 import io.loreley.worker.ExperimentBrief;
 import io.loreley.worker.HubKinship;
 import io.loreley.worker.JobPipeline;
 import io.loreley.worker.Lookout;
+import io.loreley.worker.PriceTable;
 import io.loreley.worker.Recorder;
 import io.loreley.worker.Requests;
+import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
 import io.loreley.worker.Worker;
 import java.time.Duration;
@@ -91,9 +94,16 @@ final class Assembly {
         Worker worker = new Worker(
                 name.toString(),
                 jobs,
-                new Stages(opened.database(), wiring.clock()),
+                new Stages(
+                        opened.database(),
+                        wiring.clock(),
+                        PriceTable.with(settings().prices())::priced),
                 pipeline(),
-                Slots.in(wiring.home().workTrees(opened.id()), opened.hub(), wiring.workers()),
+                Slots.in(
+                        wiring.home().workTrees(opened.id()),
+                        opened.hub(),
+                        wiring.workers(),
+                        settings().commit().leaveOut()),
                 wiring.home().artifacts(opened.id()),
                 this::tell);
         jobs.repairQueue(opened.id());
@@ -153,7 +163,7 @@ final class Assembly {
                 draw,
                 jobs,
                 islands,
-                new CircuitBreaker(jobs, opened.id(), wiring.clock().instant()),
+                new CircuitBreaker(jobs, opened.id(), wiring.clock(), listener),
                 new SchedulerLoop.Surroundings(
                         () -> UNFINISHED_PER_WORKER * register.slots(opened.id()),
                         () -> controls.isPaused(opened.id()),
@@ -183,7 +193,11 @@ final class Assembly {
                 agents,
                 evaluator(),
                 new Requests(brief, opened.experiments(), controls),
-                new Recorder(brief, opened.hub(), wiring.home().artifactStore(), wiring.clock()));
+                new Recorder(brief, opened.hub(), wiring.home().artifactStore(), settings.commit(), wiring.clock()),
+                new CommitGuard(
+                        settings.commit(),
+                        opened.hub(),
+                        new SecretPatterns(settings.commit().secrets(), System.getenv())));
     }
 
     private Evaluator evaluator() {

@@ -14,6 +14,7 @@ import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Controls;
 import io.loreley.store.Database;
+import io.loreley.store.Expenses;
 import io.loreley.store.StatusQuery;
 import io.loreley.store.Workers;
 import java.time.Duration;
@@ -63,7 +64,8 @@ final class LocalEngine implements Engine {
             CountDownLatch ended = new CountDownLatch(1);
             Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display, ended));
             try {
-                return run.run(new Budget(project.settings().budget(), clock));
+                return run.run(
+                        new Budget(project.settings().budget(), new Expenses(opened.database()), opened.id(), clock));
             } finally {
                 ended.countDown();
                 shower.join();
@@ -189,7 +191,15 @@ final class LocalEngine implements Engine {
             SearchSettings search = settings.search();
             BudgetSettings budget = settings.budget();
             return new StatusQuery.Frame(
-                    id, name, settings.objective(), search.totalCells(), budget.jobs(), used, budget.time());
+                    id,
+                    name,
+                    settings.objective(),
+                    search.totalCells(),
+                    budget.jobs(),
+                    used,
+                    budget.time(),
+                    budget.costUsd(),
+                    budget.tokens());
         }
     }
 }

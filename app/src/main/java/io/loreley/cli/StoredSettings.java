@@ -42,7 +42,9 @@ final class StoredSettings {
                 within("objective").objective(),
                 project.budget(),
                 within("search").search(project.search()),
-                within("embedding").embedding());
+                within("embedding").embedding(),
+                project.commit(),
+                project.prices());
     }
 
     private AgentSettings agent(AgentSettings machine) {

@@ -49,7 +49,9 @@ public final class StatusQuery {
             long cells,
             @Nullable Long jobLimit,
             Duration timeUsed,
-            @Nullable Duration timeLimit) {}
+            @Nullable Duration timeLimit,
+            @Nullable Double costLimit,
+            @Nullable Long tokenLimit) {}
 
     public ExperimentStatus status(Frame frame) {
         try (Connection connection = dataSource.getConnection()) {
@@ -136,7 +138,14 @@ public final class StatusQuery {
                 frame.cells(),
                 archive.qdScore(),
                 elapsed(connection, frame, counts.in(JobStatus.RUNNING) > 0),
-                new BudgetUse(drawn(connection, frame), frame.jobLimit(), frame.timeUsed(), frame.timeLimit()));
+                new BudgetUse(
+                        drawn(connection, frame),
+                        frame.jobLimit(),
+                        frame.timeUsed(),
+                        frame.timeLimit(),
+                        frame.costLimit(),
+                        frame.tokenLimit()),
+                Expenses.byAgent(connection, frame.id()));
     }
 
     /** The root of an experiment that another system began, measured when others had been better already. */
