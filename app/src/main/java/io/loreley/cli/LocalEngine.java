@@ -13,11 +13,16 @@ import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Database;
 import io.loreley.store.StatusQuery;
+import io.loreley.web.WebServer;
+import io.loreley.web.WebSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +40,12 @@ final class LocalEngine implements Engine {
 
     @Override
     public EndReport run(
-            Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
+            Project project,
+            MachineSettings machine,
+            ExperimentChoice choice,
+            @Nullable WebSettings web,
+            Display display,
+            GracefulStop stop) {
         try (Wiring wiring = new Wiring(machine, clock)) {
             Wiring.Opened opened = wiring.open(project, choice);
             StatusView view = new StatusView(opened, clock);
@@ -43,7 +53,7 @@ final class LocalEngine implements Engine {
             stop.whenRequested(run::stop);
             CountDownLatch ended = new CountDownLatch(1);
             Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display, ended));
-            try {
+            try (BackgroundDashboard _ = new BackgroundDashboard(wiring, machine, web, opened, view, display)) {
                 return run.run(new Budget(project.settings().budget(), clock));
             } finally {
                 ended.countDown();
@@ -52,6 +62,21 @@ final class LocalEngine implements Engine {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LoreleyException(FailureKind.INTERRUPTED, "the run was interrupted", e);
+        }
+    }
+
+    @Override
+    public void serve(MachineSettings machine, WebSettings web, Consumer<String> ready, GracefulStop stop) {
+        try (Wiring wiring = new Wiring(machine, clock);
+                WebServer server =
+                        new Dashboard(wiring, machine).start(web, wiring.database(), experiment -> Optional.empty())) {
+            CountDownLatch asked = new CountDownLatch(1);
+            stop.whenRequested(asked::countDown);
+            ready.accept(server.address());
+            asked.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LoreleyException(FailureKind.INTERRUPTED, "the server was interrupted", e);
         }
     }
 

@@ -43,6 +43,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new RunCommand(surroundings, engine))
                 .addSubcommand(new StatusCommand(surroundings, engine))
                 .addSubcommand(new DoctorCommand(surroundings, engine))
+                .addSubcommand(new ServerCommand(surroundings, engine))
+                .addSubcommand(new TokenCommand(surroundings))
                 .addSubcommand(new DbCommand(surroundings))
                 .addSubcommand(new HelpCommand())
                 .addSubcommand(new TrainCommand(engine))

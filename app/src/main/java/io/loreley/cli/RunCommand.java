@@ -8,6 +8,7 @@ import io.loreley.cli.display.LiveDisplay;
 import io.loreley.cli.display.LiveRegion;
 import io.loreley.cli.display.QuietDisplay;
 import io.loreley.cli.settings.Source;
+import io.loreley.web.WebSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,6 +53,15 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--workers", paramLabel = "N", description = "Jobs that run at once (default: one per core).")
     private @Nullable Integer workers;
 
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port of the dashboard (8765, or a free one if that is taken).")
+    private @Nullable Integer port;
+
+    @Option(names = "--no-web", description = "Run without the dashboard.")
+    private boolean noWeb;
+
     @ArgGroup
     private @Nullable Output output;
 
@@ -93,10 +103,14 @@ final class RunCommand implements Callable<Integer> {
         LogFile.open(settings, "run", surroundings.clock());
         try (Display display = display(loaded.settings().goal());
                 GracefulStop stop = GracefulStop.onSignals(display::close)) {
-            EndReport report = engine.run(loaded, settings, choice(), display, stop);
+            EndReport report = engine.run(loaded, settings, choice(), web(), display, stop);
             display.finish(report);
             return stop.isRequested() ? Failures.INTERRUPTED : Failures.OK;
         }
+    }
+
+    private @Nullable WebSettings web() {
+        return noWeb ? null : WebSettings.loopback(port == null ? WebSettings.DEFAULT_OR_FREE : port);
     }
 
     private Map<String, Source> flags() {

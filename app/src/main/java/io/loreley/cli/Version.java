@@ -6,9 +6,12 @@ import picocli.CommandLine.IVersionProvider;
 /** The version in the jar's manifest, and the Java that runs it. */
 final class Version implements IVersionProvider {
 
+    static String text() {
+        return Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "development");
+    }
+
     @Override
     public String[] getVersion() {
-        String version = Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "development");
-        return new String[] {"Loreley %s on Java %s".formatted(version, System.getProperty("java.version"))};
+        return new String[] {"Loreley %s on Java %s".formatted(text(), System.getProperty("java.version"))};
     }
 }

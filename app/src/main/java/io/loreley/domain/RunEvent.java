@@ -26,6 +26,9 @@ public sealed interface RunEvent {
             long jobsSoFar)
             implements RunEvent {}
 
+    /** The dashboard can be opened. */
+    record Serving(String address) implements RunEvent {}
+
     /** The root commit was measured; all else is compared with it. */
     record RootEvaluated(CommitHash commit, double objective, List<Measurement> metrics) implements RunEvent {
 

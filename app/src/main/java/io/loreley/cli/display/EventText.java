@@ -16,6 +16,7 @@ final class EventText {
                 new StyledLine().add(Numbers.clock(sinceStart), Style.DIM).padTo(CLOCK);
         switch (event) {
             case RunEvent.Started started -> started(what(line, "start", Style.BOLD), started);
+            case RunEvent.Serving dashboard -> what(line, "web", Style.BOLD).add(dashboard.address(), Style.CYAN);
             case RunEvent.RootEvaluated root ->
                 what(line, "root", Style.BOLD)
                         .add(root.commit().abbreviated(), Style.YELLOW)
