@@ -12,7 +12,7 @@ const axis = (more = {}) => ({
  * @param series one {label, kind: 'points' | 'steps' | 'line', colour} a column after the first
  * @param tell lines of the tip for an index; open is called with the index on a click
  */
-export function chart(host, columns, { series, time = false, height = 300, tell, open, values }) {
+export function chart(host, columns, { series, time = false, height = 300, tell, open, values, range }) {
   host.replaceChildren();
   const tip = document.createElement('div');
   tip.className = 'tip';
@@ -21,7 +21,7 @@ export function chart(host, columns, { series, time = false, height = 300, tell,
   const plot = new uPlot({
     width: Math.max(200, host.clientWidth), height, padding: [10, 12, 0, 0], legend: { show: false },
     cursor: { points: { show: false }, drag: { x: true, y: true, uni: 20 }, focus: { prox: 24 } },
-    scales: { x: { time }, y: { range: (u, low, high) => { const room = (high - low || Math.abs(high) || 1) * 0.06; return [low - room, high + room]; } } },
+    scales: { x: { time }, y: { range: (u, low, high) => { if (range && u.data[0].length && low <= range[0] && high >= range[1]) [low, high] = range; const room = (high - low || Math.abs(high) || 1) * 0.06; return [low - room, high + room]; } } },
     axes: [axis({ size: 34 }), axis({ size: 62, values: values ? (u, ticks) => ticks.map(values) : undefined })],
     series: [{}, ...series.map((each) => ({
       label: each.label, stroke: each.colour, fill: each.fill, width: each.kind === 'points' ? 0 : each.width ?? 2, dash: each.dash, spanGaps: true,

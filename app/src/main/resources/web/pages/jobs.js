@@ -90,7 +90,7 @@ export class Page {
     return html`<a class="vt-row" href=${this.app.link('jobs', job.id)} .style=${`top:${i * ROW}px`}>
       <span>${badge(job.status)}</span><span class="wide right">${job.draw === null ? words(job.kind) : job.draw + 1}</span><span class="wide hash">${short(job.base)}</span>
       <span class="plain ${job.failure_kind ? 'bad' : ''}" title=${what}>${what}</span><span class="wide hash">${short(job.result)}</span><span class="right">${number(job.objective, 6)}</span>
-      <span class="wide soft">${job.ingestion_status === 'succeeded' ? (job.cell === null ? 'rejected' : `cell ${job.cell}`) : words(job.ingestion_status)}</span>
+      <span class="wide soft">${job.ingestion_status === 'succeeded' ? (job.cell === null ? 'placed' : `cell ${job.cell}`) : job.ingestion_status === 'skipped' ? 'not placed' : words(job.ingestion_status)}</span>
       <span class="wide right">${duration(between(job.started_at, job.completed_at ?? (job.status === 'RUNNING' ? new Date().toISOString() : null)))}</span><span class="wide soft">${when(job.created_at)}</span></a>`;
   }
 

@@ -4,6 +4,16 @@ import { chart } from '../chart.js';
 import { token } from '../colour.js';
 import { between, count, dollars, duration, number, percent, short, signed, visible, when, words } from '../format.js';
 
+/** Where most values are: the worst few do not flatten the rest, unless they are near. */
+function focus(values, higher) {
+  const sorted = [...values].sort((a, b) => a - b);
+  if (sorted.length < 12) return null;
+  const [low, high] = [sorted[0], sorted.at(-1)];
+  const cut = higher ? sorted[Math.floor(sorted.length * 0.04)] : sorted[Math.ceil(sorted.length * 0.96) - 1];
+  const kept = higher ? high - cut : cut - low;
+  return kept > 0 && kept < (high - low) * 0.5 ? (higher ? [cut, high] : [low, cut]) : null;
+}
+
 const STAGES = { work_tree: 'preparing', plan: 'planning', code: 'coding', evaluate: 'evaluating' };
 
 export class Page {
@@ -44,7 +54,7 @@ export class Page {
     const tile = (name, value, note, title) => html`<div class="tile"><div class="name">${name}</div><div class="value" title=${title ?? nothing}>${value}</div><div class="note">${note}</div></div>`;
     return html`<section class="tiles" aria-label="Key figures">
       ${tile(`best ${app.metric}`, s.best ? html`<a href=${app.link('commits', s.best.commit)}>${number(s.best.value)}</a>` : '–',
-        gain === null ? 'not measured yet' : html`<span class=${(gain > 0) === app.higher && gain !== 0 ? 'good' : ''}>${signed(gain)}</span> against the root’s ${number(s.root.value, 5)}`)}
+        gain === null ? 'not measured yet' : html`<span class=${(gain > 0) === app.higher && gain !== 0 ? 'good' : ''}>${signed(gain)}</span> · root ${number(s.root.value, 5)}`)}
       ${tile('coverage', percent(s.archive.coverage), `${count(s.archive.elites)} of ${count(s.archive.cells)} cells`)}
       ${tile('QD score', number(s.archive.qd_score, 5), 'sum over the elites')}
       ${tile('jobs', count(done), html`${count(s.jobs.running)} running · ${count(s.jobs.queued + s.jobs.pending)} waiting`)}
@@ -67,7 +77,7 @@ export class Page {
     const pick = (over) => html`<button aria-pressed=${String(this.over === over)} @click=${() => { this.over = over; this.stale = true; this.app.remember(over === 'time' ? 'over=time' : ''); this.app.refresh(); }}>over ${over}</button>`;
     return html`<section class="panel"><header><h2>Objective</h2>
       <div class="legend"><span><span class="dot-key">●</span> every measured commit</span><span class="gold-key">━ best so far</span><span>┄ root</span></div>
-      <div class="tools"><div class="segments" role="group" aria-label="Horizontal axis">${pick('jobs')}${pick('time')}</div></div></header>
+      <div class="tools"><button class="chip" aria-pressed=${String(!!this.whole)} title="Also the values far below the rest" @click=${() => { this.whole = !this.whole; this.stale = true; this.app.refresh(); }}>whole range</button><div class="segments" role="group" aria-label="Horizontal axis">${pick('jobs')}${pick('time')}</div></div></header>
       <div class="chart" id="progress" role="img" aria-label=${this.told()}></div></section>`;
   }
 
@@ -89,7 +99,7 @@ export class Page {
     const line = value.map((each) => { best = best === null ? each : better(best, each); return best; });
     const rootValue = this.status.root?.value;
     this.chart = chart(host, [xs, value, line, value.map(() => rootValue ?? null)], {
-      time: this.over === 'time', height: 330, values: (tick) => number(tick, 6),
+      time: this.over === 'time', height: 330, range: this.whole ? null : focus(value, this.app.higher), values: (tick) => number(tick, 6),
       series: [
         { label: 'commit', kind: 'points', colour: token('accent') + '66', size: value.length > 1500 ? 3 : 5 },
         { label: 'best', kind: 'steps', colour: token('gold'), width: 2 },

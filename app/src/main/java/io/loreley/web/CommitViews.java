@@ -166,10 +166,14 @@ final class CommitViews {
         Catalogue.Entry entry = experiments.of(call);
         String metric = call.query("metric").orElse(Experiments.objective(entry).metric());
         int most = call.number("max_nodes", 5000, 1, 20_000);
-        return kept.reply(
-                call,
-                entry.id(),
-                () -> LineageLayout.of(
-                        cards.nodes(entry.id(), metric, most), most, metric, Experiments.objective(entry)));
+        boolean folded = call.query("fold").isPresent();
+        return kept.reply(call, entry.id(), () -> {
+            List<CardListing.Node> nodes = cards.nodes(entry.id(), metric, most);
+            return LineageLayout.of(
+                    folded ? LineageLayout.fruitful(nodes) : nodes,
+                    nodes.size() >= most,
+                    metric,
+                    Experiments.objective(entry));
+        });
     }
 }

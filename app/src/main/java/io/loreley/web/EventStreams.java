@@ -28,7 +28,7 @@ final class EventStreams implements AutoCloseable {
     private static final int QUEUE = 16;
     private static final long POLL_MILLIS = 500;
     /** A comment at least so often, so that nobody between closes the connection, and the dead are noticed. */
-    private static final long ALIVE_SECONDS = 15;
+    private static final long ALIVE_SECONDS = 5;
 
     private static final String END = "end";
 

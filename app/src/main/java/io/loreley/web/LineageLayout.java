@@ -44,11 +44,11 @@ final class LineageLayout {
     }
 
     /** The columns of a drawing: index by index, one commit each. */
-    static Map<String, Object> of(List<Node> nodes, int most, String metric, Objective objective) {
+    static Map<String, Object> of(List<Node> nodes, boolean truncated, String metric, Objective objective) {
         LineageLayout layout = new LineageLayout(nodes);
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("metric", metric);
-        body.put("truncated", nodes.size() >= most);
+        body.put("truncated", truncated);
         body.put("rows", Arrays.stream(layout.row).max().orElse(0) + 1);
         body.put(
                 "commit",
@@ -67,6 +67,20 @@ final class LineageLayout {
         body.put("inspirations", nodes.stream().map(layout::inspirations).toList());
         body.put("best", layout.best(objective, metric));
         return body;
+    }
+
+    /** The elites and all that they descend from: what led nowhere is left out. */
+    static List<Node> fruitful(List<Node> nodes) {
+        Map<String, Node> known = new HashMap<>();
+        nodes.forEach(node -> known.put(node.commit(), node));
+        Set<String> kept = new HashSet<>();
+        for (Node elite : nodes) {
+            Node node = elite.elite() ? elite : null;
+            while (node != null && kept.add(node.commit())) {
+                node = node.parent() == null ? null : known.get(node.parent());
+            }
+        }
+        return nodes.stream().filter(node -> kept.contains(node.commit())).toList();
     }
 
     private @Nullable Integer parent(int node) {
