@@ -44,6 +44,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new StatusCommand(surroundings, engine))
                 .addSubcommand(new DoctorCommand(surroundings, engine))
                 .addSubcommand(new ServerCommand(surroundings, engine))
+                .addSubcommand(new ExportCommand(surroundings))
+                .addSubcommand(new ReportCommand(surroundings))
                 .addSubcommand(new TokenCommand(surroundings))
                 .addSubcommand(new DbCommand(surroundings))
                 .addSubcommand(new HelpCommand())

@@ -122,6 +122,13 @@ public final class CardListing {
                 .first(CardListing::line);
     }
 
+    /** The best commit so far. */
+    public Optional<CommitHash> best(ExperimentId experiment) {
+        return new Question(database, "the best commit")
+                .add("SELECT commit_hash FROM best_history WHERE experiment_id = ? ORDER BY objective DESC LIMIT 1", experiment.value())
+                .first(rows -> new CommitHash(rows.getString(1)));
+    }
+
     /** The commits that were built on one, best last. */
     public List<Line> children(ExperimentId experiment, CommitHash commit, String metric, int limit) {
         return new Question(database, "the children of " + commit)

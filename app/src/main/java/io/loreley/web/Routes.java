@@ -14,7 +14,7 @@ final class Routes {
 
     private final List<Route> routes = new ArrayList<>();
 
-    Routes(WebSources sources, EventStreams events, Guard guard) {
+    Routes(WebSources sources, EventStreams events) {
         KeptReplies kept = new KeptReplies(sources.pulse(), sources.clock());
         Experiments experiments = new Experiments(sources);
         experiments(sources, experiments, kept);

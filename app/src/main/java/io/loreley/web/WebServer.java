@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +33,14 @@ public final class WebServer implements AutoCloseable {
     private final io.helidon.webserver.WebServer server;
     private final WebSettings settings;
     private final EventStreams events;
+    private final Routes routes;
 
-    private WebServer(io.helidon.webserver.WebServer server, WebSettings settings, EventStreams events) {
+    private WebServer(
+            io.helidon.webserver.WebServer server, WebSettings settings, EventStreams events, Routes routes) {
         this.server = server;
         this.settings = settings;
         this.events = events;
+        this.routes = routes;
     }
 
     /**
@@ -61,6 +65,7 @@ public final class WebServer implements AutoCloseable {
         ApiTokens tokens = sources.tokens();
         Guard guard = new Guard(tokens, !address.isLoopbackAddress(), settings.readOnly(), settings.hostNames());
         EventStreams events = new EventStreams(sources.pulse());
+        Routes routes = new Routes(sources, events);
         var listener = io.helidon.webserver.WebServer.builder()
                 .featuresDiscoverServices(false)
                 .shutdownHook(false)
@@ -68,7 +73,7 @@ public final class WebServer implements AutoCloseable {
                 .address(address)
                 .port(settings.port())
                 .maxPayloadSize(LARGEST_BODY)
-                .routing(routing -> route(routing, guard, new Routes(sources, events, guard), new Assets()))
+                .routing(routing -> route(routing, guard, routes, new Assets()))
                 .build();
         try {
             listener.start();
@@ -80,7 +85,7 @@ public final class WebServer implements AutoCloseable {
                     e);
         }
         events.start();
-        WebServer started = new WebServer(listener, settings, events);
+        WebServer started = new WebServer(listener, settings, events, routes);
         LOG.atInfo().addKeyValue("address", started.address()).log("web.started");
         return started;
     }
@@ -102,6 +107,15 @@ public final class WebServer implements AutoCloseable {
     public String address() {
         String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
         return "http://%s:%d/".formatted(host.equals("0.0.0.0") ? "127.0.0.1" : host, server.port());
+    }
+
+    /** Every address of the API with its method and operation, as the OpenAPI document writes them. */
+    public List<String> addresses() {
+        return routes.all().stream()
+                .map(route -> "%s %s%s %s"
+                        .formatted(
+                                route.method(), Routes.PREFIX, route.path().replace("{+", "{"), route.operation()))
+                .toList();
     }
 
     public int port() {
