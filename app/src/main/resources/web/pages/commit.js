@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit-html';
-import { get } from '../api.js';
+import { all, get, send } from '../api.js';
 import { Diff } from '../diff.js';
 import { Files } from '../files.js';
 import { between, dollars, duration, number, short, signed, visible, when, words } from '../format.js';
@@ -13,7 +13,9 @@ export class Page {
   }
 
   async load() {
-    this.all = await get(this.app.api(`/commits/${this.hash}`));
+    const found = await all({ body: get(this.app.api(`/commits/${this.hash}`)), controls: get(this.app.api('/controls')) });
+    this.all = found.body;
+    this.mark = found.controls.marks[this.all.card.commit] ?? null;
     if (this.diff?.against !== this.against) { this.diff = new Diff(this.app, this.all.card.commit, this.against); }
     this.app.refresh();
     if (!this.diff.list) await this.diff.load();
@@ -29,11 +31,21 @@ export class Page {
     return html`<div class="head"><h1 class="plain wrap">${visible(card.subject)}</h1>
       <div class="what subject"><button class="button hash" title="Copy the hash" @click=${() => this.copy(card.commit)}>${short(card.commit)} <span class="soft">copy</span></button>
         ${card.elite ? html`<a class="badge accent" href=${this.app.link('archive')}>elite of cell ${this.all.cell}</a>` : nothing}
+        ${this.mark ? html`<span class="badge ${this.mark === 'BANNED' ? 'bad' : 'good'}">${words(this.mark)}</span>` : nothing}
         ${card.island ? html`<span class="badge">${card.island}</span>` : nothing}
         ${job ? html`<a class="badge" href=${this.app.link('jobs', job.line.id)}>${job.line.draw === null ? words(job.line.kind) : `job ${job.line.draw + 1}`}</a>` : nothing}
         ${card.parent && this.all.parent ? html`<span class="soft">on <a class="hash" href=${this.app.link('commits', card.parent)}>${short(card.parent)}</a></span>` : nothing}
-        <span class="soft">${visible(card.author ?? '')} · ${when(card.created_at)}</span></div></div>
+        <span class="soft">${visible(card.author ?? '')} · ${when(card.created_at)}</span>${this.marks()}</div></div>
       <div class="grid two"><div class="stack">${this.metrics()}${this.changes()}${this.output()}</div><div class="stack">${this.card()}${this.said()}${this.checkout()}${this.cost()}${this.neighbours()}${this.children()}</div></div>`;
+  }
+
+  marks() {
+    if (!this.app.mayOperate) return nothing;
+    const set = async (mark) => {
+      try { await send(mark ? 'PUT' : 'DELETE', this.app.api(`/commits/${this.all.card.commit}/mark`), mark ? { mark } : undefined); this.mark = mark; this.app.refresh(); } catch (error) { this.app.say(error.message); }
+    };
+    const choice = (mark, label, title) => html`<button class="chip" title=${title} aria-pressed=${String(this.mark === mark)} @click=${() => set(this.mark === mark ? null : mark)}>${label}</button>`;
+    return html`<span class="chips">${choice('PINNED', 'pin', 'Keep it in its cell, and prune nothing of it')}${choice('BANNED', 'ban', 'Build nothing on it any more')}</span>`;
   }
 
   copy(text) { navigator.clipboard?.writeText(text).then(() => this.app.say('Copied'), () => this.app.say('The browser does not let us copy here')); }

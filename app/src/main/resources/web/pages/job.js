@@ -27,6 +27,10 @@ export class Page {
     try { await send('POST', this.app.api(`/jobs/${this.id}/cancel`)); this.app.say('Cancelled'); await this.load(); this.app.refresh(); } catch (error) { this.app.say(error.message); }
   }
 
+  async requeue() {
+    try { const { job } = await send('POST', this.app.api(`/jobs/${this.id}/requeue`)); this.app.say('Queued again'); this.app.go(this.app.link('jobs', job)); } catch (error) { this.app.say(error.message); }
+  }
+
   view() {
     if (!this.body) return html`<div class="head"><h1>Job</h1></div>`;
     const { job, stages, advice } = this.body;
@@ -34,7 +38,7 @@ export class Page {
     const open = ['PENDING', 'QUEUED', 'RUNNING'].includes(line.status);
     return html`<div class="head"><h1>${line.draw === null ? `The ${words(line.kind)} job` : `Job ${line.draw + 1}`}</h1>${badge(line.status)}
       <span class="soft">${words(line.kind)} · created ${when(line.created_at)}${line.attempt > 1 ? ` · ${line.attempt} attempts` : ''}</span>
-      <div class="tools">${open && this.app.mayOperate ? html`<button class="button danger" @click=${() => this.cancel()}>Cancel</button>` : nothing}</div></div>
+      <div class="tools">${open && this.app.mayOperate ? html`<button class="button danger" @click=${() => this.cancel()}>Cancel</button>` : nothing}${this.app.mayOperate && ['FAILED', 'CANCELLED'].includes(line.status) ? html`<button class="button" @click=${() => this.requeue()}>Queue again</button>` : nothing}</div></div>
       ${line.failure_kind ? html`<div class="note-box bad" role="alert"><strong>${words(line.failure_kind)}</strong>. ${advice}<pre class="text error" tabindex="0">${output(job.error)}</pre></div>` : nothing}
       <div class="grid two"><div class="stack">${this.timeline(stages)}<section class="panel"><header><h2>Files of its attempts</h2></header>${this.files.view(this.running)}</section></div>
       <div class="stack">${this.facts(job)}${this.result(job)}${this.brief(job)}</div></div>`;

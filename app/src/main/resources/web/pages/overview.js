@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit-html';
-import { all, get } from '../api.js';
+import { all, get, send } from '../api.js';
 import { chart } from '../chart.js';
 import { token } from '../colour.js';
 import { between, count, dollars, duration, number, percent, short, signed, visible, when, words } from '../format.js';
@@ -24,7 +24,8 @@ export class Page {
   }
 
   async load() {
-    const { status, progress } = await all({ status: get(this.app.api('/status')), progress: get(this.app.api('/progress')) });
+    const { status, progress, controls } = await all({ status: get(this.app.api('/status')), progress: get(this.app.api('/progress')), controls: get(this.app.api('/controls')) });
+    this.controls = controls;
     this.status = status;
     this.progress = progress;
     this.stale = true;
@@ -38,12 +39,14 @@ export class Page {
     const { app, status } = this;
     const head = html`<div class="head"><h1>${app.experiment.name}</h1>
       ${status?.live ? html`<span class="badge run live"><i class="dot"></i>running here</span>` : nothing}
+      ${this.controls?.paused ? html`<span class="badge warn"><i class="dot"></i>paused</span>` : nothing}
       <span class="soft">${app.higher ? 'maximise' : 'minimise'} <span class="mono">${app.metric}</span></span>
+      ${app.mayOperate && this.controls ? html`<div class="tools"><button class="button" id="pause" @click=${() => this.order(this.controls.paused ? '/resume' : '/pause')}>${this.controls.paused ? 'Resume' : 'Pause'}</button></div>` : nothing}
       <p class="what plain">${visible(app.experiment.goal)}</p></div>`;
     if (!status) return head;
     return html`${head}${this.tiles()}
       <div class="grid two"><div class="stack">${this.progressPanel()}${this.improvements()}</div>
-      <div class="stack">${this.running()}${this.failures()}${this.islands()}</div></div>`;
+      <div class="stack">${this.running()}${this.failures()}${this.islands()}${this.hints()}</div></div>`;
   }
 
   tiles() {
@@ -139,6 +142,19 @@ export class Page {
       ${kinds.length ? html`<div class="bars">${kinds.map(([kind, n]) => html`
         <a href=${this.app.link('jobs') + `?status=FAILED&failure=${kind}`}>${words(kind)}</a><div class="bar"><i class="bad" .style=${`width:${(100 * n) / most}%`}></i></div><span>${count(n)}</span>`)}</div>`
     : html`<p class="empty">No job has failed.</p>`}</section>`;
+  }
+
+  async order(path, method = 'POST', body = undefined) {
+    try { await send(method, this.app.api(path), body); await this.load(); this.app.refresh(); } catch (error) { this.app.say(error.message); }
+  }
+
+  hints() {
+    const { hints } = this.controls;
+    if (!hints.length && !this.app.mayOperate) return nothing;
+    const say = (event) => { event.preventDefault(); const { text } = event.target.elements; this.order('/hints', 'POST', { text: text.value }).then(() => { text.value = ''; }); };
+    return html`<section class="panel"><header><h2>Hints to the agents</h2>${hints.length && this.app.mayOperate ? html`<div class="tools"><button class="link" @click=${() => this.order('/hints', 'DELETE')}>take all back</button></div>` : nothing}</header>
+      ${hints.length ? html`<ul class="list">${hints.map((hint) => html`<li class="plain wrap">${visible(hint.text)} <span class="faint">${hint.island ?? 'every island'}, ${when(hint.since)}</span></li>`)}</ul>` : html`<p class="soft">What every prompt says from now on.</p>`}
+      ${this.app.mayOperate ? html`<form class="row" @submit=${say}><label class="sr" for="hint">A hint</label><input type="text" id="hint" name="text" class="grow" maxlength="4000" required placeholder="Try …"><button class="button">Say</button></form>` : nothing}</section>`;
   }
 
   islands() {

@@ -64,7 +64,7 @@ final class Dashboard {
             settings.put("database", machine.databaseUrl() == null ? "embedded" : "configured (hidden)");
             settings.put("workers", String.valueOf(machine.workers()));
             settings.put("log level", machine.logLevel());
-            settings.put("version", Version.text());
+            settings.put("version", Version.current());
             settings.put("java", System.getProperty("java.version"));
             settings.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
             return settings;

@@ -6,12 +6,13 @@ import picocli.CommandLine.IVersionProvider;
 /** The version in the jar's manifest, and the Java that runs it. */
 final class Version implements IVersionProvider {
 
-    static String text() {
-        return Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "development");
-    }
-
     @Override
     public String[] getVersion() {
-        return new String[] {"Loreley %s on Java %s".formatted(text(), System.getProperty("java.version"))};
+        return new String[] {"Loreley %s on Java %s".formatted(current(), System.getProperty("java.version"))};
+    }
+
+    /** Of this program; {@code development} where it was not built into a jar. */
+    static String current() {
+        return Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "development");
     }
 }

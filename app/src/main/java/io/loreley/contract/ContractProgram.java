@@ -66,6 +66,9 @@ public final class ContractProgram {
             case Ending.TimedOut() ->
                 throw role.overran(
                         "did not end within %s and was stopped. %s".formatted(words(time), finished.describe()));
+            case Ending.WentSilent() ->
+                throw role.overran("wrote nothing for as long as it may and was stopped. " + finished.describe());
+            case Ending.Exhausted ignored -> throw role.crashed("was stopped. " + finished.describe(), null);
             case Ending.OutputExceeded() ->
                 throw role.unreadable(
                         "printed more than %,d bytes and was stopped. %s".formatted(OUTPUT_LIMIT, finished.describe()),

@@ -7,7 +7,6 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.JobId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -68,14 +67,6 @@ public final class StageListing {
     /** What was spent altogether. */
     public record Spent(long calls, long unpricedCalls, long inputTokens, long outputTokens, double costUsd) {}
 
-    /** A worker that was seen lately. */
-    public record WorkerLine(
-            String worker,
-            long stages,
-            @Nullable String job,
-            @Nullable String stage,
-            @Nullable Instant lastSeen) {}
-
     /** All stages of a job, in the order in which they began. */
     public List<Line> of(JobId job) {
         return new Question(database, "the stages of job " + job)
@@ -119,30 +110,6 @@ public final class StageListing {
                 .first(rows -> new Spent(
                         rows.getLong(1), rows.getLong(2), rows.getLong(3), rows.getLong(4), rows.getDouble(5)))
                 .orElseThrow();
-    }
-
-    /** The workers that began a stage within a while, the busiest first. */
-    public List<WorkerLine> workers(Instant since) {
-        return new Question(database, "the workers")
-                .add("""
-                        SELECT s.worker, count(*) AS stages, max(coalesce(s.ended_at, s.started_at)) AS seen,
-                            (SELECT min(j.id::text) FROM evolution_jobs j WHERE j.status = 'RUNNING' AND j.completed_at IS NULL AND j.worker = s.worker) AS job
-                        FROM job_stages s WHERE s.started_at >= ? GROUP BY s.worker ORDER BY stages DESC, s.worker LIMIT 200""", since)
-                .list(rows -> new WorkerLine(
-                        rows.getString("worker"),
-                        rows.getLong("stages"),
-                        rows.getString("job"),
-                        null,
-                        instant(rows, "seen")));
-    }
-
-    /** How long the stages of a kind took lately, ascending. */
-    public List<Duration> lately(ExperimentId experiment, String stage, int most) {
-        return new Question(database, "how long stages take")
-                .add("""
-                        SELECT took FROM (SELECT extract(epoch FROM ended_at - started_at) AS took FROM job_stages
-                            WHERE experiment_id = ? AND ended_at IS NOT NULL AND stage = ? ORDER BY started_at DESC LIMIT ?) lately ORDER BY took""", experiment.value(), stage, most)
-                .list(rows -> Duration.ofMillis(Math.round(rows.getDouble(1) * 1000)));
     }
 
     private static Line line(ResultSet rows) throws SQLException {

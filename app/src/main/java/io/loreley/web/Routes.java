@@ -20,6 +20,7 @@ final class Routes {
         experiments(sources, experiments, kept);
         jobs(sources, experiments, kept);
         commits(sources, experiments, kept);
+        operations(new Operations(sources, experiments));
         ArchiveViews archive = new ArchiveViews(sources, experiments, kept);
         routes.add(Route.get(EXPERIMENT + "/archive", "getArchive", archive::islands));
         routes.add(Route.get(EXPERIMENT + "/archive/{island}/cells", "getCells", archive::cells));
@@ -60,8 +61,6 @@ final class Routes {
         routes.add(Route.get(EXPERIMENT + "/jobs/{job}", "getJob", views::job));
         routes.add(Route.get(EXPERIMENT + "/jobs/{job}/artifacts", "listArtifacts", views::artifacts));
         routes.add(Route.get(EXPERIMENT + "/jobs/{job}/artifacts/{+file}", "getArtifact", views::artifact));
-        Operations operations = new Operations(sources, experiments);
-        routes.add(Route.operate("POST", EXPERIMENT + "/jobs/{job}/cancel", "cancelJob", operations::cancel));
     }
 
     private void commits(WebSources sources, Experiments experiments, KeptReplies kept) {
@@ -73,6 +72,18 @@ final class Routes {
         DiffViews diffs = new DiffViews(sources, experiments);
         routes.add(Route.get(EXPERIMENT + "/commits/{commit}/diff", "getDiff", diffs::files));
         routes.add(Route.get(EXPERIMENT + "/commits/{commit}/diff/file", "getFileDiff", diffs::file));
+    }
+
+    private void operations(Operations operations) {
+        routes.add(Route.get(EXPERIMENT + "/controls", "getControls", operations::controls));
+        routes.add(Route.operate("POST", EXPERIMENT + "/pause", "pause", operations::pause));
+        routes.add(Route.operate("POST", EXPERIMENT + "/resume", "resume", operations::resume));
+        routes.add(Route.operate("POST", EXPERIMENT + "/jobs/{job}/cancel", "cancelJob", operations::cancel));
+        routes.add(Route.operate("POST", EXPERIMENT + "/jobs/{job}/requeue", "requeueJob", operations::requeue));
+        routes.add(Route.operate("PUT", EXPERIMENT + "/commits/{commit}/mark", "markCommit", operations::mark));
+        routes.add(Route.operate("DELETE", EXPERIMENT + "/commits/{commit}/mark", "unmarkCommit", operations::unmark));
+        routes.add(Route.operate("POST", EXPERIMENT + "/hints", "addHint", operations::hint));
+        routes.add(Route.operate("DELETE", EXPERIMENT + "/hints", "clearHints", operations::clearHints));
     }
 
     List<Route> all() {

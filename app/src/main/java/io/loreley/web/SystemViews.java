@@ -4,12 +4,11 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.store.Inventory;
 import io.loreley.store.QueueListing;
-import io.loreley.store.StageListing;
+import io.loreley.store.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -22,18 +21,17 @@ import java.util.stream.Stream;
 /** The machine and the database: who works, who holds what, how much room is left, what the logs say. */
 final class SystemViews {
 
-    private static final Duration LATELY = Duration.ofHours(1);
     private static final int MOST_LOGS = 200;
 
     private final WebSources sources;
     private final EventStreams events;
-    private final StageListing stages;
+    private final Workers workers;
     private final QueueListing queue;
 
     SystemViews(WebSources sources, EventStreams events) {
         this.sources = sources;
         this.events = events;
-        this.stages = new StageListing(sources.database());
+        this.workers = new Workers(sources.database(), sources.clock());
         this.queue = new QueueListing(sources.database());
     }
 
@@ -62,7 +60,7 @@ final class SystemViews {
                         "size", inventory.size(),
                         "connections", queue.connections()));
         body.put("disk", disk());
-        body.put("workers", stages.workers(now.minus(LATELY)));
+        body.put("workers", workers.all());
         body.put("leases", queue.held());
         body.put("checks", sources.machine().checks());
         body.put("settings", sources.machine().settings());

@@ -362,7 +362,7 @@ class DashboardApiIT {
 
     /** Past a client that would tidy the path or the name. */
     private String raw(String path, String... headers) throws java.io.IOException {
-        try (Socket socket = new Socket("127.0.0.1", filled.server.port())) {
+        try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), filled.server.port())) {
             String host = headers.length == 0 ? "Host: 127.0.0.1" : String.join("\r\n", headers);
             socket.getOutputStream()
                     .write("GET %s HTTP/1.1\r\n%s\r\nConnection: close\r\n\r\n".formatted(path, host).getBytes(StandardCharsets.UTF_8));

@@ -74,7 +74,11 @@ public final class LiveRegion {
                 activity = null;
                 above.add(line(event));
             }
-            case RunEvent.Serving _, RunEvent.RootEvaluated _, RunEvent.BestImproved _, RunEvent.JobReturned _ ->
+            case RunEvent.Serving _,
+                    RunEvent.StandingBy _,
+                    RunEvent.RootEvaluated _,
+                    RunEvent.BestImproved _,
+                    RunEvent.JobReturned _ ->
                 above.add(line(event));
             case RunEvent.Stopping stopping -> {
                 activity = "stopping: " + stopping.reason();
