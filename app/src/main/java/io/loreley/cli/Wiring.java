@@ -75,7 +75,7 @@ final class Wiring implements AutoCloseable {
         var _ = database.warmUp();
         Source source = Source.detect(settings.repository(), project.folder(), settings.importFolder(), processes);
         RepositoryIdentity identity = RepositoryIdentity.of(source, processes);
-        Hub hub = hub(identity);
+        Hub hub = hub(identity.slug());
         CommitHash root = hub.fetch(source, settings.root());
         Experiments experiments = new Experiments(database);
         Repository repository =
@@ -151,8 +151,9 @@ final class Wiring implements AutoCloseable {
         return new EmbeddedPostgres(home.folder(), processes);
     }
 
-    private Hub hub(RepositoryIdentity identity) {
-        Hub hub = Hub.open(home.hub(identity.slug()), processes);
+    /** The hub of the repository that has this slug. */
+    Hub hub(String slug) {
+        Hub hub = Hub.open(home.hub(slug), processes);
         closings.push(hub::close);
         return hub;
     }

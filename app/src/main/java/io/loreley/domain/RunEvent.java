@@ -27,6 +27,9 @@ public sealed interface RunEvent {
             long jobsSoFar)
             implements RunEvent {}
 
+    /** The dashboard can be opened. */
+    record Serving(String address) implements RunEvent {}
+
     /** Another process schedules this experiment; this one waits until that is gone. */
     record StandingBy(String name) implements RunEvent {}
 

@@ -357,6 +357,33 @@ public final class Hub implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * How a file differs, as git words it; empty if it does not.
+     *
+     * @param context unchanged lines around each change
+     */
+    public String patch(CommitHash from, CommitHash to, String path, int context) {
+        return git.with(Map.of("GIT_LITERAL_PATHSPECS", "1"))
+                .output(
+                        "diff",
+                        "--no-color",
+                        "--no-ext-diff",
+                        "--no-textconv",
+                        "--no-renames",
+                        "--unified=" + context,
+                        from.value(),
+                        to.value(),
+                        "--",
+                        path);
+    }
+
+    /** Commits as files that {@code git am} takes, oldest first, written to a folder. */
+    public List<String> patchSeries(CommitHash after, CommitHash last, Path target) {
+        return git.run("format-patch", "--quiet", "--no-signature", "-o", target.toString(), after + ".." + last)
+                .lines()
+                .toList();
+    }
+
     /** Reads blobs one after the other; those larger than {@code limit} bytes are reported and not read. */
     public void readBlobs(Collection<String> blobs, long limit, BlobVisitor visitor) {
         objects.blobs(blobs, limit, visitor);

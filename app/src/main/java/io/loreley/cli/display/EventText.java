@@ -17,6 +17,7 @@ final class EventText {
                 new StyledLine().add(Numbers.clock(sinceStart), Style.DIM).padTo(CLOCK);
         switch (event) {
             case RunEvent.Started started -> started(what(line, "start", Style.BOLD), started);
+            case RunEvent.Serving dashboard -> what(line, "web", Style.BOLD).add(dashboard.address(), Style.CYAN);
             case RunEvent.StandingBy waiting ->
                 what(line, "standby", Style.YELLOW)
                         .add("another process schedules %s; waiting until it is gone".formatted(waiting.name()));

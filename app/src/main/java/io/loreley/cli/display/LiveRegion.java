@@ -74,7 +74,8 @@ public final class LiveRegion {
                 activity = null;
                 above.add(line(event));
             }
-            case RunEvent.StandingBy _,
+            case RunEvent.Serving _,
+                    RunEvent.StandingBy _,
                     RunEvent.RootEvaluated _,
                     RunEvent.BestImproved _,
                     RunEvent.JobReturned _,
