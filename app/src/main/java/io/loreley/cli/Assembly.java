@@ -5,19 +5,22 @@ import io.loreley.agent.AgentSettings;
 import io.loreley.agent.CommandAgent;
 import io.loreley.agent.MutationAgent;
 import io.loreley.domain.CommitHash;
-import io.loreley.domain.IslandKey;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
 import io.loreley.embedding.HashingEmbedder;
 import io.loreley.embedding.RepositoryEmbedder;
-import io.loreley.evaluation.CommandEvaluator;
 import io.loreley.evaluation.Evaluator;
+import io.loreley.evaluation.EvaluatorFiles;
+import io.loreley.evaluation.Evaluators;
+import io.loreley.evaluation.Ground;
 import io.loreley.process.ProcessRunner;
 import io.loreley.scheduler.CircuitBreaker;
 import io.loreley.scheduler.DrawJobs;
 import io.loreley.scheduler.IngestJobs;
 import io.loreley.scheduler.Islands;
 import io.loreley.scheduler.JobTemplate;
+import io.loreley.scheduler.MigrateElites;
+import io.loreley.scheduler.ObserveCommits;
 import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Archives;
@@ -27,16 +30,20 @@ import io.loreley.store.EmbeddingStore;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
+import io.loreley.store.MigrationLog;
 import io.loreley.store.Stages;
 import io.loreley.store.Workers;
 import io.loreley.worker.CandidateRefs;
+import io.loreley.worker.CommitGuard;
 import io.loreley.worker.ExperimentBrief;
 import io.loreley.worker.HubKinship;
 import io.loreley.worker.Janitor;
 import io.loreley.worker.JobPipeline;
 import io.loreley.worker.Lookout;
+import io.loreley.worker.PriceTable;
 import io.loreley.worker.Recorder;
 import io.loreley.worker.Requests;
+import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
 import io.loreley.worker.Worker;
 import java.time.Duration;
@@ -113,11 +120,18 @@ final class Assembly {
     /** Frees what dead processes of this machine held, ends what they left running, and starts to work on the queue. */
     Crew startWorkers() {
         WorkerName name = wiring.name();
-        Slots slots = Slots.in(wiring.home().workTrees(opened.id()), opened.hub(), wiring.workers());
+        Slots slots = Slots.in(
+                wiring.home().workTrees(opened.id()),
+                opened.hub(),
+                wiring.workers(),
+                settings().commit().leaveOut());
         Worker worker = new Worker(
                 name.toString(),
                 jobs,
-                new Stages(opened.database(), wiring.clock()),
+                new Stages(
+                        opened.database(),
+                        wiring.clock(),
+                        PriceTable.with(settings().prices())::priced),
                 pipeline(),
                 slots,
                 wiring.home().artifacts(opened.id()),
@@ -159,7 +173,8 @@ final class Assembly {
         Database fenced = lock.fenced();
         Jobs written = new Jobs(fenced, queue, wiring.clock());
         Archives archives = new Archives(fenced, wiring.clock(), search.historySize());
-        Islands islands = new Islands(new IslandKey(opened.id(), IslandKey.DEFAULT_ISLAND), search, archives);
+        MigrationLog log = new MigrationLog(fenced, wiring.clock(), search.historySize());
+        Islands islands = new Islands(opened.id(), search, archives, log);
         RepositoryEmbedder embedder = new RepositoryEmbedder(
                 settings.embedding(),
                 opened.hub(),
@@ -169,11 +184,15 @@ final class Assembly {
                 opened.source().subfolder(),
                 opened.root());
         IngestJobs ingest = new IngestJobs(
-                archives, opened.experiments(), embedder, islands, settings.objective(), best, wiring.clock());
+                archives,
+                new ObserveCommits(opened.id(), opened.experiments(), embedder, settings.objective(), search),
+                islands,
+                new MigrateElites(log, islands, search, wiring.clock()),
+                best,
+                wiring.clock());
         JobTemplate template = new JobTemplate(
                 opened.experiment(),
                 opened.root(),
-                IslandKey.DEFAULT_ISLAND,
                 settings.goal(),
                 settings.constraints(),
                 settings.acceptanceCriteria());
@@ -184,7 +203,7 @@ final class Assembly {
                 draw,
                 written,
                 islands,
-                new CircuitBreaker(jobs, opened.id(), wiring.clock().instant()),
+                new CircuitBreaker(jobs, opened.id(), wiring.clock(), listener),
                 new SchedulerLoop.Surroundings(
                         () -> UNFINISHED_PER_WORKER * register.slots(opened.id()),
                         () -> controls.isPaused(opened.id()),
@@ -208,20 +227,34 @@ final class Assembly {
                 agent.timeout(),
                 agent.planTimeout());
         Agent agents = agent(agent);
-        Evaluator evaluator = new CommandEvaluator(
-                settings.evaluator(),
-                settings.objective(),
-                opened.project().folder(),
-                System.getenv(),
-                wiring.programs());
         return new JobPipeline(
                 brief,
                 new CandidateRefs(opened.hub(), opened.remote(), opened.id()),
                 agent.planCommand() == null ? null : agents,
                 agents,
-                evaluator,
+                evaluator(),
                 new Requests(brief, opened.experiments(), controls),
-                new Recorder(brief, opened.hub(), wiring.home().artifactStore(), wiring.clock()));
+                new Recorder(brief, opened.hub(), wiring.home().artifactStore(), settings.commit(), wiring.clock()),
+                new CommitGuard(
+                        settings.commit(),
+                        opened.hub(),
+                        new SecretPatterns(settings.commit().secrets(), System.getenv())));
+    }
+
+    private Evaluator evaluator() {
+        Ground ground = Ground.pinned(
+                settings().evaluator(),
+                opened.project().folder(),
+                ExperimentSettings.stored(opened.experiment().configSnapshot())
+                        .evaluatorFiles()
+                        .orElse(EvaluatorFiles.NONE),
+                wiring.home().evaluator(opened.id()));
+        return new Evaluators(
+                        ground,
+                        System.getenv(),
+                        wiring.programs(),
+                        wiring.home().adapters())
+                .of(settings().evaluator(), settings().objective());
     }
 
     private Agent agent(AgentSettings agent) {
@@ -236,7 +269,10 @@ final class Assembly {
     private void tell(RunEvent event) {
         listener.on(event);
         SchedulerLoop running = loop;
-        if (running != null && (event instanceof RunEvent.JobSucceeded || event instanceof RunEvent.JobFailed)) {
+        if (running != null
+                && (event instanceof RunEvent.JobSucceeded
+                        || event instanceof RunEvent.JobRejected
+                        || event instanceof RunEvent.JobFailed)) {
             running.wake();
         }
     }

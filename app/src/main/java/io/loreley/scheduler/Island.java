@@ -2,16 +2,18 @@ package io.loreley.scheduler;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.CommitMark;
-import io.loreley.embedding.CommitEmbedding;
 import io.loreley.mapelites.Archive;
+import io.loreley.mapelites.CvtArchive;
+import io.loreley.mapelites.CvtSettings;
 import io.loreley.mapelites.Elite;
 import io.loreley.mapelites.GridArchive;
 import io.loreley.mapelites.GridSettings;
 import io.loreley.mapelites.Placement;
 import io.loreley.mapelites.Vector;
-import io.loreley.mapelites.projection.BehaviourSpace;
-import io.loreley.mapelites.projection.Projection;
+import io.loreley.mapelites.projection.Layout;
+import io.loreley.mapelites.projection.MeasureSpace;
 import io.loreley.mapelites.projection.ProjectionSettings;
+import io.loreley.mapelites.projection.Traits;
 import io.loreley.mapelites.sampling.Curiosity;
 import io.loreley.mapelites.sampling.Draw;
 import io.loreley.mapelites.sampling.Pairing;
@@ -46,7 +48,10 @@ final class Island {
     private static final int TOURNAMENT = 2;
 
     private final Archive<CommitHash> archive;
-    private final BehaviourSpace<CommitHash> space;
+    /** Of the cells of a tessellation; empty for a grid. */
+    private final List<Vector> centroids;
+
+    private final MeasureSpace<CommitHash> space;
     /** All that may compete when the archive is rebuilt: the newest commits and every elite, oldest first. */
     private final SequencedMap<CommitHash, Observation> known = new LinkedHashMap<>();
 
@@ -59,10 +64,17 @@ final class Island {
     /** What people said of commits. */
     private Map<CommitHash, CommitMark> marks = Map.of();
 
-    private Island(SearchSettings settings, Archive<CommitHash> archive, BehaviourSpace<CommitHash> space) {
+    private Island(SearchSettings settings, StoredIsland stored) {
         this.settings = settings;
-        this.archive = archive;
-        this.space = space;
+        this.centroids = centroids(settings, stored);
+        this.archive = emptyArchive(settings, centroids);
+        SequencedMap<CommitHash, Traits> history = new LinkedHashMap<>();
+        for (Observation seen : stored.history()) {
+            history.put(seen.commit(), seen.traits());
+            known.put(seen.commit(), seen);
+        }
+        this.space =
+                MeasureSpace.restore(settings.axes(), projection(settings), settings.seed(), stored.layout(), history);
         this.historyLimit = settings.historySize();
         this.sampler = new Sampler<>(
                 new SamplerSettings(
@@ -76,23 +88,35 @@ final class Island {
     }
 
     static Island restore(SearchSettings settings, StoredIsland stored) {
-        Archive<CommitHash> archive = emptyArchive(settings);
-        var projection = new ProjectionSettings(
-                settings.dimensions(), settings.minFitSamples(), settings.historySize(), REFIT_GROWTH, true);
-        var history = new LinkedHashMap<CommitHash, Vector>();
-        stored.history().forEach(seen -> history.put(seen.commit(), seen.embedding()));
-        Island island = new Island(
-                settings, archive, BehaviourSpace.restore(projection, settings.seed(), stored.projection(), history));
-        stored.history().forEach(seen -> island.known.put(seen.commit(), seen));
+        Island island = new Island(settings, stored);
         for (StoredElite elite : stored.elites()) {
-            archive.restore(elite.commit(), elite.objective(), elite.measures(), elite.threshold());
+            island.archive.restore(elite.commit(), elite.objective(), elite.measures(), elite.threshold());
             island.placedAt.put(elite.commit(), elite.placedAt());
         }
         return island;
     }
 
-    private static Archive<CommitHash> emptyArchive(SearchSettings settings) {
-        return new GridArchive<>(GridSettings.uniform(settings.dimensions(), settings.cellsPerDimension()));
+    private static ProjectionSettings projection(SearchSettings settings) {
+        return new ProjectionSettings(
+                settings.dimensions(), settings.minFitSamples(), settings.historySize(), REFIT_GROWTH, true);
+    }
+
+    /** Those that are stored, so that cells stay what they are even if a later version would draw others. */
+    private static List<Vector> centroids(SearchSettings settings, StoredIsland stored) {
+        return switch (settings.archive()) {
+            case GRID -> List.of();
+            case CVT ->
+                stored.centroids().isEmpty()
+                        ? CvtSettings.uniform(settings.axisCount(), settings.cells(), settings.seed())
+                                .centroids()
+                        : stored.centroids();
+        };
+    }
+
+    private static Archive<CommitHash> emptyArchive(SearchSettings settings, List<Vector> centroids) {
+        return centroids.isEmpty()
+                ? new GridArchive<>(GridSettings.uniform(settings.axisCount(), settings.cellsPerDimension()))
+                : new CvtArchive<>(new CvtSettings(centroids, 1, Double.NEGATIVE_INFINITY, 0));
     }
 
     /** From now on, pinned elites keep their cells and banned commits are not drawn. */
@@ -115,7 +139,7 @@ final class Island {
         if (!marks.containsValue(CommitMark.BANNED)) {
             return archive;
         }
-        Archive<CommitHash> allowed = emptyArchive(settings);
+        Archive<CommitHash> allowed = emptyArchive(settings, centroids);
         for (Elite<CommitHash> elite : archive.elites()) {
             if (marks.get(elite.solution()) != CommitMark.BANNED) {
                 allowed.restore(elite.solution(), elite.objective(), elite.measures(), archive.threshold(elite.cell()));
@@ -129,18 +153,27 @@ final class Island {
     }
 
     /**
-     * Offers a commit.
+     * What is known of a commit that is an elite, or was offered lately.
      *
-     * @param objective oriented: higher is better
+     * @throws IllegalStateException if it is neither
      */
-    Offer offer(CommitHash commit, CommitEmbedding embedding, double objective, Instant now) {
-        var seen = new Observation(commit, embedding.vector(), objective, embedding.model());
+    Observation known(CommitHash commit) {
+        Observation seen = known.get(commit);
+        if (seen == null) {
+            throw new IllegalStateException("commit %s was never offered. Indicates a bug.".formatted(commit));
+        }
+        return seen;
+    }
+
+    /** Offers a commit. */
+    Offer offer(Observation seen, Instant now) {
+        CommitHash commit = seen.commit();
         known.putLast(commit, seen);
         placedAt.put(commit, now.toEpochMilli() / 1e3);
-        Optional<Projection> fitted = space.observe(commit, embedding.vector());
+        Optional<Layout> fitted = space.observe(commit, seen.traits());
         if (fitted.isPresent()) {
             Placement<CommitHash> placement = rebuild(commit);
-            return new Offer(placement, new IslandChange.Rebuilt(seen, fitted.get(), elites()));
+            return new Offer(placement, new IslandChange.Rebuilt(seen, fitted.get(), centroids, elites()));
         }
         Placement<CommitHash> placement = place(seen);
         return new Offer(
@@ -188,7 +221,7 @@ final class Island {
     }
 
     private Placement<CommitHash> place(Observation seen) {
-        Vector measures = space.measures(seen.embedding());
+        Vector measures = space.measures(seen.traits());
         long cell = archive.cellOf(measures);
         boolean taken = archive.elite(cell)
                 .filter(elite -> marks.get(elite.solution()) == CommitMark.PINNED)
@@ -200,7 +233,7 @@ final class Island {
     }
 
     private IslandChange placed(Observation seen, Elite<CommitHash> elite) {
-        int version = space.projection().orElseThrow().version();
+        int version = space.layout().orElseThrow().version();
         return new IslandChange.Placed(seen, stored(elite), version);
     }
 

@@ -34,7 +34,7 @@ final class BackOff {
 
     private static boolean isPassing(FailureKind kind) {
         return switch (kind) {
-            case REMOTE -> true;
+            case REMOTE, AGENT_RATE_LIMIT, AGENT_UNAVAILABLE -> true;
             case CONFIGURATION,
                     GIT,
                     DATABASE,
@@ -42,15 +42,22 @@ final class BackOff {
                     AGENT_CRASH,
                     AGENT_TIMEOUT,
                     AGENT_OUTPUT,
+                    AGENT_AUTH,
+                    AGENT_BUDGET,
                     NO_CHANGE,
+                    FORBIDDEN_CHANGE,
                     EVALUATOR_CRASH,
                     EVALUATOR_TIMEOUT,
                     EVALUATOR_OUTPUT,
                     OBJECTIVE_MISSING,
+                    EVALUATOR_CHANGED,
+                    PROTECTED_PATH,
+                    ROOT_INVALID,
                     EMBEDDING,
                     WORKER_LOST,
                     INTERRUPTED,
-                    INTERNAL -> false;
+                    INTERNAL,
+                    UNKNOWN -> false;
         };
     }
 }

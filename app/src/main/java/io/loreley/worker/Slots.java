@@ -39,9 +39,10 @@ public final class Slots implements AutoCloseable {
      * Lays out slots in a folder, in the first places that no other process of this machine has taken. They stay taken
      * until the slots are closed, or the process ends.
      *
+     * @param leftOut what is not committed of what an agent leaves, as in {@code .gitignore}
      * @throws LoreleyException of kind STORAGE if the folder cannot be written
      */
-    public static Slots in(Path folder, Hub hub, int count) {
+    public static Slots in(Path folder, Hub hub, int count, List<String> leftOut) {
         var free = new ArrayBlockingQueue<Slot>(count);
         List<FileChannel> taken = new ArrayList<>();
         for (int i = 0; taken.size() < count; i++) {
@@ -49,7 +50,7 @@ public final class Slots implements AutoCloseable {
             Optional<FileChannel> mine = takePlace(slot);
             if (mine.isPresent()) {
                 taken.add(mine.get());
-                free.add(new Slot(hub.workTree(slot.resolve("code")), hub.workTree(slot.resolve("evaluate"))));
+                free.add(new Slot(hub.workTree(slot.resolve("code"), leftOut), hub.workTree(slot.resolve("evaluate"))));
             }
         }
         return new Slots(free, taken);

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.CommitMark;
-import io.loreley.embedding.CommitEmbedding;
 import io.loreley.mapelites.Elite;
 import io.loreley.mapelites.Placement;
 import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.Traits;
+import io.loreley.store.Observation;
 import io.loreley.store.StoredIsland;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -21,7 +21,7 @@ class MarkedIslandTest {
 
     private static final Vector HERE = Vector.of(1, 0, 0, 0);
 
-    private final Island island = Island.restore(TestSettings.search(), new StoredIsland(null, List.of(), List.of()));
+    private final Island island = Island.restore(TestSettings.search(), StoredIsland.EMPTY);
 
     @Test
     void a_pinned_elite_keeps_its_cell_and_lets_go_of_it_when_the_pin_is_taken_back() {
@@ -66,7 +66,7 @@ class MarkedIslandTest {
     }
 
     private Placement<CommitHash> offer(int number, Vector vector, double objective) {
-        return island.offer(commit(number), new CommitEmbedding(vector, 1, "model"), objective, Instant.EPOCH)
+        return island.offer(new Observation(commit(number), Traits.of(vector), objective, "model"), Instant.EPOCH)
                 .placement();
     }
 

@@ -12,11 +12,11 @@ import io.loreley.domain.Direction;
 import io.loreley.domain.Experiment;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
-import io.loreley.domain.IslandKey;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Measurement;
 import io.loreley.domain.Repository;
 import io.loreley.domain.Usage;
+import io.loreley.domain.Verdict;
 import io.loreley.embedding.HashingEmbedder;
 import io.loreley.embedding.RepositoryEmbedder;
 import io.loreley.evaluation.Evaluation;
@@ -26,16 +26,20 @@ import io.loreley.store.Archives;
 import io.loreley.store.Controls;
 import io.loreley.store.Database;
 import io.loreley.store.EmbeddingStore;
+import io.loreley.store.Expenses;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.Experiments;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
+import io.loreley.store.MigrationLog;
 import io.loreley.store.Stages;
 import io.loreley.worker.CandidateRefs;
+import io.loreley.worker.CommitGuard;
 import io.loreley.worker.ExperimentBrief;
 import io.loreley.worker.JobPipeline;
 import io.loreley.worker.Recorder;
 import io.loreley.worker.Requests;
+import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
 import io.loreley.worker.Worker;
 import java.io.IOException;
@@ -245,7 +249,8 @@ final class Simulation implements AutoCloseable {
             Jobs jobs = new Jobs(fenced, queue(), () -> now);
             SearchSettings search = settings.search();
             Archives archives = new Archives(fenced, () -> now, search.historySize());
-            Islands islands = new Islands(new IslandKey(experiment.id(), IslandKey.DEFAULT_ISLAND), search, archives);
+            MigrationLog log = new MigrationLog(fenced, () -> now, search.historySize());
+            Islands islands = new Islands(experiment.id(), search, archives, log);
             RepositoryEmbedder embedder = new RepositoryEmbedder(
                     settings.embedding(),
                     hub,
@@ -258,27 +263,27 @@ final class Simulation implements AutoCloseable {
                     lock,
                     new IngestJobs(
                             archives,
-                            new Experiments(fenced),
-                            embedder,
+                            new ObserveCommits(
+                                    experiment.id(), new Experiments(fenced), embedder, settings.objective(), search),
                             islands,
-                            settings.objective(),
+                            new MigrateElites(log, islands, search, () -> now),
                             event -> {},
                             () -> now),
                     new DrawJobs(
                             jobs,
                             islands,
-                            new JobTemplate(
-                                    experiment, root, IslandKey.DEFAULT_ISLAND, settings.goal(), List.of(), List.of()),
+                            new JobTemplate(experiment, root, settings.goal(), List.of(), List.of()),
                             search,
                             () -> now),
                     jobs,
                     islands,
-                    new CircuitBreaker(jobs, experiment.id(), now),
+                    new CircuitBreaker(jobs, experiment.id(), () -> now, event -> {}),
                     new SchedulerLoop.Surroundings(() -> 3, () -> false, Map::of, () -> {}, () -> {}));
         }
 
         void tick() {
-            loop.tick(new Budget(new BudgetSettings(DRAWS, null), () -> now));
+            loop.tick(new Budget(
+                    new BudgetSettings(DRAWS, null, null, null), new Expenses(quiet), experiment.id(), () -> now));
         }
     }
 
@@ -290,7 +295,7 @@ final class Simulation implements AutoCloseable {
     private final class Simulated {
 
         private final List<String> deadNames = new ArrayList<>();
-        private final Slots slots = Slots.in(folder.resolve("slots"), hub, 2);
+        private final Slots slots = Slots.in(folder.resolve("slots"), hub, 2, List.of());
         private String name = "";
         private Worker worker;
         private boolean busy;
@@ -318,7 +323,11 @@ final class Simulation implements AutoCloseable {
                     agent(),
                     evaluator(),
                     new Requests(brief, new Experiments(deadly), new Controls(deadly)),
-                    new Recorder(brief, hub, folder.resolve("artifacts"), () -> now));
+                    new Recorder(brief, hub, folder.resolve("artifacts"), settings.commit(), () -> now),
+                    new CommitGuard(
+                            settings.commit(),
+                            hub,
+                            new SecretPatterns(settings.commit().secrets(), Map.of())));
             worker = new Worker(
                     name,
                     new Jobs(deadly, queue(), () -> now),
@@ -385,7 +394,9 @@ final class Simulation implements AutoCloseable {
             return new Evaluation(
                     "measured",
                     List.of(new Measurement("value", value, null, Direction.MAXIMIZE, Map.of())),
-                    List.of());
+                    List.of(),
+                    new Verdict.Accepted(),
+                    null);
         };
     }
 

@@ -97,11 +97,11 @@ class JanitorIT {
     @Test
     void work_trees_that_nobody_used_for_a_week_go_unless_somebody_has_them() throws IOException {
         Path place = folder.resolve("work").resolve(id.toString());
-        Slots.in(place, hub, 2).close();
+        Slots.in(place, hub, 2, List.of()).close();
         Path old = place.resolve("slot-0/taken");
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
 
-        try (Slots taken = Slots.in(place, hub, 1)) {
+        try (Slots taken = Slots.in(place, hub, 1, List.of())) {
             Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
             assertThat(janitor.sweep().workTrees()).isZero();
         }
@@ -114,11 +114,11 @@ class JanitorIT {
     @Test
     void two_processes_share_no_place() {
         Path place = folder.resolve("work").resolve(id.toString());
-        try (Slots first = Slots.in(place, hub, 2);
-                Slots second = Slots.in(place, hub, 1)) {
+        try (Slots first = Slots.in(place, hub, 2, List.of());
+                Slots second = Slots.in(place, hub, 1, List.of())) {
             assertThat(place.resolve("slot-2")).isDirectory();
         }
-        try (Slots again = Slots.in(place, hub, 1)) {
+        try (Slots again = Slots.in(place, hub, 1, List.of())) {
             assertThat(place.resolve("slot-3")).doesNotExist();
         }
     }
