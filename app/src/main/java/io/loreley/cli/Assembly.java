@@ -161,7 +161,13 @@ final class Assembly {
     /** Takes away what ended jobs left, now and every few minutes, until it is closed. */
     Janitor startJanitor() {
         Janitor janitor = new Janitor(
-                opened.id(), opened.hub(), opened.remote(), jobs, wiring.home().workTrees(), wiring.clock());
+                opened.id(),
+                opened.hub(),
+                opened.remote(),
+                jobs,
+                new Stages(opened.database(), wiring.clock()),
+                wiring.home().workTrees(),
+                wiring.clock());
         Thread.ofVirtual().name("janitor").start(janitor);
         return janitor;
     }

@@ -80,29 +80,26 @@ public final class Controls {
     }
 
     /**
-     * Draws a job that failed or was cancelled once more, as a job of its own with the same base, inspirations, words and
-     * seed. It counts as no new draw.
+     * Has a job worked on again. One that runs is taken from its worker; one that waits out a pause waits no longer. One
+     * that failed or was cancelled stays as it ended: another job with the same base, inspirations, words and seed goes on
+     * from the stages that it finished. It counts as no new draw.
      *
-     * @return the new job
+     * @return the job that is worked on
      */
     public JobId requeue(String job, String actor) {
         return order(connection -> {
             Found found = find(connection, job);
-            if (found.status() != JobStatus.FAILED && found.status() != JobStatus.CANCELLED) {
-                throw refused("job %s is %s; only a failed or cancelled one can be queued again. Nothing was changed."
-                        .formatted(found.id(), found.status()));
-            }
-            UUID again = UUID.randomUUID();
-            Sql.update(connection, """
-                    INSERT INTO evolution_jobs (id, kind, base_commit_hash, island_id, experiment_id, inspiration_commit_hashes,
-                        goal, constraints, acceptance_criteria, notes, tags, iteration_hint, sampling_strategy,
-                        sampling_initial_radius, sampling_radius_used, sampling_fallback_inspirations, is_seed_job, seed,
-                        priority, scheduled_at)
-                    SELECT ?, kind, base_commit_hash, island_id, experiment_id, inspiration_commit_hashes,
-                        goal, constraints, acceptance_criteria, notes, tags, iteration_hint, sampling_strategy,
-                        sampling_initial_radius, sampling_radius_used, sampling_fallback_inspirations, is_seed_job, seed,
-                        priority, now() FROM evolution_jobs WHERE id = ?""", again, found.id());
-            audit(connection, found.experiment(), actor, "requeue", found.id().toString(), "as job " + again);
+            UUID again = switch (found.status()) {
+                case FAILED, CANCELLED -> Requeue.copy(connection, found.id());
+                case RUNNING -> Requeue.takeFromWorker(connection, found.id());
+                case QUEUED -> Requeue.hasten(connection, found.id());
+                case PENDING, SUCCEEDED ->
+                    throw refused(
+                            "job %s is %s; what succeeded is not run again, and what is pending comes by itself. Nothing was changed."
+                                    .formatted(found.id(), found.status()));
+            };
+            String details = again.equals(found.id()) ? "was " + found.status() : "as job " + again;
+            audit(connection, found.experiment(), actor, "requeue", found.id().toString(), details);
             return new JobId(again);
         });
     }

@@ -1,14 +1,17 @@
 package io.loreley.worker;
 
+import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.JobId;
 import io.loreley.domain.LoreleyException;
 import io.loreley.git.Hub;
 import io.loreley.git.Remote;
 import io.loreley.store.Jobs;
+import io.loreley.store.Stages;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -35,17 +38,25 @@ public final class Janitor implements Runnable, AutoCloseable {
     private final Hub hub;
     private final @Nullable Remote remote;
     private final Jobs jobs;
+    private final Stages stages;
     private final Path workTrees;
     private final InstantSource clock;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** @param workTrees those of all experiments on this machine */
     public Janitor(
-            ExperimentId experiment, Hub hub, @Nullable Remote remote, Jobs jobs, Path workTrees, InstantSource clock) {
+            ExperimentId experiment,
+            Hub hub,
+            @Nullable Remote remote,
+            Jobs jobs,
+            Stages stages,
+            Path workTrees,
+            InstantSource clock) {
         this.experiment = experiment;
         this.hub = hub;
         this.remote = remote;
         this.jobs = jobs;
+        this.stages = stages;
         this.workTrees = workTrees;
         this.clock = clock;
     }
@@ -84,7 +95,9 @@ public final class Janitor implements Runnable, AutoCloseable {
         // Refs first: a job that is drawn afterwards has none among them.
         List<String> here = hub.refs(quarantine);
         List<String> there = remote == null ? List.of() : remote.refs(List.of(quarantine + "/*"));
-        Set<JobId> open = jobs.open(experiment).stream().map(job -> job.id()).collect(Collectors.toSet());
+        Set<JobId> open =
+                jobs.open(experiment).stream().map(EvolutionJob::id).collect(Collectors.toCollection(HashSet::new));
+        open.addAll(stages.neededByOpenJobs(experiment));
         List<String> endedHere = ended(here, open);
         List<String> endedThere = ended(there, open);
         hub.drop(endedHere);

@@ -13,12 +13,15 @@ import io.loreley.domain.JobKind;
 import io.loreley.domain.JobSpec;
 import io.loreley.domain.Repository;
 import io.loreley.domain.Sampling;
+import io.loreley.domain.StageName;
 import io.loreley.git.Hub;
 import io.loreley.git.Source;
 import io.loreley.process.ProcessRunner;
+import io.loreley.store.Controls;
 import io.loreley.store.Experiments;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
+import io.loreley.store.Stages;
 import io.loreley.store.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,8 +55,10 @@ class JanitorIT {
     private Hub hub;
     private CommitHash root;
     private Jobs jobs;
+    private Stages stages;
     private CandidateRefs refs;
     private Janitor janitor;
+    private EvolutionJob claimed;
 
     @BeforeEach
     void a_search() throws IOException {
@@ -66,8 +71,9 @@ class JanitorIT {
         experiment = new Experiment(id, repository, "hash", "janitor", Map.of(), "active");
         experiments.create(experiment);
         jobs = new Jobs(postgres.database(), new JobQueue(id, CLOCK), CLOCK);
+        stages = new Stages(postgres.database(), CLOCK);
         refs = new CandidateRefs(hub, null, id);
-        janitor = new Janitor(id, hub, null, jobs, folder.resolve("work"), CLOCK);
+        janitor = new Janitor(id, hub, null, jobs, stages, folder.resolve("work"), CLOCK);
     }
 
     @AfterEach
@@ -92,6 +98,25 @@ class JanitorIT {
                         "refs/loreley/%s/commits/%s".formatted(id, root),
                         "refs/loreley/%s/quarantine/%s".formatted(id, open));
         assertThat(janitor.sweep().refs()).isZero();
+    }
+
+    @Test
+    void a_candidate_stays_that_a_job_which_was_queued_again_goes_on_from() {
+        JobId cancelled = running(1);
+        stages.begin(claimed, StageName.CODE, "worker", "agent", null);
+        stages.succeed(cancelled, 1, StageName.CODE, Map.of("summary", "done"), root);
+        refs.quarantine(cancelled, root);
+        jobs.cancel(cancelled);
+        JobId again = new Controls(postgres.database()).requeue(cancelled.toString(), "ada");
+
+        assertThat(janitor.sweep().refs()).isZero();
+        jobs.dispatch(id, 10);
+        assertThat(jobs.claim(again, "worker", "prepare").orElseThrow().attempt())
+                .isEqualTo(2);
+        assertThat(stages.finished(again)).containsOnlyKeys(StageName.CODE);
+
+        jobs.cancel(again);
+        assertThat(janitor.sweep().refs()).isEqualTo(1);
     }
 
     @Test
@@ -138,6 +163,7 @@ class JanitorIT {
                 CLOCK.instant());
         jobs.draw(job);
         jobs.dispatch(id, 10);
-        return jobs.claim(job.id(), "worker", "prepare").orElseThrow().id();
+        claimed = jobs.claim(job.id(), "worker", "prepare").orElseThrow();
+        return job.id();
     }
 }
