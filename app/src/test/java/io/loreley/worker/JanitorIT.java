@@ -126,7 +126,7 @@ class JanitorIT {
         Path old = place.resolve("slot-0/taken");
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
 
-        try (Slots taken = Slots.in(place, hub, 1, List.of())) {
+        try (Slots _ = Slots.in(place, hub, 1, List.of())) {
             Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
             assertThat(janitor.sweep().workTrees()).isZero();
         }
@@ -139,11 +139,11 @@ class JanitorIT {
     @Test
     void two_processes_share_no_place() {
         Path place = folder.resolve("work").resolve(id.toString());
-        try (Slots first = Slots.in(place, hub, 2, List.of());
-                Slots second = Slots.in(place, hub, 1, List.of())) {
+        try (Slots _ = Slots.in(place, hub, 2, List.of());
+                Slots _ = Slots.in(place, hub, 1, List.of())) {
             assertThat(place.resolve("slot-2")).isDirectory();
         }
-        try (Slots again = Slots.in(place, hub, 1, List.of())) {
+        try (Slots _ = Slots.in(place, hub, 1, List.of())) {
             assertThat(place.resolve("slot-3")).doesNotExist();
         }
     }
