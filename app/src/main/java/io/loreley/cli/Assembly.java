@@ -4,6 +4,7 @@ import io.loreley.agent.Agent;
 import io.loreley.agent.AgentSettings;
 import io.loreley.agent.CommandAgent;
 import io.loreley.agent.MutationAgent;
+import io.loreley.agent.PooledAgent;
 import io.loreley.domain.IslandKey;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
@@ -11,7 +12,9 @@ import io.loreley.embedding.HashingEmbedder;
 import io.loreley.embedding.RepositoryEmbedder;
 import io.loreley.evaluation.CommandEvaluator;
 import io.loreley.evaluation.Evaluator;
+import io.loreley.lineage.Memory;
 import io.loreley.process.ProcessRunner;
+import io.loreley.scheduler.AgentChoice;
 import io.loreley.scheduler.CircuitBreaker;
 import io.loreley.scheduler.DrawJobs;
 import io.loreley.scheduler.IngestJobs;
@@ -21,10 +24,13 @@ import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Archives;
 import io.loreley.store.EmbeddingStore;
+import io.loreley.store.Expenses;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
+import io.loreley.store.Lineages;
 import io.loreley.store.Stages;
+import io.loreley.worker.Agents;
 import io.loreley.worker.CommitGuard;
 import io.loreley.worker.ExperimentBrief;
 import io.loreley.worker.HubKinship;
@@ -36,6 +42,8 @@ import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
 import io.loreley.worker.Worker;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the parts of a run together: the objects of the scheduler and of the workers, and what joins them. */
@@ -121,8 +129,9 @@ final class Assembly {
                 IslandKey.DEFAULT_ISLAND,
                 settings.goal(),
                 settings.constraints(),
-                settings.acceptanceCriteria());
-        DrawJobs draw = new DrawJobs(jobs, islands, template, search, wiring.clock());
+                settings.acceptanceCriteria(),
+                search.directions());
+        DrawJobs draw = new DrawJobs(jobs, islands, template, choice(), search, wiring.clock());
         SchedulerLoop made = new SchedulerLoop(
                 lock,
                 ingest,
@@ -138,17 +147,13 @@ final class Assembly {
 
     private JobPipeline pipeline() {
         ProjectSettings settings = settings();
-        AgentSettings agent = settings.agent();
         ExperimentBrief brief = new ExperimentBrief(
                 opened.experiment(),
                 settings.goal(),
                 settings.constraints(),
                 settings.acceptanceCriteria(),
                 settings.objective(),
-                opened.source().subfolder(),
-                agent.timeout(),
-                agent.planTimeout());
-        Agent agents = agent(agent);
+                opened.source().subfolder());
         Evaluator evaluator = new CommandEvaluator(
                 settings.evaluator(),
                 settings.objective(),
@@ -158,15 +163,36 @@ final class Assembly {
         return new JobPipeline(
                 brief,
                 opened.hub(),
-                agent.planCommand() == null ? null : agents,
-                agents,
+                new Agents(settings.pool().stream().map(this::arm).toList()),
                 evaluator,
-                new Requests(brief, opened.experiments()),
+                new Requests(brief, opened.experiments(), memory()),
                 new Recorder(brief, opened.hub(), wiring.home().artifactStore(), settings.commit(), wiring.clock()),
                 new CommitGuard(
                         settings.commit(),
                         opened.hub(),
                         new SecretPatterns(settings.commit().secrets(), System.getenv())));
+    }
+
+    private Memory memory() {
+        return new Memory(
+                settings().memory(), settings().objective(), new Lineages(opened.database()), null, wiring.clock());
+    }
+
+    private AgentChoice choice() {
+        SequencedMap<String, Double> weights = new LinkedHashMap<>();
+        settings().pool().forEach(agent -> weights.put(agent.name(), agent.weight()));
+        return new AgentChoice(weights, settings().agentsStrategy(), new Expenses(opened.database()), opened.id());
+    }
+
+    private Agents.Arm arm(PooledAgent pooled) {
+        AgentSettings settings = pooled.agent();
+        Agent agent = agent(settings);
+        return new Agents.Arm(
+                pooled.name(),
+                settings.planCommand() == null ? null : agent,
+                agent,
+                settings.planTimeout(),
+                settings.timeout());
     }
 
     private Agent agent(AgentSettings agent) {

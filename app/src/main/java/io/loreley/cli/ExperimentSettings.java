@@ -7,6 +7,7 @@ import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
 import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorSettings;
+import io.loreley.lineage.MemorySettings;
 import io.loreley.scheduler.SearchSettings;
 import java.util.Collections;
 import java.util.List;
@@ -57,6 +58,18 @@ public final class ExperimentSettings {
         snapshot.put("objective", objective(settings.objective()));
         snapshot.put("search", search(settings.search()));
         snapshot.put("embedding", embedding(settings.embedding()));
+        if (!settings.agents().isEmpty()) {
+            snapshot.put(
+                    "agents",
+                    settings.agents().stream()
+                            .map(each ->
+                                    Map.of("name", each.name(), "weight", each.weight(), "agent", agent(each.agent())))
+                            .toList());
+            snapshot.put("agents-strategy", settings.agentsStrategy().word());
+        }
+        if (!settings.memory().equals(MemorySettings.OFF)) {
+            snapshot.put("memory", memory(settings.memory()));
+        }
         return new ExperimentSettings(snapshot);
     }
 
@@ -94,6 +107,15 @@ public final class ExperimentSettings {
         return keys;
     }
 
+    private static Map<String, Object> memory(MemorySettings memory) {
+        return Map.of(
+                "steps", memory.steps(),
+                "chunk-steps", memory.chunkSteps(),
+                "chunks", memory.chunks(),
+                "attempts", memory.attempts(),
+                "repeat-similarity", memory.repeatSimilarity());
+    }
+
     private static Map<String, Object> evaluator(EvaluatorSettings evaluator) {
         return Map.of("command", evaluator.command());
     }
@@ -105,17 +127,21 @@ public final class ExperimentSettings {
     }
 
     private static Map<String, Object> search(SearchSettings search) {
-        return Map.of(
-                "seed", search.seed(),
-                "seeds", search.seeds(),
-                "inspirations", search.inspirations(),
-                "dimensions", search.dimensions(),
-                "cells-per-dimension", search.cellsPerDimension(),
-                "strategy", search.strategy().word(),
-                "neighbor-radius", search.neighborRadius(),
-                "neighbor-max-radius", search.neighborMaxRadius(),
-                "min-fit-samples", search.minFitSamples(),
-                "history-size", search.historySize());
+        Map<String, Object> keys = new TreeMap<>();
+        keys.put("seed", search.seed());
+        keys.put("seeds", search.seeds());
+        keys.put("inspirations", search.inspirations());
+        keys.put("dimensions", search.dimensions());
+        keys.put("cells-per-dimension", search.cellsPerDimension());
+        keys.put("strategy", search.strategy().word());
+        keys.put("neighbor-radius", search.neighborRadius());
+        keys.put("neighbor-max-radius", search.neighborMaxRadius());
+        keys.put("min-fit-samples", search.minFitSamples());
+        keys.put("history-size", search.historySize());
+        if (!search.directions().isEmpty()) {
+            keys.put("directions", search.directions());
+        }
+        return keys;
     }
 
     private static Map<String, Object> embedding(EmbeddingSettings embedding) {

@@ -31,14 +31,22 @@ public final class DrawJobs {
     private final Jobs jobs;
     private final Islands islands;
     private final JobTemplate template;
+    private final AgentChoice agents;
     private final SearchSettings settings;
     private final InstantSource clock;
     private final Instant started;
 
-    public DrawJobs(Jobs jobs, Islands islands, JobTemplate template, SearchSettings settings, InstantSource clock) {
+    public DrawJobs(
+            Jobs jobs,
+            Islands islands,
+            JobTemplate template,
+            AgentChoice agents,
+            SearchSettings settings,
+            InstantSource clock) {
         this.jobs = jobs;
         this.islands = islands;
         this.template = template;
+        this.agents = agents;
         this.settings = settings;
         this.clock = clock;
         this.started = clock.instant();
@@ -60,7 +68,9 @@ public final class DrawJobs {
         for (long number = jobs.nextDraw(experiment());
                 drawn < room && budget.drawsLeft(number) > 0 && !budget.timeIsUp();
                 number++) {
-            EvolutionJob job = draw(number, inFlight);
+            RandomGenerator random = generator(number);
+            EvolutionJob job = draw(number, inFlight, random);
+            agents.next(random).ifPresent(job::givenTo);
             jobs.draw(job);
             pairing(job).ifPresent(pairing -> {
                 inFlight.add(pairing);
@@ -76,8 +86,7 @@ public final class DrawJobs {
         return jobs.nextDraw(experiment());
     }
 
-    private EvolutionJob draw(long number, Set<Pairing<CommitHash>> inFlight) {
-        RandomGenerator random = generator(number);
+    private EvolutionJob draw(long number, Set<Pairing<CommitHash>> inFlight, RandomGenerator random) {
         if (number < settings.seeds()) {
             return template.seed(number, random, clock.instant());
         }

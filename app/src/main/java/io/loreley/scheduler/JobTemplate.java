@@ -16,23 +16,26 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** What all jobs of an experiment have in common, and how each kind differs. */
+/**
+ * What all jobs of an experiment have in common, and how each kind differs.
+ *
+ * @param directions the user's for the cold start; none for general ones
+ */
 public record JobTemplate(
         Experiment experiment,
         CommitHash root,
         String island,
         String goal,
         List<String> constraints,
-        List<String> acceptanceCriteria) {
+        List<String> acceptanceCriteria,
+        List<String> directions) {
 
     static final int ROOT_PRIORITY = 10;
-
-    private static final String SEED_HINT =
-            "Cold start: this job begins at the root. Take a direction of your own; variety matters more than safety.";
 
     public JobTemplate {
         constraints = List.copyOf(constraints);
         acceptanceCriteria = List.copyOf(acceptanceCriteria);
+        directions = List.copyOf(directions);
     }
 
     EvolutionJob root(RandomGenerator random, Instant now) {
@@ -40,7 +43,14 @@ public record JobTemplate(
     }
 
     EvolutionJob seed(long draw, RandomGenerator random, Instant now) {
-        return job(JobKind.SEED, root, spec(SEED_HINT), Sampling.none("seed"), draw, random, now);
+        return job(
+                JobKind.SEED,
+                root,
+                spec(new Directions(directions).hint(draw)),
+                Sampling.none("seed"),
+                draw,
+                random,
+                now);
     }
 
     EvolutionJob evolve(long draw, Draw<CommitHash> drawn, RandomGenerator random, Instant now) {

@@ -1,7 +1,9 @@
 package io.loreley.scheduler;
 
+import io.loreley.domain.Limits;
 import io.loreley.domain.Setting;
 import io.loreley.mapelites.sampling.BaseChoice;
+import java.util.List;
 
 /** How the archive is laid out and drawn from. */
 public record SearchSettings(
@@ -76,4 +78,17 @@ public record SearchSettings(
                 min = 2,
                 max = 1000000,
                 env = "MAPELITES_DIMENSION_REDUCTION_HISTORY_SIZE")
-        int historySize) {}
+        int historySize,
+
+        @Setting(
+                doc =
+                        "What the jobs of the cold start are told to try, one each, in turn; texts of at most 160 characters. "
+                                + "Absent for a list that suits any code.",
+                fallback = "[]")
+        List<String> directions) {
+
+    public SearchSettings {
+        directions = List.copyOf(directions);
+        directions.forEach(direction -> Limits.requireText("a line of directions", direction, 160));
+    }
+}

@@ -2,7 +2,6 @@ package io.loreley.worker;
 
 import io.loreley.domain.Experiment;
 import io.loreley.domain.Objective;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -17,9 +16,7 @@ public record ExperimentBrief(
         List<String> constraints,
         List<String> acceptanceCriteria,
         Objective objective,
-        String subfolder,
-        Duration codeLimit,
-        Duration planLimit) {
+        String subfolder) {
 
     public ExperimentBrief {
         constraints = List.copyOf(constraints);

@@ -118,6 +118,7 @@ class ContractPagesTest {
                 base,
                 List.of(),
                 null,
+                List.of(),
                 null,
                 seed,
                 LIMIT);
