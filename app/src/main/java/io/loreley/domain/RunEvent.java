@@ -27,6 +27,12 @@ public sealed interface RunEvent {
             long jobsSoFar)
             implements RunEvent {}
 
+    /** The dashboard can be opened. */
+    record Serving(String address) implements RunEvent {}
+
+    /** Another process schedules this experiment; this one waits until that is gone. */
+    record StandingBy(String name) implements RunEvent {}
+
     /** The root commit was measured; all else is compared with it. */
     record RootEvaluated(CommitHash commit, double objective, List<Measurement> metrics) implements RunEvent {
 
@@ -43,6 +49,10 @@ public sealed interface RunEvent {
 
     /** A job ended with a recorded commit. */
     record JobSucceeded(JobId job, CommitHash commit, double objective, String subject, Duration elapsed)
+            implements RunEvent {}
+
+    /** A job ended with a recorded commit that may not compete. */
+    record JobRejected(JobId job, CommitHash commit, String verdict, String subject, Duration elapsed)
             implements RunEvent {}
 
     /** A job ended without one. */

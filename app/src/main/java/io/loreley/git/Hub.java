@@ -15,8 +15,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,6 +191,18 @@ public final class Hub implements AutoCloseable {
         }
     }
 
+    /**
+     * Brings commits that somebody else recorded into the hub, and keeps those that are found: all that a ref of the source
+     * leads to, and in a repository on this machine also what no ref leads to any more.
+     *
+     * @param refOf the ref that keeps a commit
+     * @return those that are lost
+     */
+    public Set<CommitHash> fetchRecorded(
+            Source source, Collection<CommitHash> commits, Function<CommitHash, String> refOf) {
+        return new RecordedCommits(this, git, asUser()).fetch(source, commits, refOf);
+    }
+
     private static LoreleyException unknown(Source.GitSource source, String revision) {
         return new LoreleyException(
                 FailureKind.CONFIGURATION,
@@ -307,6 +322,14 @@ public final class Hub implements AutoCloseable {
         return files;
     }
 
+    /** Everything that the trees of these commits are made of: names of blobs, and of trees; not of their ancestors. */
+    public Set<String> objects(Collection<CommitHash> commits) {
+        String names = commits.stream().map(CommitHash::value).collect(Collectors.joining("\n", "", "\n"));
+        return git.runWithInput(names, "rev-list", "--objects", "--no-object-names", "--no-walk", "--stdin")
+                .lines()
+                .collect(Collectors.toSet());
+    }
+
     /** The paths that differ, sorted. */
     public List<TreeChange> changes(CommitHash from, CommitHash to) {
         return changes(treeOf(from), treeOf(to));
@@ -331,6 +354,33 @@ public final class Hub implements AutoCloseable {
                 .map(fields -> fields[0].equals("-")
                         ? new FileStat(0, 0, true, fields[2])
                         : new FileStat(Long.parseLong(fields[0]), Long.parseLong(fields[1]), false, fields[2]))
+                .toList();
+    }
+
+    /**
+     * How a file differs, as git words it; empty if it does not.
+     *
+     * @param context unchanged lines around each change
+     */
+    public String patch(CommitHash from, CommitHash to, String path, int context) {
+        return git.with(Map.of("GIT_LITERAL_PATHSPECS", "1"))
+                .output(
+                        "diff",
+                        "--no-color",
+                        "--no-ext-diff",
+                        "--no-textconv",
+                        "--no-renames",
+                        "--unified=" + context,
+                        from.value(),
+                        to.value(),
+                        "--",
+                        path);
+    }
+
+    /** Commits as files that {@code git am} takes, oldest first, written to a folder. */
+    public List<String> patchSeries(CommitHash after, CommitHash last, Path target) {
+        return git.run("format-patch", "--quiet", "--no-signature", "-o", target.toString(), after + ".." + last)
+                .lines()
                 .toList();
     }
 

@@ -37,6 +37,12 @@ record Lesson(String idea, String outcome, boolean deadEnd) {
                             true))
                     : Optional.empty();
         }
+        if (idea != null && attempt.rejection() != null) {
+            return Optional.of(new Lesson(
+                    idea,
+                    "may not compete: " + Limits.clamp(Limits.oneLine(attempt.rejection()), WORDS) + words(attempt),
+                    true));
+        }
         return idea == null || attempt.objective() == null
                 ? Optional.empty()
                 : Optional.of(measured(attempt, idea, attempt.objective(), objective));
@@ -58,11 +64,13 @@ record Lesson(String idea, String outcome, boolean deadEnd) {
                                 value,
                                 better ? "better than" : value == base ? "the same as" : "worse than",
                                 base);
-        String words = attempt.evaluation() == null || better
-                ? ""
-                : "; " + Limits.clamp(Limits.oneLine(attempt.evaluation()), WORDS);
+        String words = better ? "" : words(attempt);
         return new Lesson(
                 idea, compared + (attempt.kept() ? ", kept" : ", not kept") + words, !better && !attempt.kept());
+    }
+
+    private static String words(PastAttempt attempt) {
+        return attempt.evaluation() == null ? "" : "; " + Limits.clamp(Limits.oneLine(attempt.evaluation()), WORDS);
     }
 
     private static String failed(FailureKind kind, @Nullable String error) {
@@ -76,8 +84,13 @@ record Lesson(String idea, String outcome, boolean deadEnd) {
 
     private static boolean teaches(FailureKind kind) {
         return switch (kind) {
-            case NO_CHANGE, FORBIDDEN_CHANGE, EVALUATOR_CRASH, EVALUATOR_TIMEOUT, EVALUATOR_OUTPUT, OBJECTIVE_MISSING ->
-                true;
+            case NO_CHANGE,
+                    FORBIDDEN_CHANGE,
+                    PROTECTED_PATH,
+                    EVALUATOR_CRASH,
+                    EVALUATOR_TIMEOUT,
+                    EVALUATOR_OUTPUT,
+                    OBJECTIVE_MISSING -> true;
             case CONFIGURATION,
                     GIT,
                     DATABASE,
@@ -89,10 +102,13 @@ record Lesson(String idea, String outcome, boolean deadEnd) {
                     AGENT_RATE_LIMIT,
                     AGENT_UNAVAILABLE,
                     AGENT_BUDGET,
+                    EVALUATOR_CHANGED,
+                    ROOT_INVALID,
                     EMBEDDING,
                     WORKER_LOST,
                     INTERRUPTED,
-                    INTERNAL -> false;
+                    INTERNAL,
+                    UNKNOWN -> false;
         };
     }
 }

@@ -23,7 +23,8 @@ public record Command(
         @Nullable String input,
         Path stdout,
         Path stderr,
-        Limits limits) {
+        Limits limits,
+        Isolation isolation) {
 
     public Command {
         arguments = List.copyOf(arguments);
@@ -31,5 +32,17 @@ public record Command(
         if (arguments.isEmpty() || arguments.getFirst().isBlank()) {
             throw new IllegalArgumentException("a command needs a program: " + arguments);
         }
+    }
+
+    /** A command that is not isolated. */
+    public Command(
+            List<String> arguments,
+            Path directory,
+            Map<String, String> environment,
+            @Nullable String input,
+            Path stdout,
+            Path stderr,
+            Limits limits) {
+        this(arguments, directory, environment, input, stdout, stderr, limits, Isolation.NONE);
     }
 }

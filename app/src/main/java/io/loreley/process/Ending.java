@@ -14,6 +14,19 @@ public sealed interface Ending {
     /** Killed at its time limit. */
     record TimedOut() implements Ending {}
 
+    /** Killed because it wrote nothing for as long as it may. */
+    record WentSilent() implements Ending {}
+
     /** Wrote more than its output limit; the files were cut to it. */
     record OutputExceeded() implements Ending {}
+
+    /** Killed because it used more than it may of something. */
+    record Exhausted(Resource resource) implements Ending {}
+
+    /** What {@link Resources} bound. */
+    enum Resource {
+        MEMORY,
+        CPU_TIME,
+        PROCESSES
+    }
 }

@@ -39,9 +39,30 @@ public record Finished(Command command, Ending ending, Duration elapsed) {
             case Ending.TimedOut() ->
                 "was killed at its time limit of %s ms"
                         .formatted(command.limits().time().toMillis());
+            case Ending.WentSilent() ->
+                "was killed because it wrote nothing for as long as it may, after %d ms".formatted(elapsed.toMillis());
+            case Ending.Exhausted(var resource) ->
+                "was killed at its limit of %s: %s".formatted(words(resource), limit(resource));
             case Ending.OutputExceeded() ->
                 "was killed at its output limit of %d bytes"
                         .formatted(command.limits().outputBytes());
+        };
+    }
+
+    private static String words(Ending.Resource resource) {
+        return switch (resource) {
+            case MEMORY -> "memory";
+            case CPU_TIME -> "processor time";
+            case PROCESSES -> "processes";
+        };
+    }
+
+    private String limit(Ending.Resource resource) {
+        Resources resources = command.limits().resources();
+        return switch (resource) {
+            case MEMORY -> resources.memoryBytes() + " bytes";
+            case CPU_TIME -> String.valueOf(resources.cpuTime());
+            case PROCESSES -> String.valueOf(resources.processes());
         };
     }
 

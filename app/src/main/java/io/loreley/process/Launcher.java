@@ -14,20 +14,26 @@ import org.jspecify.annotations.Nullable;
 /** Starts a program as the leader of a session of its own, or says why it cannot be started. */
 final class Launcher {
 
-    private static final Path SYSTEM_PATHS = Path.of("/usr/bin");
-    private static final Path SYSTEM_PATHS_ROOT = Path.of("/bin");
+    /** Where the system keeps its own tools, whatever the PATH says. */
+    static final List<Path> SYSTEM_FOLDERS = List.of(Path.of("/usr/bin"), Path.of("/bin"));
 
     private static final String PERL_SETSID =
             "use POSIX (); POSIX::setsid(); exec { $ARGV[0] } @ARGV or die \"$ARGV[0]: $!\\n\"";
 
     private final List<String> ownSession = ownSession();
 
-    Process start(List<String> arguments, Path directory, Map<String, String> environment, Redirects redirects) {
+    Process start(
+            List<String> arguments,
+            Path directory,
+            Map<String, String> environment,
+            Enclosure enclosure,
+            Redirects redirects) {
         String program = arguments.getFirst();
         if (!Files.isDirectory(directory)) {
             throw refused(program, "its folder %s does not exist".formatted(directory), null);
         }
         var words = new ArrayList<>(ownSession);
+        words.addAll(enclosure.words());
         words.add(locate(program, directory, environment).toString());
         words.addAll(arguments.subList(1, arguments.size()));
         var builder = new ProcessBuilder(words).directory(directory.toFile());
@@ -78,13 +84,14 @@ final class Launcher {
 
     /** setsid of util-linux, or perl, which macOS has. Both replace themselves, so that the process number stays. */
     private static List<String> ownSession() {
-        for (Path folder : List.of(SYSTEM_PATHS, SYSTEM_PATHS_ROOT)) {
+        for (Path folder : SYSTEM_FOLDERS) {
             if (Files.isExecutable(folder.resolve("setsid"))) {
                 return List.of(folder.resolve("setsid").toString());
             }
         }
-        if (Files.isExecutable(SYSTEM_PATHS.resolve("perl"))) {
-            return List.of(SYSTEM_PATHS.resolve("perl").toString(), "-e", PERL_SETSID);
+        Path perl = SYSTEM_FOLDERS.getFirst().resolve("perl");
+        if (Files.isExecutable(perl)) {
+            return List.of(perl.toString(), "-e", PERL_SETSID);
         }
         throw new LoreleyException(
                 FailureKind.CONFIGURATION,

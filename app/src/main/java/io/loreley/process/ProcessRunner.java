@@ -44,7 +44,12 @@ public final class ProcessRunner implements AutoCloseable {
     private static final int CAPTURED_ERROR_BYTES = 64 * 1024;
 
     private final Launcher launcher = new Launcher();
-    private final Set<ProcessGroup> running = ConcurrentHashMap.newKeySet();
+    /** With the thread that waits for it. */
+    private final Map<ProcessGroup, Thread> running = new ConcurrentHashMap<>();
+
+    /** Threads whose command was ended from outside. */
+    private final Set<Thread> interrupted = ConcurrentHashMap.newKeySet();
+
     private final String name;
     private final AtomicLong count = new AtomicLong();
     private volatile boolean closed;
@@ -73,7 +78,8 @@ public final class ProcessRunner implements AutoCloseable {
         String mark = command.environment().getOrDefault(MARK, name) + "." + count.incrementAndGet();
         var environment = new HashMap<>(command.environment());
         environment.put(MARK, mark);
-        return run(command, environment, new Escapees(mark));
+        Enclosure enclosure = Enclosure.of(command.isolation());
+        return run(command, environment, enclosure, enclosure.isTight() ? null : new Escapees(mark));
     }
 
     /**
@@ -81,7 +87,7 @@ public final class ProcessRunner implements AutoCloseable {
      * group is killed as ever, and what opened a session of its own lives on.
      */
     public Finished launch(Command command) throws InterruptedException {
-        return run(command, command.environment(), null);
+        return run(command, command.environment(), Enclosure.of(command.isolation()), null);
     }
 
     /** Runs a trusted command, such as git, and returns its output. It may leave daemons behind, as {@link #launch}. */
@@ -128,18 +134,35 @@ public final class ProcessRunner implements AutoCloseable {
 
     /** Starts a trusted program that is talked to over its standard streams until it is closed. */
     public LongLived open(List<String> arguments, Path directory, Map<String, String> environment) {
-        Process process =
-                launcher.start(arguments, directory, environment, builder -> builder.redirectError(Redirect.DISCARD));
+        Process process = launcher.start(
+                arguments,
+                directory,
+                environment,
+                Enclosure.of(Isolation.NONE),
+                builder -> builder.redirectError(Redirect.DISCARD));
         var group = new ProcessGroup(process);
         register(group);
         return new LongLived(process, group, () -> running.remove(group));
+    }
+
+    /**
+     * Kills the group that a thread waits for, if it does. Its {@link #run} then throws InterruptedException, as if the
+     * thread had been interrupted; an interrupt itself would also break its connection to the database.
+     */
+    public void interrupt(Thread waiting) {
+        running.forEach((group, thread) -> {
+            if (thread.equals(waiting)) {
+                interrupted.add(thread);
+                group.kill();
+            }
+        });
     }
 
     /** Kills every group that still runs, and refuses to start more. A thread that waits for one is interrupted. */
     @Override
     public void close() {
         closed = true;
-        running.forEach(ProcessGroup::kill);
+        running.keySet().forEach(ProcessGroup::kill);
     }
 
     /**
@@ -152,10 +175,11 @@ public final class ProcessRunner implements AutoCloseable {
         return new Escapees(marker).end();
     }
 
-    private Finished run(Command command, Map<String, String> environment, @Nullable Escapees escapees)
+    private Finished run(
+            Command command, Map<String, String> environment, Enclosure enclosure, @Nullable Escapees escapees)
             throws InterruptedException {
         long started = System.nanoTime();
-        Process process = start(command, environment);
+        Process process = start(command, environment, enclosure);
         var group = new ProcessGroup(process);
         register(group);
         boolean forced = true;
@@ -176,7 +200,7 @@ public final class ProcessRunner implements AutoCloseable {
             }
             running.remove(group);
         }
-        if (closed) {
+        if (interrupted.remove(Thread.currentThread()) || closed) {
             throw new InterruptedException(
                     "stopped while '%s' ran".formatted(command.arguments().getFirst()));
         }
@@ -185,27 +209,21 @@ public final class ProcessRunner implements AutoCloseable {
     }
 
     private Ending watch(Process process, Command command, long started) throws InterruptedException {
-        long deadline = started + command.limits().time().toNanos();
+        Watch watch = new Watch(process, command, started);
         while (true) {
-            long left = deadline - System.nanoTime();
-            boolean ended = process.waitFor(Math.min(POLL_NANOS, left), TimeUnit.NANOSECONDS);
-            if (written(command) > command.limits().outputBytes()) {
-                return new Ending.OutputExceeded();
-            }
-            if (ended) {
-                return new Ending.Exited(process.exitValue());
-            }
-            if (left <= 0) {
-                return new Ending.TimedOut();
+            boolean ended = process.waitFor(Math.min(POLL_NANOS, watch.left()), TimeUnit.NANOSECONDS);
+            Ending ending = watch.look(ended);
+            if (ending != null) {
+                return ending;
             }
         }
     }
 
-    private Process start(Command command, Map<String, String> environment) {
+    private Process start(Command command, Map<String, String> environment, Enclosure enclosure) {
         boolean merged = command.stdout().equals(command.stderr());
         Path input = inputFile(command);
         try {
-            return launcher.start(command.arguments(), command.directory(), environment, builder -> {
+            return launcher.start(command.arguments(), command.directory(), environment, enclosure, builder -> {
                 builder.redirectInput(input.toFile());
                 builder.redirectOutput(writable(command.stdout()));
                 builder.redirectError(writable(command.stderr()));
@@ -241,18 +259,13 @@ public final class ProcessRunner implements AutoCloseable {
     }
 
     private void register(ProcessGroup group) {
-        running.add(group);
+        running.put(group, Thread.currentThread());
         if (closed) {
             group.kill();
         }
     }
 
-    private static long written(Command command) {
-        long stdout = size(command.stdout());
-        return command.stdout().equals(command.stderr()) ? stdout : stdout + size(command.stderr());
-    }
-
-    private static long size(Path file) {
+    static long size(Path file) {
         try {
             return Files.size(file);
         } catch (NoSuchFileException e) {

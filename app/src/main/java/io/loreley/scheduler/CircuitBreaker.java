@@ -138,7 +138,15 @@ public final class CircuitBreaker {
 
     private static boolean isOutOfReach(FailureKind kind) {
         return switch (kind) {
-            case CONFIGURATION, GIT, DATABASE, STORAGE, AGENT_CRASH, AGENT_AUTH, WORKER_LOST, INTERNAL -> true;
+            case CONFIGURATION,
+                    GIT,
+                    DATABASE,
+                    STORAGE,
+                    AGENT_CRASH,
+                    AGENT_AUTH,
+                    EVALUATOR_CHANGED,
+                    WORKER_LOST,
+                    INTERNAL -> true;
             case AGENT_TIMEOUT,
                     AGENT_OUTPUT,
                     AGENT_RATE_LIMIT,
@@ -150,8 +158,11 @@ public final class CircuitBreaker {
                     EVALUATOR_TIMEOUT,
                     EVALUATOR_OUTPUT,
                     OBJECTIVE_MISSING,
+                    PROTECTED_PATH,
+                    ROOT_INVALID,
                     EMBEDDING,
-                    INTERRUPTED -> false;
+                    INTERRUPTED,
+                    UNKNOWN -> false;
         };
     }
 

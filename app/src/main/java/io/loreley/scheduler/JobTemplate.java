@@ -19,41 +19,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * What all jobs of an experiment have in common, and how each kind differs.
  *
- * @param directions the user's for the cold start; none for general ones
+ * @param directions where the jobs of the cold start go
  */
 public record JobTemplate(
         Experiment experiment,
         CommitHash root,
-        String island,
         String goal,
         List<String> constraints,
         List<String> acceptanceCriteria,
-        List<String> directions) {
+        Directions directions) {
 
     static final int ROOT_PRIORITY = 10;
 
     public JobTemplate {
         constraints = List.copyOf(constraints);
         acceptanceCriteria = List.copyOf(acceptanceCriteria);
-        directions = List.copyOf(directions);
     }
 
-    EvolutionJob root(RandomGenerator random, Instant now) {
-        return job(JobKind.ROOT, root, spec(null), Sampling.none("root"), null, random, now);
+    EvolutionJob root(String island, RandomGenerator random, Instant now) {
+        return job(JobKind.ROOT, root, island, spec(null), Sampling.none("root"), null, random, now);
     }
 
-    EvolutionJob seed(long draw, RandomGenerator random, Instant now) {
-        return job(
-                JobKind.SEED,
-                root,
-                spec(new Directions(directions).hint(draw)),
-                Sampling.none("seed"),
-                draw,
-                random,
-                now);
+    EvolutionJob seed(long draw, String island, RandomGenerator random, Instant now) {
+        String hint = directions.hint(draw);
+        return job(JobKind.SEED, root, island, spec(hint), Sampling.none("seed"), draw, random, now);
     }
 
-    EvolutionJob evolve(long draw, Draw<CommitHash> drawn, RandomGenerator random, Instant now) {
+    EvolutionJob evolve(long draw, String island, Draw<CommitHash> drawn, RandomGenerator random, Instant now) {
         String hint = "MAP-Elites radius %d (initial %d)".formatted(drawn.radiusUsed(), drawn.initialRadius());
         Sampling sampling = new Sampling(
                 drawn.inspirations().stream()
@@ -64,12 +56,13 @@ public record JobTemplate(
                 drawn.initialRadius(),
                 drawn.radiusUsed(),
                 drawn.fallbacks());
-        return job(JobKind.EVOLVE, drawn.base().solution(), spec(hint), sampling, draw, random, now);
+        return job(JobKind.EVOLVE, drawn.base().solution(), island, spec(hint), sampling, draw, random, now);
     }
 
     private EvolutionJob job(
             JobKind kind,
             CommitHash base,
+            String island,
             JobSpec spec,
             Sampling sampling,
             @Nullable Long draw,

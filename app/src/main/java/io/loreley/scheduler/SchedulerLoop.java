@@ -5,11 +5,14 @@ import io.loreley.domain.LoreleyException;
 import io.loreley.store.DatabaseUnavailableException;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.Jobs;
+import io.loreley.store.LockLostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,7 +97,7 @@ public final class SchedulerLoop {
                 if (tick.ingested() == 0) {
                     sleep(POLL);
                 }
-            } catch (SearchImpossibleException e) {
+            } catch (SearchImpossibleException | LockLostException e) {
                 throw e;
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("tick.failed");
@@ -142,10 +145,14 @@ public final class SchedulerLoop {
     private Tick tick(Budget budget) {
         lock.verify();
         int ingested = ingest.run();
-        List<EvolutionJob> open = jobs.open(islands.key().experiment());
-        long wanted = Math.min(surroundings.room(open.size()), budget.affordable(draw.drawn(), open.size()));
+        List<EvolutionJob> open = jobs.open(islands.experiment());
+        if (surroundings.isPaused().getAsBoolean()) {
+            return new Tick(ingested, 0, open.size(), ingest.waiting());
+        }
+        int unfinished = surroundings.unfinished().getAsInt();
+        long wanted = Math.min(Math.max(0, unfinished - open.size()), budget.affordable(draw.drawn(), open.size()));
         int drawn = draw.run(breaker.room((int) wanted, open.size()), open, budget);
-        int dispatched = jobs.dispatch(islands.key().experiment(), surroundings.unfinished());
+        int dispatched = jobs.dispatch(islands.experiment(), unfinished);
         if (dispatched > 0) {
             surroundings.onDispatch().run();
         }
@@ -171,13 +178,10 @@ public final class SchedulerLoop {
      * What the process around the loop gives it.
      *
      * @param unfinished how many jobs may be unfinished at once
+     * @param isPaused whether somebody wants nothing new to be drawn
      * @param onDispatch tells workers in this process that the queue has entries
      * @param recovery mends what this process can mend after a failed tick: a database server of its own
      */
-    public record Surroundings(int unfinished, Runnable onDispatch, Runnable recovery) {
-
-        int room(int open) {
-            return Math.max(0, unfinished - open);
-        }
-    }
+    public record Surroundings(
+            IntSupplier unfinished, BooleanSupplier isPaused, Runnable onDispatch, Runnable recovery) {}
 }

@@ -41,7 +41,7 @@ public final class Lineages {
                 SELECT card.commit_hash, card.parent_commit_hash, card.change_summary, metrics.value
                 FROM (SELECT DISTINCT hash FROM chain) found
                 JOIN commit_cards card ON card.experiment_id = ? AND card.commit_hash = found.hash
-                LEFT JOIN metrics ON metrics.commit_card_id = card.id AND metrics.name = ?""".formatted(DEEPEST),
+                LEFT JOIN metrics ON metrics.commit_card_id = card.id AND metrics.name = ? AND NOT metrics.is_private""".formatted(DEEPEST),
                 statement -> {
                     statement.setObject(1, experiment.value());
                     statement.setObject(
@@ -68,18 +68,19 @@ public final class Lineages {
                 """
                 WITH ended AS (
                     (SELECT id FROM evolution_jobs WHERE experiment_id = ? AND base_commit_hash = ? AND completed_at IS NOT NULL
-                        AND status <> 'CANCELLED' AND kind <> 'ROOT' ORDER BY completed_at DESC LIMIT ?)
+                        AND status <> 'CANCELLED' AND kind IN ('SEED', 'EVOLVE') ORDER BY completed_at DESC LIMIT ?)
                     UNION
                     (SELECT id FROM evolution_jobs WHERE experiment_id = ? AND island_id = ? AND completed_at IS NOT NULL
-                        AND status <> 'CANCELLED' AND kind <> 'ROOT' ORDER BY completed_at DESC LIMIT ?))
+                        AND status <> 'CANCELLED' AND kind IN ('SEED', 'EVOLVE') ORDER BY completed_at DESC LIMIT ?))
                 SELECT job.base_commit_hash, plan.summary, coalesce(card.change_summary, code.summary), job.failure_kind,
-                    job.last_error, measured.value, before.value, card.evaluation_summary,
-                    coalesce(job.ingestion_status = 'succeeded', false)
+                    job.last_error, measured.value, before.value, coalesce(card.feedback, card.evaluation_summary),
+                    card.verdict_reason, coalesce(job.ingestion_status = 'succeeded', false)
                 FROM ended JOIN evolution_jobs job ON job.id = ended.id
                 LEFT JOIN commit_cards card ON card.experiment_id = job.experiment_id AND card.commit_hash = job.result_commit_hash
                 LEFT JOIN metrics measured ON measured.commit_card_id = card.id AND measured.name = ?
+                    AND NOT measured.is_private
                 LEFT JOIN commit_cards base ON base.experiment_id = job.experiment_id AND base.commit_hash = job.base_commit_hash
-                LEFT JOIN metrics before ON before.commit_card_id = base.id AND before.name = ?
+                LEFT JOIN metrics before ON before.commit_card_id = base.id AND before.name = ? AND NOT before.is_private
                 LEFT JOIN LATERAL (SELECT result ->> 'summary' AS summary FROM job_stages WHERE job_id = job.id AND stage = 'PLAN'
                     AND outcome = 'SUCCEEDED' ORDER BY attempt DESC LIMIT 1) plan ON true
                 LEFT JOIN LATERAL (SELECT result ->> 'summary' AS summary FROM job_stages WHERE job_id = job.id AND stage = 'CODE'
@@ -105,7 +106,19 @@ public final class Lineages {
                         number(rows, 6),
                         number(rows, 7),
                         rows.getString(8),
-                        rows.getBoolean(9)));
+                        rows.getString(9),
+                        rows.getBoolean(10)));
+    }
+
+    /** What the planner said when it was asked for directions, with the root; empty if it was not. */
+    public String proposal(ExperimentId experiment) {
+        return query("""
+                SELECT coalesce(stage.result ->> 'summary', '')
+                FROM evolution_jobs job JOIN job_stages stage ON stage.job_id = job.id
+                WHERE job.experiment_id = ? AND job.kind = 'ROOT' AND stage.stage = 'PLAN' AND stage.outcome = 'SUCCEEDED'
+                ORDER BY stage.started_at DESC LIMIT 1""", statement -> statement.setObject(1, experiment.value()), rows -> rows.getString(1)).stream()
+                .findFirst()
+                .orElse("");
     }
 
     /** The summary of a chunk that a model wrote, if it did. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param objective what the result was measured with
  * @param baseObjective what the base was measured with
  * @param evaluation the evaluator's words on the result
+ * @param rejection why the result may not compete; absent if it may
  * @param kept whether it became an elite
  */
 public record PastAttempt(
@@ -26,4 +27,5 @@ public record PastAttempt(
         @Nullable Double objective,
         @Nullable Double baseObjective,
         @Nullable String evaluation,
+        @Nullable String rejection,
         boolean kept) {}

@@ -8,6 +8,7 @@ import java.util.List;
  * What all jobs of an experiment have in common.
  *
  * @param goal the whole goal, however long
+ * @param directions how many directions the planner proposes for the cold start; 0 for none
  * @param subfolder the part of the repository that is evolved, relative to its root; empty for all of it
  */
 public record ExperimentBrief(
@@ -16,7 +17,8 @@ public record ExperimentBrief(
         List<String> constraints,
         List<String> acceptanceCriteria,
         Objective objective,
-        String subfolder) {
+        String subfolder,
+        int directions) {
 
     public ExperimentBrief {
         constraints = List.copyOf(constraints);

@@ -5,8 +5,10 @@ import io.loreley.agent.AgentReport;
 import io.loreley.agent.AgentRequest;
 import io.loreley.agent.Meter;
 import io.loreley.domain.CommitHash;
+import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobKind;
 import io.loreley.domain.JobStage;
+import io.loreley.domain.LoreleyException;
 import io.loreley.domain.StageName;
 import io.loreley.evaluation.Candidate;
 import io.loreley.evaluation.Evaluation;
@@ -14,6 +16,7 @@ import io.loreley.evaluation.EvaluationJson;
 import io.loreley.evaluation.Evaluator;
 import io.loreley.git.Hub;
 import io.loreley.git.WorkTree;
+import io.loreley.store.DatabaseUnavailableException;
 import io.loreley.store.JobResult;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -60,7 +63,9 @@ public final class JobPipeline {
     JobOutcome run(Assignment work, StageLedger ledger) throws InterruptedException {
         if (work.job().kind() == JobKind.ROOT) {
             Evaluation evaluation = evaluate(work, work.base(), null, ledger);
+            requireValid(evaluation);
             refs.publish(work.base());
+            proposeDirections(work, evaluation, ledger);
             return new JobOutcome.Evolved(recorder.root(work, evaluation), objective(evaluation));
         }
 
@@ -73,7 +78,47 @@ public final class JobPipeline {
         Evaluation evaluation = evaluate(work, candidate, work.base(), ledger);
         refs.publish(work.id(), candidate);
         JobResult result = recorder.candidate(work, candidate, plan, coded.report(), evaluation);
-        return new JobOutcome.Evolved(result, objective(evaluation));
+        return evaluation.verdict().isAccepted()
+                ? new JobOutcome.Evolved(result, objective(evaluation))
+                : new JobOutcome.Rejected(result, evaluation.verdict().describe());
+    }
+
+    /** A search cannot start from a commit that may not compete. */
+    private static void requireValid(Evaluation root) {
+        if (!root.verdict().isAccepted()) {
+            throw new LoreleyException(
+                    FailureKind.ROOT_INVALID,
+                    "The root commit does not pass what every candidate must: it is %s. Loosen the gates and objective.require, or start from another root."
+                            .formatted(root.verdict().describe()));
+        }
+    }
+
+    /** Stored as the root's plan, from which the seeds are drawn. A planner that fails leaves them the general list. */
+    private void proposeDirections(Assignment work, Evaluation root, StageLedger ledger) throws InterruptedException {
+        Agents.Arm arm = agents.of(work.job());
+        Agent planner = arm.planner();
+        if (brief.directions() == 0 || planner == null) {
+            return;
+        }
+        try {
+            ledger.stage(
+                    StageName.PLAN,
+                    agents.label(work.job(), planner),
+                    earlier -> Optional.of(AgentReport.of(earlier.result())),
+                    meter -> {
+                        AgentReport proposal = draft(
+                                work,
+                                planner,
+                                requests.toPropose(work, hub.info(work.base()).subject(), root, arm.planLimit()),
+                                meter);
+                        return new StageLedger.Entry<>(proposal, proposal.json(), null);
+                    });
+        } catch (LoreleyException e) {
+            if (e.kind() == FailureKind.INTERRUPTED || e instanceof DatabaseUnavailableException) {
+                throw e;
+            }
+            LOG.atWarn().addKeyValue("job", work.id()).setCause(e).log("directions.not-proposed");
+        }
     }
 
     private Optional<AgentReport> plan(Assignment work, StageLedger ledger) throws InterruptedException {

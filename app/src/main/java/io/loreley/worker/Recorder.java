@@ -1,6 +1,7 @@
 package io.loreley.worker;
 
 import io.loreley.agent.AgentReport;
+import io.loreley.domain.Assessment;
 import io.loreley.domain.CardText;
 import io.loreley.domain.CommitCard;
 import io.loreley.domain.CommitHash;
@@ -112,7 +113,8 @@ public final class Recorder {
                 work.job().island(),
                 work.id(),
                 author,
-                text);
+                text,
+                Assessment.of(evaluation.verdict(), evaluation.feedback()));
         return new JobResult(card, evaluation.metrics(), artifacts(work.scratch()), planSummary);
     }
 

@@ -50,9 +50,14 @@ class RememberingRunIT {
 
     @Test
     void a_plan_that_failed_before_is_sent_back_and_the_next_one_is_told_why() throws Exception {
-        program(
-                "plan.sh",
-                "#!/bin/sh\necho '{\"summary\": \"Make the value of value.txt negative\"}' > \"$LORELEY_RESULT\"\n");
+        program("plan.sh", """
+                #!/bin/sh
+                if grep -q 'Propose 2 directions' "$LORELEY_REQUEST"; then
+                  printf '%s' '{"summary": "- Go up.\\n- Go down."}' > "$LORELEY_RESULT"
+                else
+                  echo '{"summary": "Make the value of value.txt negative"}' > "$LORELEY_RESULT"
+                fi
+                """);
         program(
                 "agent.sh",
                 SEED + "echo \"-$seed\" > value.txt\necho '{\"summary\": \"did it\"}' > \"$LORELEY_RESULT\"\n");
@@ -64,7 +69,7 @@ class RememberingRunIT {
                 """);
         run(3, """
                 agent: {command: ["${project}/agent.sh"], plan-command: ["${project}/plan.sh"]}
-                search: {seeds: 2, directions: [Go up., Go down.]}
+                search: {seeds: 2, propose-directions: true}
                 """);
 
         assertThat(values("SELECT iteration_hint FROM evolution_jobs WHERE kind = 'SEED' ORDER BY draw"))

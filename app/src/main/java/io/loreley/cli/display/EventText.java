@@ -17,6 +17,10 @@ final class EventText {
                 new StyledLine().add(Numbers.clock(sinceStart), Style.DIM).padTo(CLOCK);
         switch (event) {
             case RunEvent.Started started -> started(what(line, "start", Style.BOLD), started);
+            case RunEvent.Serving dashboard -> what(line, "web", Style.BOLD).add(dashboard.address(), Style.CYAN);
+            case RunEvent.StandingBy waiting ->
+                what(line, "standby", Style.YELLOW)
+                        .add("another process schedules %s; waiting until it is gone".formatted(waiting.name()));
             case RunEvent.RootEvaluated root ->
                 what(line, "root", Style.BOLD)
                         .add(root.commit().abbreviated(), Style.YELLOW)
@@ -36,6 +40,12 @@ final class EventText {
                 what(line, "done", Style.PLAIN)
                         .add(job.job().toString().substring(0, 8))
                         .add("  " + Numbers.plain(job.objective()) + "  ")
+                        .add(job.commit().abbreviated(), Style.YELLOW)
+                        .add("  %s (%s)".formatted(job.subject(), Numbers.seconds(job.elapsed())));
+            case RunEvent.JobRejected job ->
+                what(line, "rejected", Style.YELLOW)
+                        .add(job.job().toString().substring(0, 8))
+                        .add("  " + job.verdict() + "  ")
                         .add(job.commit().abbreviated(), Style.YELLOW)
                         .add("  %s (%s)".formatted(job.subject(), Numbers.seconds(job.elapsed())));
             case RunEvent.JobFailed job ->

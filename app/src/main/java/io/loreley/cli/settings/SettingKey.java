@@ -1,7 +1,6 @@
 package io.loreley.cli.settings;
 
 import io.loreley.domain.Setting;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
@@ -60,20 +59,21 @@ record SettingKey(
     }
 
     boolean isRecord() {
-        return type instanceof Class<?> raw && raw.isRecord();
+        return type instanceof Class<?> raw
+                && raw.isRecord()
+                && TextRecord.reader(raw).isEmpty();
     }
 
-    /** Whether it holds a list of records. */
+    /** Whether this key holds a list of mappings, each bound to a record. */
     boolean isRecordList() {
-        return type instanceof ParameterizedType list
-                && list.getRawType() == List.class
-                && list.getActualTypeArguments()[0] instanceof Class<?> item
-                && item.isRecord();
+        return ValueReader.isList(type)
+                && ValueReader.element(type).isRecord()
+                && TextRecord.reader(ValueReader.element(type)).isEmpty();
     }
 
-    /** The record that each item of the list is; only if {@link #isRecordList}. */
+    /** The record of each item; only if {@link #isRecordList}. */
     Class<? extends Record> itemType() {
-        return ((Class<?>) ((ParameterizedType) type).getActualTypeArguments()[0]).asSubclass(Record.class);
+        return ValueReader.element(type).asSubclass(Record.class);
     }
 
     /** The record that this key opens; only if {@link #isRecord}. */

@@ -76,9 +76,7 @@ public final class SettingsBinder {
             for (int i = 0; i < arguments.length; i++) {
                 SettingKey key = keys.get(i);
                 Node value = values.get(key.name());
-                arguments[i] = key.isRecord()
-                        ? section(key, value)
-                        : key.isRecordList() ? sections(key, value) : value(key, value, mapping);
+                arguments[i] = key.isRecord() ? section(key, value) : value(key, value, mapping);
             }
             return problems.size() > before || (prefix.isEmpty() && !problems.isEmpty())
                     ? null
@@ -102,36 +100,6 @@ public final class SettingsBinder {
             return null;
         }
 
-        /** Absent is empty. */
-        private @Nullable Object sections(SettingKey key, @Nullable Node node) {
-            if (node == null || isBlank(node)) {
-                return List.of();
-            }
-            if (!(node instanceof SequenceNode sequence)) {
-                problems.add(new Problem(
-                        file.where(node),
-                        "%s: expected a list, one '- ' an item with keys of its own, found %s"
-                                .formatted(key.path(), ValueReader.kind(node))));
-                return null;
-            }
-            List<Object> items = new ArrayList<>();
-            int before = problems.size();
-            for (Node item : sequence.getValue()) {
-                String path = "%s[%d]".formatted(key.path(), items.size() + 1);
-                if (item instanceof MappingNode mapping) {
-                    Object bound = bind(key.itemType(), mapping, path);
-                    items.add(bound == null ? path : bound);
-                } else {
-                    problems.add(new Problem(
-                            file.where(item),
-                            "%s: expected keys of its own (%s), found %s"
-                                    .formatted(
-                                            path, names(SettingKey.of(key.itemType(), path)), ValueReader.kind(item))));
-                }
-            }
-            return problems.size() > before ? null : List.copyOf(items);
-        }
-
         private @Nullable Object value(SettingKey key, @Nullable Node node, @Nullable MappingNode parent) {
             Source override = override(key);
             if (override != null) {
@@ -151,12 +119,44 @@ public final class SettingsBinder {
         }
 
         private @Nullable Object read(SettingKey key, Node node, String where) {
+            if (key.isRecordList()) {
+                return records(key, node, where);
+            }
             try {
                 return ValueReader.read(key, node);
             } catch (ValueReader.Unreadable e) {
                 problems.add(new Problem(where, "%s: %s".formatted(key.path(), e.getMessage())));
                 return null;
             }
+        }
+
+        /** Null after a problem. */
+        private @Nullable List<Object> records(SettingKey key, Node node, String where) {
+            if (!(node instanceof SequenceNode sequence)) {
+                problems.add(new Problem(
+                        where,
+                        "%s: expected a list of mappings (%s), found %s"
+                                .formatted(
+                                        key.path(),
+                                        names(SettingKey.of(key.itemType(), key.path())),
+                                        ValueReader.kind(node))));
+                return null;
+            }
+            int before = problems.size();
+            List<Object> records = new ArrayList<>();
+            for (Node item : sequence.getValue()) {
+                String path = "%s[%d]".formatted(key.path(), records.size());
+                Object bound = item instanceof MappingNode mapping ? bind(key.itemType(), mapping, path) : null;
+                if (!(item instanceof MappingNode)) {
+                    problems.add(new Problem(
+                            file.where(item),
+                            "%s: expected keys of its own (%s), found %s"
+                                    .formatted(
+                                            path, names(SettingKey.of(key.itemType(), path)), ValueReader.kind(item))));
+                }
+                records.add(bound == null ? path : bound);
+            }
+            return problems.size() > before ? null : records;
         }
 
         private @Nullable Source override(SettingKey key) {

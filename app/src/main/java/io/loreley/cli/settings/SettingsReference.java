@@ -26,8 +26,6 @@ public final class SettingsReference {
         for (SettingKey key : keys) {
             if (key.isRecord()) {
                 collect(leaves, SettingKey.of(key.recordType(), key.path()));
-            } else if (key.isRecordList()) {
-                collect(leaves, SettingKey.of(key.itemType(), key.path() + "[]"));
             } else {
                 leaves.add(key);
             }
@@ -37,20 +35,22 @@ public final class SettingsReference {
     private static void table(StringBuilder page, List<SettingKey> keys) {
         page.append("| key | what it says | value | default | environment |\n|---|---|---|---|---|\n");
         keys.stream()
-                .filter(key -> !key.isRecord() && !key.isRecordList())
+                .filter(key -> !key.isRecord())
                 .forEach(key -> page.append("| `%s` | %s | %s | %s | %s |\n"
                         .formatted(key.path(), doc(key), value(key), fallback(key), code(key.env()))));
         for (SettingKey section : keys) {
-            if (section.isRecord() || section.isRecordList()) {
-                page.append("\n## ").append(section.path()).append("\n\n");
-                page.append(doc(section)).append("\n\n");
-                table(
-                        page,
-                        section.isRecord()
-                                ? SettingKey.of(section.recordType(), section.path())
-                                : SettingKey.of(section.itemType(), section.path() + "[]"));
+            if (section.isRecord()) {
+                section(page, section, section.path(), section.recordType());
+            } else if (section.isRecordList()) {
+                section(page, section, section.path() + "[]", section.itemType());
             }
         }
+    }
+
+    private static void section(StringBuilder page, SettingKey key, String path, Class<? extends Record> settings) {
+        page.append("\n## ").append(path).append("\n\n");
+        page.append(doc(key)).append("\n\n");
+        table(page, SettingKey.of(settings, path));
     }
 
     private static String doc(SettingKey key) {

@@ -1,0 +1,38 @@
+package io.loreley.process;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a command can reach of the machine.
+ *
+ * @param network whether it has one; without, it has a loopback of its own at most
+ * @param writable the folders and files it may write to, where {@link Kind#BWRAP} makes the rest read-only
+ */
+public record Isolation(Kind kind, boolean network, List<Path> writable) {
+
+    /** A process group, and a search for what left it. */
+    public static final Isolation NONE = new Isolation(Kind.NONE, true, List.of());
+
+    /** Process numbers of its own, so that nothing it starts can outlive it; where the kernel allows that. */
+    public static final Isolation NAMESPACE = new Isolation(Kind.NAMESPACE, true, List.of());
+
+    public Isolation {
+        writable = List.copyOf(writable);
+    }
+
+    /** The same without a network. */
+    public Isolation offline() {
+        return new Isolation(kind, false, writable);
+    }
+
+    /** By which means. */
+    public enum Kind {
+        /** None. */
+        NONE,
+        /** A namespace of process numbers, and of networks if there is to be none. Where the kernel refuses, as NONE. */
+        NAMESPACE,
+        /** As NAMESPACE, with a file system that is read-only but for what is named. Refused where bubblewrap is missing. */
+        BWRAP
+    }
+}
