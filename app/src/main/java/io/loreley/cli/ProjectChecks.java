@@ -27,7 +27,7 @@ final class ProjectChecks {
 
     List<Check> all() {
         List<Check> checks = new ArrayList<>(List.of(repository()));
-        checks.addAll(agent(project.settings().agent()));
+        project.settings().pool().forEach(each -> checks.addAll(agent(each.agent())));
         checks.add(program("evaluator", project.settings().evaluator().command()));
         return checks;
     }

@@ -95,6 +95,7 @@ class CommandAgentTest {
                         "base",
                         "inspirations",
                         "plan",
+                        "context",
                         "iteration_hint",
                         "seed",
                         "time_limit_seconds");

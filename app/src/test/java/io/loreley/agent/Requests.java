@@ -40,6 +40,7 @@ final class Requests {
                 brief('a', "The base"),
                 inspirations,
                 plan,
+                List.of(),
                 "Drawn by hand",
                 SEED,
                 Duration.ofMillis(Math.round(seconds * 1000)));

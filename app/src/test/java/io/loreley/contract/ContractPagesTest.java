@@ -119,6 +119,7 @@ class ContractPagesTest {
                 base,
                 List.of(),
                 null,
+                List.of(),
                 null,
                 seed,
                 LIMIT);
