@@ -45,7 +45,8 @@ class ArchitectureTest {
             Map.entry("contract", List.of("domain", "process")),
             Map.entry("agent", List.of("domain", "process", "contract")),
             Map.entry("evaluation", List.of("domain", "process", "contract")),
-            Map.entry("embedding", List.of("domain", "mapelites", "git", "store")),
+            Map.entry("llm", List.of("domain")),
+            Map.entry("embedding", List.of("domain", "mapelites", "git", "llm", "store")),
             Map.entry("scheduler", List.of("domain", "mapelites", "embedding", "git", "store")),
             Map.entry("worker", List.of("domain", "agent", "evaluation", "git", "store")),
             Map.entry(
@@ -60,6 +61,7 @@ class ArchitectureTest {
                             "agent",
                             "evaluation",
                             "embedding",
+                            "llm",
                             "scheduler",
                             "worker")));
 

@@ -6,7 +6,7 @@ import io.loreley.agent.CommandAgent;
 import io.loreley.agent.MutationAgent;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
-import io.loreley.embedding.HashingEmbedder;
+import io.loreley.embedding.Embedder;
 import io.loreley.embedding.RepositoryEmbedder;
 import io.loreley.evaluation.CommandEvaluator;
 import io.loreley.evaluation.Evaluator;
@@ -47,14 +47,16 @@ final class Assembly {
 
     private final Wiring wiring;
     private final Wiring.Opened opened;
+    private final Embedder embedder;
     private final RunListener listener;
     private final JobQueue queue;
     private final Jobs jobs;
     private volatile @Nullable SchedulerLoop loop;
 
-    Assembly(Wiring wiring, Wiring.Opened opened, RunListener listener) {
+    Assembly(Wiring wiring, Wiring.Opened opened, Embedder embedder, RunListener listener) {
         this.wiring = wiring;
         this.opened = opened;
+        this.embedder = embedder;
         this.listener = listener;
         this.queue = new JobQueue(opened.id(), wiring.clock());
         this.jobs = new Jobs(opened.database(), queue, wiring.clock());
@@ -98,17 +100,17 @@ final class Assembly {
         Archives archives = new Archives(opened.database(), wiring.clock(), search.historySize());
         MigrationLog log = new MigrationLog(opened.database(), wiring.clock(), search.historySize());
         Islands islands = new Islands(opened.id(), search, archives, log);
-        RepositoryEmbedder embedder = new RepositoryEmbedder(
+        RepositoryEmbedder commits = new RepositoryEmbedder(
                 settings.embedding(),
                 opened.hub(),
                 new EmbeddingStore(opened.database()),
-                new HashingEmbedder(settings.embedding().dimensions()),
+                embedder,
                 opened.id(),
                 opened.source().subfolder(),
                 opened.root());
         IngestJobs ingest = new IngestJobs(
                 archives,
-                new ObserveCommits(opened.id(), opened.experiments(), embedder, settings.objective(), search),
+                new ObserveCommits(opened.id(), opened.experiments(), commits, settings.objective(), search),
                 islands,
                 new MigrateElites(log, islands, search, wiring.clock()),
                 listener,

@@ -5,6 +5,7 @@ import io.loreley.domain.CommitHash;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
+import io.loreley.embedding.EmbeddingKind;
 import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.scheduler.ArchiveKind;
@@ -138,14 +139,19 @@ public final class ExperimentSettings {
     }
 
     private static Map<String, Object> embedding(EmbeddingSettings embedding) {
-        return Map.of(
-                "extensions", embedding.extensions(),
-                "names", embedding.names(),
-                "excluded", embedding.excluded(),
-                "max-file-kilobytes", embedding.maxFileKilobytes(),
-                "strip-comments", embedding.stripComments(),
-                "chunk-lines", embedding.chunkLines(),
-                "dimensions", embedding.dimensions());
+        Map<String, Object> keys = new TreeMap<>();
+        keys.put("extensions", embedding.extensions());
+        keys.put("names", embedding.names());
+        keys.put("excluded", embedding.excluded());
+        keys.put("max-file-kilobytes", embedding.maxFileKilobytes());
+        keys.put("strip-comments", embedding.stripComments());
+        keys.put("chunk-lines", embedding.chunkLines());
+        keys.put("dimensions", embedding.dimensions());
+        if (embedding.kind() == EmbeddingKind.OPENAI) {
+            keys.put("kind", embedding.kind().word());
+            keys.put("model", embedding.model());
+        }
+        return keys;
     }
 
     /** JSON values under the keys of {@code loreley.yaml}; stored in {@code experiments.config_snapshot}. */

@@ -86,6 +86,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                     EVALUATOR_OUTPUT,
                     OBJECTIVE_MISSING,
                     EMBEDDING,
+                    ENDPOINT,
                     WORKER_LOST,
                     INTERNAL -> FAILURE;
         };

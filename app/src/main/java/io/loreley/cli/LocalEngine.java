@@ -6,6 +6,7 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.embedding.Embedder;
 import io.loreley.git.RepositoryIdentity;
 import io.loreley.git.Source;
 import io.loreley.scheduler.Budget;
@@ -38,8 +39,10 @@ final class LocalEngine implements Engine {
             Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
         try (Wiring wiring = new Wiring(machine, clock)) {
             Wiring.Opened opened = wiring.open(project, choice);
+            // Asked before any job is: a key that is missing or refused ends the run here.
+            Embedder embedder = wiring.models(opened.project().settings()).embedder();
             StatusView view = new StatusView(opened, clock);
-            Run run = new Run(opened, new Assembly(wiring, opened, display), display, view);
+            Run run = new Run(opened, new Assembly(wiring, opened, embedder, display), display, view);
             stop.whenRequested(run::stop);
             CountDownLatch ended = new CountDownLatch(1);
             Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display, ended));

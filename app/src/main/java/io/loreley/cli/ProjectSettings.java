@@ -6,6 +6,7 @@ import io.loreley.domain.Objective;
 import io.loreley.domain.Setting;
 import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorSettings;
+import io.loreley.llm.LlmSettings;
 import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
 import java.util.List;
@@ -52,7 +53,10 @@ public record ProjectSettings(
         SearchSettings search,
 
         @Setting(doc = "Which files tell one candidate from another, and how.")
-        EmbeddingSettings embedding) {
+        EmbeddingSettings embedding,
+
+        @Setting(doc = "Which language model is asked by Loreley itself. Agents have models of their own.")
+        LlmSettings llm) {
 
     /** What may stand in {@code loreley/best/<name>}. */
     private static final Pattern NAME =

@@ -4,6 +4,7 @@ import io.loreley.agent.AgentKind;
 import io.loreley.agent.AgentSettings;
 import io.loreley.domain.Direction;
 import io.loreley.domain.Objective;
+import io.loreley.embedding.EmbeddingKind;
 import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.mapelites.sampling.BaseChoice;
@@ -40,7 +41,8 @@ final class StoredSettings {
                 within("objective").objective(),
                 project.budget(),
                 within("search").search(project.search()),
-                within("embedding").embedding());
+                within("embedding").embedding(project.embedding()),
+                project.llm());
     }
 
     private AgentSettings agent(AgentSettings machine) {
@@ -84,8 +86,13 @@ final class StoredSettings {
                 number("history-size").intValue());
     }
 
-    private EmbeddingSettings embedding() {
+    private EmbeddingSettings embedding(EmbeddingSettings machine) {
+        boolean asked = values.containsKey("kind");
         return new EmbeddingSettings(
+                asked ? EmbeddingKind.valueOf(text("kind").toUpperCase(Locale.ROOT)) : EmbeddingKind.HASHING,
+                asked ? text("model") : machine.model(),
+                machine.baseUrl(),
+                machine.batch(),
                 texts("extensions"),
                 texts("names"),
                 texts("excluded"),

@@ -86,6 +86,13 @@ final class Wiring implements AutoCloseable {
                 new Project(project.folder(), stored), database, hub, source, experiments, experiment, pinned);
     }
 
+    /** The models that a project's settings name. */
+    Models models(ProjectSettings settings) {
+        Models models = new Models(settings, System.getenv(), clock);
+        closings.push(models::close);
+        return models;
+    }
+
     /** The database of this machine, connected and migrated. */
     Database database() {
         Secret configured = machine.databaseUrl();

@@ -28,6 +28,8 @@ public enum FailureKind {
     OBJECTIVE_MISSING,
     /** The commit holds nothing that the behaviour space can be computed from. */
     EMBEDDING,
+    /** The endpoint of a language model is not available, or answers nonsense. */
+    ENDPOINT,
     /** The worker died too often while it held the job. */
     WORKER_LOST,
     /** The work was told to stop. */

@@ -51,7 +51,7 @@ public final class CircuitBreaker {
 
     private static boolean isOutOfReach(FailureKind kind) {
         return switch (kind) {
-            case CONFIGURATION, GIT, DATABASE, STORAGE, AGENT_CRASH, WORKER_LOST, INTERNAL -> true;
+            case CONFIGURATION, GIT, DATABASE, STORAGE, AGENT_CRASH, WORKER_LOST, ENDPOINT, INTERNAL -> true;
             case AGENT_TIMEOUT,
                     AGENT_OUTPUT,
                     NO_CHANGE,
