@@ -8,7 +8,6 @@ import io.loreley.agent.PooledAgent;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
-import io.loreley.embedding.HashingEmbedder;
 import io.loreley.embedding.RepositoryEmbedder;
 import io.loreley.evaluation.Evaluator;
 import io.loreley.evaluation.EvaluatorFiles;
@@ -190,17 +189,17 @@ final class Assembly {
         Archives archives = new Archives(fenced, wiring.clock(), search.historySize());
         MigrationLog log = new MigrationLog(fenced, wiring.clock(), search.historySize());
         Islands islands = new Islands(opened.id(), search, archives, log);
-        RepositoryEmbedder embedder = new RepositoryEmbedder(
+        RepositoryEmbedder commits = new RepositoryEmbedder(
                 settings.embedding(),
                 opened.hub(),
                 new EmbeddingStore(opened.database()),
-                new HashingEmbedder(settings.embedding().dimensions()),
+                wiring.models(settings).embedder(),
                 opened.id(),
                 opened.source().subfolder(),
                 opened.root());
         IngestJobs ingest = new IngestJobs(
                 archives,
-                new ObserveCommits(opened.id(), opened.experiments(), embedder, settings.objective(), search),
+                new ObserveCommits(opened.id(), opened.experiments(), commits, settings.objective(), search),
                 islands,
                 new MigrateElites(log, islands, search, wiring.clock()),
                 best,

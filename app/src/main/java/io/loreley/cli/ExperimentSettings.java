@@ -7,6 +7,7 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Requirement;
+import io.loreley.embedding.EmbeddingKind;
 import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.lineage.MemorySettings;
@@ -219,14 +220,19 @@ public final class ExperimentSettings {
     }
 
     private static Map<String, Object> embedding(EmbeddingSettings embedding) {
-        return Map.of(
-                "extensions", embedding.extensions(),
-                "names", embedding.names(),
-                "excluded", embedding.excluded(),
-                "max-file-kilobytes", embedding.maxFileKilobytes(),
-                "strip-comments", embedding.stripComments(),
-                "chunk-lines", embedding.chunkLines(),
-                "dimensions", embedding.dimensions());
+        Map<String, Object> keys = new TreeMap<>();
+        keys.put("extensions", embedding.extensions());
+        keys.put("names", embedding.names());
+        keys.put("excluded", embedding.excluded());
+        keys.put("max-file-kilobytes", embedding.maxFileKilobytes());
+        keys.put("strip-comments", embedding.stripComments());
+        keys.put("chunk-lines", embedding.chunkLines());
+        keys.put("dimensions", embedding.dimensions());
+        if (embedding.kind() == EmbeddingKind.OPENAI) {
+            keys.put("kind", embedding.kind().word());
+            keys.put("model", embedding.model());
+        }
+        return keys;
     }
 
     /** The part of the repository that is searched, empty for all of it. */

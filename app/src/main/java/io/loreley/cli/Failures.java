@@ -95,6 +95,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                     PROTECTED_PATH,
                     ROOT_INVALID,
                     EMBEDDING,
+                    ENDPOINT,
                     WORKER_LOST,
                     INTERNAL,
                     UNKNOWN -> FAILURE;

@@ -3,11 +3,14 @@ package io.loreley.cli;
 import io.loreley.agent.AgentSettings;
 import io.loreley.cli.display.Check;
 import io.loreley.domain.LoreleyException;
+import io.loreley.embedding.EmbeddingKind;
 import io.loreley.git.Source;
+import io.loreley.llm.ApiKey;
 import io.loreley.process.ProcessRunner;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +22,10 @@ final class ProjectChecks {
 
     private final Project project;
     private final Map<String, String> environment;
+    private final InstantSource clock;
 
-    ProjectChecks(Project project, Map<String, String> environment) {
+    ProjectChecks(Project project, Map<String, String> environment, InstantSource clock) {
+        this.clock = clock;
         this.project = project;
         this.environment = environment;
     }
@@ -28,6 +33,9 @@ final class ProjectChecks {
     List<Check> all() {
         List<Check> checks = new ArrayList<>(List.of(repository()));
         project.settings().pool().forEach(each -> checks.addAll(agent(each.agent())));
+        if (project.settings().embedding().kind() == EmbeddingKind.OPENAI) {
+            checks.add(embedder());
+        }
         checks.add(program("evaluator", project.settings().evaluator().command()));
         return checks;
     }
@@ -40,6 +48,18 @@ final class ProjectChecks {
                         ? List.of(program("agent", agent.command()))
                         : List.of(program("agent", agent.command()), program("planner", agent.planCommand()));
         };
+    }
+
+    private Check embedder() {
+        try (Models models = new Models(project.settings(), environment, clock)) {
+            return Check.ok("embedding", models.embedder().model());
+        } catch (LoreleyException e) {
+            return Check.failed(
+                    "embedding",
+                    String.valueOf(e.getMessage()),
+                    "correct `embedding` and `llm` in %s, or the environment variable %s"
+                            .formatted(Project.FILE, ApiKey.VARIABLE));
+        }
     }
 
     private Check repository() {

@@ -11,6 +11,7 @@ import io.loreley.domain.Setting;
 import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.lineage.MemorySettings;
+import io.loreley.llm.LlmSettings;
 import io.loreley.scheduler.AgentsStrategy;
 import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
@@ -86,7 +87,10 @@ public record ProjectSettings(
         CommitSettings commit,
 
         @Setting(doc = "A list: what models cost whose price Loreley does not know, or knows otherwise.")
-        List<PriceSettings> prices) {
+        List<PriceSettings> prices,
+
+        @Setting(doc = "Which language model is asked by Loreley itself. Agents have models of their own.")
+        LlmSettings llm) {
 
     /** The agents that jobs are given to: the only one, or several. */
     public List<PooledAgent> pool() {

@@ -6,6 +6,7 @@ import io.loreley.agent.PooledAgent;
 import io.loreley.domain.Direction;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Requirement;
+import io.loreley.embedding.EmbeddingKind;
 import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.lineage.MemorySettings;
 import io.loreley.mapelites.sampling.BaseChoice;
@@ -49,10 +50,11 @@ final class StoredSettings {
                 within("objective").objective(),
                 project.budget(),
                 within("search").search(project.search()),
-                within("embedding").embedding(),
+                within("embedding").embedding(project.embedding()),
                 values.containsKey("memory") ? within("memory").memory() : MemorySettings.OFF,
                 project.commit(),
-                project.prices());
+                project.prices(),
+                project.llm());
     }
 
     /** What is the machine's of each agent is taken from the project's agent of the same name. */
@@ -135,8 +137,13 @@ final class StoredSettings {
                 values.containsKey("propose-directions"));
     }
 
-    private EmbeddingSettings embedding() {
+    private EmbeddingSettings embedding(EmbeddingSettings machine) {
+        boolean asked = values.containsKey("kind");
         return new EmbeddingSettings(
+                asked ? EmbeddingKind.valueOf(text("kind").toUpperCase(Locale.ROOT)) : EmbeddingKind.HASHING,
+                asked ? text("model") : machine.model(),
+                machine.baseUrl(),
+                machine.batch(),
                 texts("extensions"),
                 texts("names"),
                 texts("excluded"),

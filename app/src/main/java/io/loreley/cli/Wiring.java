@@ -142,6 +142,13 @@ final class Wiring implements AutoCloseable {
                 new Project(project.folder(), settings), database, hub, remote, source, experiments, experiment, root);
     }
 
+    /** The models that a project's settings name. */
+    Models models(ProjectSettings settings) {
+        Models models = new Models(settings, System.getenv(), clock);
+        closings.push(models::close);
+        return models;
+    }
+
     /** The database of this machine, connected and migrated. */
     Database database() {
         Secret configured = machine.databaseUrl();

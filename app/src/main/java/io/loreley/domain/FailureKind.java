@@ -46,6 +46,8 @@ public enum FailureKind {
     ROOT_INVALID,
     /** The commit holds nothing that the behaviour space can be computed from. */
     EMBEDDING,
+    /** The endpoint of a language model is not available, or answers nonsense. */
+    ENDPOINT,
     /** The worker died too often while it held the job. */
     WORKER_LOST,
     /** The work was told to stop. */

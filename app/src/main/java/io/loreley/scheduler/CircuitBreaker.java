@@ -147,6 +147,7 @@ public final class CircuitBreaker {
                     AGENT_AUTH,
                     EVALUATOR_CHANGED,
                     WORKER_LOST,
+                    ENDPOINT,
                     INTERNAL -> true;
             case AGENT_TIMEOUT,
                     AGENT_OUTPUT,

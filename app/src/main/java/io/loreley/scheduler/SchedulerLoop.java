@@ -3,6 +3,7 @@ package io.loreley.scheduler;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.CommitMark;
 import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.store.DatabaseUnavailableException;
 import io.loreley.store.ExperimentLock;
@@ -32,7 +33,7 @@ public final class SchedulerLoop {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
     /** A failure that outlasts so many ticks is not passing; the run ends with its message. */
     private static final int FAILURES_BEFORE_GIVING_UP = 5;
-    /** A database that is away may come back within ten minutes of ticks. */
+    /** A database or an endpoint that is away may come back within ten minutes of ticks. */
     private static final int OUTAGE_BEFORE_GIVING_UP = 300;
 
     private final ExperimentLock lock;
@@ -125,7 +126,9 @@ public final class SchedulerLoop {
     }
 
     private static int patienceWith(RuntimeException failure) {
-        return failure instanceof DatabaseUnavailableException ? OUTAGE_BEFORE_GIVING_UP : FAILURES_BEFORE_GIVING_UP;
+        boolean isOutage = failure instanceof DatabaseUnavailableException
+                || (failure instanceof LoreleyException known && known.kind() == FailureKind.ENDPOINT);
+        return isOutage ? OUTAGE_BEFORE_GIVING_UP : FAILURES_BEFORE_GIVING_UP;
     }
 
     /** Offers to the archive whatever ended while the run was stopping. */

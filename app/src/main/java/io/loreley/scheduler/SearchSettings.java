@@ -156,6 +156,11 @@ public record SearchSettings(
         return MeasureAxes.read(measures, dimensions);
     }
 
+    /** Whether commits must be embedded. */
+    public boolean learnsAxes() {
+        return axes().stream().anyMatch(Axes.Learned.class::isInstance);
+    }
+
     /** How many axes there are. */
     int axisCount() {
         return count(axes());
