@@ -32,6 +32,7 @@ final class StoredSettings {
                 text("root"),
                 texts("constraints"),
                 texts("acceptance"),
+                project.labels(),
                 within("agent").agent(project.agent()),
                 StoredEvaluator.read(as(Map.class, "evaluator"), project.evaluator()),
                 within("objective").objective(),
