@@ -9,7 +9,9 @@ import io.loreley.domain.Objective;
 import io.loreley.domain.Requirement;
 import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorFiles;
+import io.loreley.scheduler.ArchiveKind;
 import io.loreley.scheduler.SearchSettings;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +64,25 @@ public final class ExperimentSettings {
         snapshot.put("objective", objective(settings.objective()));
         snapshot.put("search", search(settings.search()));
         snapshot.put("embedding", embedding(settings.embedding()));
+        requireStorable("", snapshot);
         return new ExperimentSettings(snapshot);
+    }
+
+    /** PostgreSQL holds no NUL, and UTF-8 no half of a pair of surrogates. */
+    private static void requireStorable(String key, Object value) {
+        switch (value) {
+            case Map<?, ?> members ->
+                members.forEach(
+                        (name, member) -> requireStorable(key.isEmpty() ? "" + name : key + "." + name, member));
+            case List<?> elements -> elements.forEach(element -> requireStorable(key, element));
+            case String text
+            when text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text) ->
+                throw new LoreleyException(
+                        FailureKind.CONFIGURATION,
+                        "%s holds a character that cannot be stored: a NUL, or half of one beyond U+FFFF"
+                                .formatted(key));
+            default -> {}
+        }
     }
 
     /** What an experiment was stored with. */
@@ -139,17 +159,35 @@ public final class ExperimentSettings {
     }
 
     private static Map<String, Object> search(SearchSettings search) {
-        return Map.of(
-                "seed", search.seed(),
-                "seeds", search.seeds(),
-                "inspirations", search.inspirations(),
-                "dimensions", search.dimensions(),
-                "cells-per-dimension", search.cellsPerDimension(),
-                "strategy", search.strategy().word(),
-                "neighbor-radius", search.neighborRadius(),
-                "neighbor-max-radius", search.neighborMaxRadius(),
-                "min-fit-samples", search.minFitSamples(),
-                "history-size", search.historySize());
+        Map<String, Object> keys = new TreeMap<>();
+        keys.put("seed", search.seed());
+        keys.put("seeds", search.seeds());
+        keys.put("inspirations", search.inspirations());
+        keys.put("dimensions", search.dimensions());
+        keys.put("cells-per-dimension", search.cellsPerDimension());
+        keys.put("strategy", search.strategy().word());
+        keys.put("neighbor-radius", search.neighborRadius());
+        keys.put("neighbor-max-radius", search.neighborMaxRadius());
+        keys.put("min-fit-samples", search.minFitSamples());
+        keys.put("history-size", search.historySize());
+        putSpace(keys, search);
+        return keys;
+    }
+
+    /** Left out where they are as everything was before they could be set, so that old experiments keep their hash. */
+    private static void putSpace(Map<String, Object> keys, SearchSettings search) {
+        if (!search.measures().equals(StoredSettings.LEARNED)) {
+            keys.put("measures", search.measures());
+        }
+        if (search.archive() == ArchiveKind.CVT) {
+            keys.put("archive", search.archive().word());
+            keys.put("cells", search.cells());
+        }
+        if (search.islands() > 1) {
+            keys.put("islands", search.islands());
+            keys.put("migration-interval", search.migrationInterval());
+            keys.put("migrants", search.migrants());
+        }
     }
 
     private static Map<String, Object> embedding(EmbeddingSettings embedding) {
@@ -183,6 +221,11 @@ public final class ExperimentSettings {
                 .filter(key -> !Objects.equals(mine.get(key), theirs.get(key)))
                 .map(key -> new Difference(key, mine.get(key), theirs.get(key)))
                 .toList();
+    }
+
+    /** Each key with its value as JSON, sorted. */
+    Map<String, String> values() {
+        return flat(snapshot);
     }
 
     private static Map<String, String> flat(Map<String, Object> snapshot) {

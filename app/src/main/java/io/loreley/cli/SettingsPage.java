@@ -35,7 +35,16 @@ final class SettingsPage {
             | `--database-url` | `DATABASE_URL` | A PostgreSQL of version 15 or newer. | an embedded one |
             | `--workers` | `WORKER_COUNT` | Jobs that run at once. | one per core |
             | `--log-level` | `LOG_LEVEL` | What is logged: error, warn, info, debug, trace. | `info` |
-            """;
+
+            What `loreley db prune` keeps, besides elites, what they descend from, and open jobs:
+
+            | flag | environment | what it says | default |
+            |---|---|---|---|
+            | `--artifacts-for` | `ARTIFACT_RETENTION` | Files of jobs that ended so long ago. | `%s` |
+            | `--artifact-megabytes` | `ARTIFACT_MEGABYTES` | So much of them, the youngest. | `%s` |
+            | `--cache-for` | `CACHE_RETENTION` | Embeddings that nothing refers to, and sums over commits, so long. | `%s` |
+            """.formatted(
+                    RetentionOptions.ARTIFACT_AGE, RetentionOptions.ARTIFACT_MEGABYTES, RetentionOptions.CACHE_AGE);
 
     private SettingsPage() {}
 

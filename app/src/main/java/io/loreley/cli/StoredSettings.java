@@ -7,6 +7,7 @@ import io.loreley.domain.Objective;
 import io.loreley.domain.Requirement;
 import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.mapelites.sampling.BaseChoice;
+import io.loreley.scheduler.ArchiveKind;
 import io.loreley.scheduler.SearchSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the settings that define a search back from the JSON values they were stored as. */
 final class StoredSettings {
+
+    /** The axes of every experiment from before there was a choice. */
+    static final List<String> LEARNED = List.of("learned");
 
     private final Map<?, ?> values;
 
@@ -37,8 +41,10 @@ final class StoredSettings {
                 StoredEvaluator.read(as(Map.class, "evaluator"), project.evaluator()),
                 within("objective").objective(),
                 project.budget(),
-                within("search").search(),
-                within("embedding").embedding());
+                within("search").search(project.search()),
+                within("embedding").embedding(),
+                project.commit(),
+                project.prices());
     }
 
     private AgentSettings agent(AgentSettings machine) {
@@ -71,13 +77,21 @@ final class StoredSettings {
         return values.containsKey(key) ? as(List.class, key) : List.of();
     }
 
-    private SearchSettings search() {
+    private SearchSettings search(SearchSettings project) {
+        boolean tessellated = values.containsKey("archive");
+        boolean archipelago = values.containsKey("islands");
         return new SearchSettings(
                 number("seed").longValue(),
                 number("seeds").intValue(),
                 number("inspirations").intValue(),
+                values.containsKey("measures") ? texts("measures") : LEARNED,
                 number("dimensions").intValue(),
+                tessellated ? ArchiveKind.valueOf(text("archive").toUpperCase(Locale.ROOT)) : ArchiveKind.GRID,
                 number("cells-per-dimension").intValue(),
+                tessellated ? number("cells").intValue() : project.cells(),
+                archipelago ? number("islands").intValue() : 1,
+                archipelago ? number("migration-interval").intValue() : project.migrationInterval(),
+                archipelago ? number("migrants").intValue() : project.migrants(),
                 BaseChoice.valueOf(text("strategy").toUpperCase(Locale.ROOT)),
                 number("neighbor-radius").intValue(),
                 number("neighbor-max-radius").intValue(),

@@ -1,6 +1,7 @@
 package io.loreley.domain;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** One fact of a run, as it is told to the person who watches it. */
@@ -25,6 +26,9 @@ public sealed interface RunEvent {
             boolean resumed,
             long jobsSoFar)
             implements RunEvent {}
+
+    /** The dashboard can be opened. */
+    record Serving(String address) implements RunEvent {}
 
     /** Another process schedules this experiment; this one waits until that is gone. */
     record StandingBy(String name) implements RunEvent {}
@@ -73,6 +77,9 @@ public sealed interface RunEvent {
 
     /** A commit is better than all before it. */
     record BestImproved(CommitHash commit, double objective, double previous) implements RunEvent {}
+
+    /** The agents' provider is not to be had: no jobs are drawn until a moment, then one to see whether it is. */
+    record DrawingPaused(FailureKind kind, String reason, Instant until) implements RunEvent {}
 
     /** No job is claimed any more; those that run are waited for, or returned. */
     record Stopping(String reason) implements RunEvent {}

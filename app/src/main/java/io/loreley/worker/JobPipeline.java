@@ -34,6 +34,7 @@ public final class JobPipeline {
     private final Evaluator evaluator;
     private final Requests requests;
     private final Recorder recorder;
+    private final CommitGuard guard;
     private final CandidateRefs refs;
 
     public JobPipeline(
@@ -43,7 +44,8 @@ public final class JobPipeline {
             Agent coder,
             Evaluator evaluator,
             Requests requests,
-            Recorder recorder) {
+            Recorder recorder,
+            CommitGuard guard) {
         this.brief = brief;
         this.hub = hub;
         this.planner = planner;
@@ -51,6 +53,7 @@ public final class JobPipeline {
         this.evaluator = evaluator;
         this.requests = requests;
         this.recorder = recorder;
+        this.guard = guard;
         this.refs = new CandidateRefs(hub, brief.experiment().id());
     }
 
@@ -110,7 +113,8 @@ public final class JobPipeline {
             if (left.equals(hub.treeOf(work.base()))) {
                 return new StageLedger.Entry<>(new Coded(report, null), report.json(), null);
             }
-            CommitHash candidate = hub.commit(left, work.base(), recorder.message(work, report));
+            guard.check(work.base(), left);
+            CommitHash candidate = hub.commit(left, work.base(), recorder.message(work, plan, report));
             refs.quarantine(work.id(), candidate);
             return new StageLedger.Entry<>(new Coded(report, candidate), report.json(), candidate);
         });

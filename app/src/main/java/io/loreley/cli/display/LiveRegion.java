@@ -74,7 +74,12 @@ public final class LiveRegion {
                 activity = null;
                 above.add(line(event));
             }
-            case RunEvent.StandingBy _, RunEvent.RootEvaluated _, RunEvent.BestImproved _, RunEvent.JobReturned _ ->
+            case RunEvent.Serving _,
+                    RunEvent.StandingBy _,
+                    RunEvent.RootEvaluated _,
+                    RunEvent.BestImproved _,
+                    RunEvent.JobReturned _,
+                    RunEvent.DrawingPaused _ ->
                 above.add(line(event));
             case RunEvent.Stopping stopping -> {
                 activity = "stopping: " + stopping.reason();
