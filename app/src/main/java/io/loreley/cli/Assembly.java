@@ -4,6 +4,11 @@ import io.loreley.agent.Agent;
 import io.loreley.agent.AgentSettings;
 import io.loreley.agent.CommandAgent;
 import io.loreley.agent.MutationAgent;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Measurement;
+import io.loreley.domain.Metric;
+import io.loreley.domain.Objective;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
 import io.loreley.embedding.HashingEmbedder;
@@ -14,11 +19,13 @@ import io.loreley.evaluation.Evaluators;
 import io.loreley.evaluation.Ground;
 import io.loreley.process.ProcessRunner;
 import io.loreley.scheduler.CircuitBreaker;
+import io.loreley.scheduler.Contest;
 import io.loreley.scheduler.DrawJobs;
 import io.loreley.scheduler.IngestJobs;
 import io.loreley.scheduler.Islands;
 import io.loreley.scheduler.JobTemplate;
 import io.loreley.scheduler.MigrateElites;
+import io.loreley.scheduler.NoiseRule;
 import io.loreley.scheduler.ObserveCommits;
 import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.scheduler.SearchSettings;
@@ -134,7 +141,7 @@ final class Assembly {
         SearchSettings search = settings.search();
         Archives archives = new Archives(opened.database(), wiring.clock(), search.historySize());
         MigrationLog log = new MigrationLog(opened.database(), wiring.clock(), search.historySize());
-        Islands islands = new Islands(opened.id(), search, archives, log);
+        Islands islands = new Islands(opened.id(), search, archives, log, contest());
         RepositoryEmbedder embedder = new RepositoryEmbedder(
                 settings.embedding(),
                 opened.hub(),
@@ -198,6 +205,24 @@ final class Assembly {
                         settings.commit(),
                         opened.hub(),
                         new SecretPatterns(settings.commit().secrets(), System.getenv())));
+    }
+
+    private Contest contest() {
+        NoiseSettings noise = settings().evaluator().noise();
+        Objective objective = settings().objective();
+        return new Contest(new NoiseRule(noise.confidence()), noise.recheck(), opened.root(), commit -> {
+            Measurement measured = opened.experiments().card(opened.id(), commit).metrics().stream()
+                    .map(Metric::measurement)
+                    .filter(metric -> metric.name().equals(objective.metric()))
+                    .findFirst()
+                    .orElseThrow(() -> new LoreleyException(
+                            FailureKind.OBJECTIVE_MISSING,
+                            "commit %s was recorded without the objective".formatted(commit.abbreviated())));
+            return new NoiseRule.Estimate(
+                    objective.direction().oriented(measured.value()),
+                    measured.spread().samples(),
+                    measured.spread().deviation());
+        });
     }
 
     private Evaluator evaluator() {

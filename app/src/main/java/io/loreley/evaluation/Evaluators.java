@@ -53,10 +53,7 @@ public final class Evaluators {
         List<Stage> stages = settings.steps().stream()
                 .map(step -> new Stage(
                         step.name(),
-                        new Stage.Program(
-                                limited(settings.containment(), program(settings, step)),
-                                variables,
-                                runner),
+                        new Stage.Program(limited(settings.containment(), program(settings, step)), variables, runner),
                         format(settings, step, objective),
                         Objects.requireNonNullElse(step.timeout(), settings.timeout()),
                         settings.containment(),
@@ -71,8 +68,7 @@ public final class Evaluators {
                         return staged.evaluate(candidate, checkout, scratch);
                     }
                 },
-                noise.repeats(),
-                noise.statistic());
+                noise);
     }
 
     private List<String> program(EvaluatorSettings settings, StageSettings step) {

@@ -22,19 +22,26 @@ import java.util.SequencedSet;
 final class RepeatedEvaluator implements Evaluator {
 
     private final Evaluator evaluator;
+    /** Of the root, whose spread is the noise floor of the search. */
+    private static final int ROOT_REPEATS = 5;
+
     private final int repeats;
+    private final boolean isNoisy;
     private final NoiseSettings.Statistic statistic;
 
-    RepeatedEvaluator(Evaluator evaluator, int repeats, NoiseSettings.Statistic statistic) {
+    RepeatedEvaluator(Evaluator evaluator, NoiseSettings settings) {
         this.evaluator = evaluator;
-        this.repeats = repeats;
-        this.statistic = statistic;
+        this.repeats = settings.repeats();
+        this.isNoisy = settings.confidence() > NoiseSettings.DEFAULT.confidence();
+        this.statistic = settings.statistic();
     }
 
     @Override
     public Evaluation evaluate(Candidate candidate, Path checkout, Path scratch) throws InterruptedException {
+        boolean isRoot = candidate.base() == null && !candidate.again();
+        int times = isRoot && isNoisy ? Math.max(repeats, ROOT_REPEATS) : repeats;
         List<Evaluation> runs = new ArrayList<>();
-        for (int run = 0; run < repeats; run++) {
+        for (int run = 0; run < times; run++) {
             Evaluation evaluation = evaluator.evaluate(
                     candidate.withSeed(candidate.seed() + run), checkout, run == 0 ? scratch : folder(scratch, run));
             if (!evaluation.verdict().isAccepted()) {

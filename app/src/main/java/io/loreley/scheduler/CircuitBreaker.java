@@ -138,8 +138,15 @@ public final class CircuitBreaker {
 
     private static boolean isOutOfReach(FailureKind kind) {
         return switch (kind) {
-            case CONFIGURATION, GIT, DATABASE, STORAGE, AGENT_CRASH, AGENT_AUTH, EVALUATOR_CHANGED, WORKER_LOST, INTERNAL ->
-                true;
+            case CONFIGURATION,
+                    GIT,
+                    DATABASE,
+                    STORAGE,
+                    AGENT_CRASH,
+                    AGENT_AUTH,
+                    EVALUATOR_CHANGED,
+                    WORKER_LOST,
+                    INTERNAL -> true;
             case AGENT_TIMEOUT,
                     AGENT_OUTPUT,
                     AGENT_RATE_LIMIT,

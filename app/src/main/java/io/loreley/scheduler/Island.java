@@ -32,6 +32,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One archive in memory, with the behaviour space it is laid out in. A mirror of what the database holds: it is read
@@ -57,8 +58,10 @@ final class Island {
     private final int historyLimit;
     private final Curiosity<CommitHash> curiosity = new Curiosity<>();
     private final Sampler<CommitHash> sampler;
+    private final Contest contest;
 
-    private Island(SearchSettings settings, StoredIsland stored) {
+    private Island(SearchSettings settings, StoredIsland stored, Contest contest) {
+        this.contest = contest;
         this.centroids = centroids(settings, stored);
         this.archive = centroids.isEmpty()
                 ? new GridArchive<>(GridSettings.uniform(settings.axisCount(), settings.cellsPerDimension()))
@@ -82,8 +85,8 @@ final class Island {
                 curiosity);
     }
 
-    static Island restore(SearchSettings settings, StoredIsland stored) {
-        Island island = new Island(settings, stored);
+    static Island restore(SearchSettings settings, StoredIsland stored, Contest contest) {
+        Island island = new Island(settings, stored, contest);
         for (StoredElite elite : stored.elites()) {
             island.archive.restore(elite.commit(), elite.objective(), elite.measures(), elite.threshold());
             island.placedAt.put(elite.commit(), elite.placedAt());
@@ -155,12 +158,38 @@ final class Island {
                 });
     }
 
-    /** Places everything known anew, oldest first, and says what became of one commit. */
+    /**
+     * Takes note of a commit that was measured again, and places everything known anew: an elite that was lucky falls.
+     *
+     * @return what changed; empty if this island does not know the commit
+     */
+    Optional<IslandChange> remeasured(Observation seen) {
+        if (!known.containsKey(seen.commit())) {
+            return Optional.empty();
+        }
+        Layout layout = space.layout()
+                .orElseThrow(() -> new IllegalStateException("an island that knows commits has no layout"));
+        known.put(seen.commit(), seen);
+        rebuild(seen.commit());
+        return Optional.of(new IslandChange.Rebuilt(seen, layout, centroids, elites()));
+    }
+
+    /**
+     * Places everything known anew, oldest first, and says what became of one commit. Under noise those that hold a place
+     * come first: they keep it until somebody is proved to be better.
+     */
     private Placement<CommitHash> rebuild(CommitHash commit) {
         forgetOldest();
+        Set<CommitHash> holders = contest.isStrict()
+                ? Set.of()
+                : archive.elites().stream().map(Elite::solution).collect(Collectors.toSet());
+        List<Observation> order = Stream.concat(
+                        known.values().stream().filter(seen -> holders.contains(seen.commit())),
+                        known.values().stream().filter(seen -> !holders.contains(seen.commit())))
+                .toList();
         archive.clear();
         Placement<CommitHash> asked = null;
-        for (Observation seen : known.values()) {
+        for (Observation seen : order) {
             Placement<CommitHash> placement = place(seen);
             if (seen.commit().equals(commit)) {
                 asked = placement;
@@ -184,7 +213,17 @@ final class Island {
     }
 
     private Placement<CommitHash> place(Observation seen) {
-        return archive.place(seen.commit(), seen.objective(), space.measures(seen.traits()));
+        Vector measures = space.measures(seen.traits());
+        long cell = archive.cellOf(measures);
+        double threshold = archive.threshold(cell);
+        Optional<Elite<CommitHash>> holder = archive.elite(cell);
+        if (!contest.isStrict()
+                && holder.isPresent()
+                && seen.objective() > threshold
+                && !contest.isWon(seen.commit(), holder.get().solution())) {
+            return new Placement.Rejected<>(cell, seen.objective() - threshold);
+        }
+        return archive.place(seen.commit(), seen.objective(), measures);
     }
 
     private IslandChange placed(Observation seen, Elite<CommitHash> elite) {

@@ -150,8 +150,7 @@ public final class SchedulerLoop {
             return new Tick(ingested, 0, open.size(), ingest.waiting());
         }
         int unfinished = surroundings.unfinished().getAsInt();
-        long wanted = Math.min(
-                Math.max(0, unfinished - open.size()), budget.affordable(draw.drawn(), open.size()));
+        long wanted = Math.min(Math.max(0, unfinished - open.size()), budget.affordable(draw.drawn(), open.size()));
         int drawn = draw.run(breaker.room((int) wanted, open.size()), open, budget);
         int dispatched = jobs.dispatch(islands.experiment(), unfinished);
         if (dispatched > 0) {

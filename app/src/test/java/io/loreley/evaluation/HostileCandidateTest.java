@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HostileCandidateTest {
 
     private static final Objective SCORE = Workbench.maximize("score");
-    private static final ContainmentSettings TIGHT = new ContainmentSettings(
-            Isolation.Kind.NAMESPACE, false, false, 300, Duration.ofSeconds(60), 64, 100);
+    private static final ContainmentSettings TIGHT =
+            new ContainmentSettings(Isolation.Kind.NAMESPACE, false, false, 300, Duration.ofSeconds(60), 64, 100);
 
     private static final String OPENEVOLVE = """
             import importlib.util
@@ -89,7 +89,13 @@ class HostileCandidateTest {
     @ParameterizedTest
     @EnumSource(
             value = HostileCandidate.class,
-            names = {"IGNORES_TERM", "FORKS_WITHOUT_END", "DAEMONISES_AND_STOPS", "LEAVES_WITH_NOTHING", "KILLS_ITS_PARENT"})
+            names = {
+                "IGNORES_TERM",
+                "FORKS_WITHOUT_END",
+                "DAEMONISES_AND_STOPS",
+                "LEAVES_WITH_NOTHING",
+                "KILLS_ITS_PARENT"
+            })
     void under_tools_that_leave_reports(HostileCandidate candidate) throws Exception {
         bench.checkout("candidate.sh", candidate.shell());
         for (EvaluatorKind kind : List.of(EvaluatorKind.JMH, EvaluatorKind.HYPERFINE, EvaluatorKind.JUNIT)) {
@@ -198,11 +204,12 @@ class HostileCandidateTest {
                 "sh",
                 "-c",
                 "echo \"{\\\"metrics\\\": {\\\"score\\\": $(grep -c : /proc/net/dev)}}\"");
-        ContainmentSettings connected = new ContainmentSettings(
-                Isolation.Kind.NAMESPACE, true, false, null, null, 1000, 4096);
+        ContainmentSettings connected =
+                new ContainmentSettings(Isolation.Kind.NAMESPACE, true, false, null, null, 1000, 4096);
 
         double without = bench.evaluate(plan.settings(), SCORE).value("score");
-        double with = bench.evaluate(plan.contained(connected).settings(), SCORE).value("score");
+        double with =
+                bench.evaluate(plan.contained(connected).settings(), SCORE).value("score");
 
         assumeTrue(with > 1, "this machine has no network besides its loopback");
         assertThat(without).as("network devices").isEqualTo(1);
