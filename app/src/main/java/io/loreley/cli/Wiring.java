@@ -80,16 +80,11 @@ final class Wiring implements AutoCloseable {
         Experiments experiments = new Experiments(database);
         Repository repository =
                 experiments.repository(identity.slug(), identity.remoteUrl(), identity.rootPath(), identity.extra());
+        EvaluatorFiles evaluatorFiles = EvaluatorFiles.of(settings.evaluator(), project.folder());
         new PythonContinuation(experiments, new PythonExperiments(database), hub, source)
-                .prepare(repository, settings, choice);
+                .prepare(repository, settings, evaluatorFiles, choice);
         Experiment experiment = new ExperimentDesk(experiments)
-                .open(
-                        repository,
-                        settings,
-                        EvaluatorFiles.of(settings.evaluator(), project.folder()),
-                        root,
-                        source.subfolder(),
-                        choice);
+                .open(repository, settings, evaluatorFiles, root, source.subfolder(), choice);
         ProjectSettings stored =
                 ExperimentSettings.stored(experiment.configSnapshot()).appliedTo(settings);
         CommitHash pinned = new CommitHash(stored.root());

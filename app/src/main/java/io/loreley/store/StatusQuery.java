@@ -51,7 +51,13 @@ public final class StatusQuery {
             Duration timeUsed,
             @Nullable Duration timeLimit,
             @Nullable Double costLimit,
-            @Nullable Long tokenLimit) {}
+            @Nullable Long tokenLimit) {
+
+        /** An experiment that is looked at and not run. */
+        public static Frame unlimited(ExperimentId id, String name, Objective objective, long cells) {
+            return new Frame(id, name, objective, cells, null, Duration.ZERO, null, null, null);
+        }
+    }
 
     public ExperimentStatus status(Frame frame) {
         try (Connection connection = dataSource.getConnection()) {

@@ -12,7 +12,6 @@ import io.loreley.store.Catalogue;
 import io.loreley.store.Database;
 import io.loreley.store.StageListing;
 import io.loreley.store.StatusQuery;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -68,8 +67,7 @@ record Findings(
         ArchiveListing archive = new ArchiveListing(database);
         CardListing cards = new CardListing(database);
         ExperimentStatus status = new StatusQuery(database.dataSource(), clock)
-                .status(new StatusQuery.Frame(
-                        experiment.id(), experiment.name(), objective, experiment.cells(), null, Duration.ZERO, null));
+                .status(StatusQuery.Frame.unlimited(experiment.id(), experiment.name(), objective, experiment.cells()));
         Measured root = measured(cards, experiment, objective, experiment.root().orElse(null));
         ExperimentStatus.Score score = status.best();
         Measured best = score == null

@@ -180,7 +180,7 @@ class ArchivesIT {
                 other.island,
                 other.succeeded(100),
                 DISCOVERED,
-                new IslandChange.Rebuilt(seen(0, 9), projection(1), List.of(elite(7, 0, 9, 0))));
+                new IslandChange.Rebuilt(seen(0, 9), Layout.of(projection(1)), List.of(), List.of(elite(7, 0, 9, 0))));
 
         assertThat(other.island.island()).isEqualTo(search.island.island());
         assertThat(archives.load(search.island).elites())
