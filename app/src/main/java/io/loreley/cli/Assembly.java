@@ -6,6 +6,11 @@ import io.loreley.agent.CommandAgent;
 import io.loreley.agent.MutationAgent;
 import io.loreley.agent.PooledAgent;
 import io.loreley.domain.CommitHash;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Measurement;
+import io.loreley.domain.Metric;
+import io.loreley.domain.Objective;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
 import io.loreley.embedding.RepositoryEmbedder;
@@ -17,12 +22,14 @@ import io.loreley.lineage.Memory;
 import io.loreley.process.ProcessRunner;
 import io.loreley.scheduler.AgentChoice;
 import io.loreley.scheduler.CircuitBreaker;
+import io.loreley.scheduler.Contest;
 import io.loreley.scheduler.Directions;
 import io.loreley.scheduler.DrawJobs;
 import io.loreley.scheduler.IngestJobs;
 import io.loreley.scheduler.Islands;
 import io.loreley.scheduler.JobTemplate;
 import io.loreley.scheduler.MigrateElites;
+import io.loreley.scheduler.NoiseRule;
 import io.loreley.scheduler.ObserveCommits;
 import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.scheduler.SearchSettings;
@@ -188,7 +195,7 @@ final class Assembly {
         Jobs written = new Jobs(fenced, queue, wiring.clock());
         Archives archives = new Archives(fenced, wiring.clock(), search.historySize());
         MigrationLog log = new MigrationLog(fenced, wiring.clock(), search.historySize());
-        Islands islands = new Islands(opened.id(), search, archives, log);
+        Islands islands = new Islands(opened.id(), search, archives, log, contest());
         RepositoryEmbedder commits = new RepositoryEmbedder(
                 settings.embedding(),
                 opened.hub(),
@@ -275,6 +282,24 @@ final class Assembly {
                 agent,
                 settings.planTimeout(),
                 settings.timeout());
+    }
+
+    private Contest contest() {
+        NoiseSettings noise = settings().evaluator().noise();
+        Objective objective = settings().objective();
+        return new Contest(new NoiseRule(noise.confidence()), noise.recheck(), opened.root(), commit -> {
+            Measurement measured = opened.experiments().card(opened.id(), commit).metrics().stream()
+                    .map(Metric::measurement)
+                    .filter(metric -> metric.name().equals(objective.metric()))
+                    .findFirst()
+                    .orElseThrow(() -> new LoreleyException(
+                            FailureKind.OBJECTIVE_MISSING,
+                            "commit %s was recorded without the objective".formatted(commit.abbreviated())));
+            return new NoiseRule.Estimate(
+                    objective.direction().oriented(measured.value()),
+                    measured.spread().samples(),
+                    measured.spread().deviation());
+        });
     }
 
     private Evaluator evaluator() {

@@ -34,6 +34,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One archive in memory, with the behaviour space it is laid out in. A mirror of what the database holds: it is read
@@ -59,13 +60,15 @@ final class Island {
     private final int historyLimit;
     private final Curiosity<CommitHash> curiosity = new Curiosity<>();
     private final Sampler<CommitHash> sampler;
+    private final Contest contest;
 
     private final SearchSettings settings;
     /** What people said of commits. */
     private Map<CommitHash, CommitMark> marks = Map.of();
 
-    private Island(SearchSettings settings, StoredIsland stored) {
+    private Island(SearchSettings settings, StoredIsland stored, Contest contest) {
         this.settings = settings;
+        this.contest = contest;
         this.centroids = centroids(settings, stored);
         this.archive = emptyArchive(settings, centroids);
         SequencedMap<CommitHash, Traits> history = new LinkedHashMap<>();
@@ -87,8 +90,8 @@ final class Island {
                 curiosity);
     }
 
-    static Island restore(SearchSettings settings, StoredIsland stored) {
-        Island island = new Island(settings, stored);
+    static Island restore(SearchSettings settings, StoredIsland stored, Contest contest) {
+        Island island = new Island(settings, stored, contest);
         for (StoredElite elite : stored.elites()) {
             island.archive.restore(elite.commit(), elite.objective(), elite.measures(), elite.threshold());
             island.placedAt.put(elite.commit(), elite.placedAt());
@@ -185,12 +188,32 @@ final class Island {
                 });
     }
 
-    /** Places everything known anew, oldest first, and says what became of one commit. */
+    /**
+     * Takes note of a commit that was measured again, and places everything known anew: an elite that was lucky falls.
+     *
+     * @return what changed; empty if this island does not know the commit
+     */
+    Optional<IslandChange> remeasured(Observation seen) {
+        if (!known.containsKey(seen.commit())) {
+            return Optional.empty();
+        }
+        Layout layout = space.layout()
+                .orElseThrow(() -> new IllegalStateException("an island that knows commits has no layout"));
+        known.put(seen.commit(), seen);
+        rebuild(seen.commit());
+        return Optional.of(new IslandChange.Rebuilt(seen, layout, centroids, elites()));
+    }
+
+    /**
+     * Places everything known anew, oldest first, and says what became of one commit. Under noise those that hold a place
+     * come first: they keep it until somebody is proved to be better.
+     */
     private Placement<CommitHash> rebuild(CommitHash commit) {
         forgetOldest();
+        List<Observation> order = byClaim();
         archive.clear();
         Placement<CommitHash> asked = null;
-        for (Observation seen : pinnedFirst()) {
+        for (Observation seen : order) {
             Placement<CommitHash> placement = place(seen);
             if (seen.commit().equals(commit)) {
                 asked = placement;
@@ -202,10 +225,15 @@ final class Island {
         return asked;
     }
 
-    /** Who is pinned takes its cell before others compete for it. */
-    private List<Observation> pinnedFirst() {
+    /** Who is pinned takes its cell before others compete for it; under noise, then those that hold a place. */
+    private List<Observation> byClaim() {
+        Set<CommitHash> holders = contest.isStrict()
+                ? Set.of()
+                : archive.elites().stream().map(Elite::solution).collect(Collectors.toSet());
         return known.values().stream()
-                .sorted(Comparator.comparing(seen -> marks.get(seen.commit()) != CommitMark.PINNED))
+                .sorted(Comparator.<Observation, Boolean>comparing(
+                                seen -> marks.get(seen.commit()) != CommitMark.PINNED)
+                        .thenComparing(seen -> !holders.contains(seen.commit())))
                 .toList();
     }
 
@@ -223,12 +251,15 @@ final class Island {
     private Placement<CommitHash> place(Observation seen) {
         Vector measures = space.measures(seen.traits());
         long cell = archive.cellOf(measures);
-        boolean taken = archive.elite(cell)
-                .filter(elite -> marks.get(elite.solution()) == CommitMark.PINNED)
-                .filter(elite -> !elite.solution().equals(seen.commit()))
-                .isPresent();
-        return taken
-                ? new Placement.Rejected<>(cell, seen.objective() - archive.threshold(cell))
+        double threshold = archive.threshold(cell);
+        Optional<CommitHash> holder = archive.elite(cell).map(Elite::solution).filter(elite -> !elite.equals(seen.commit()));
+        boolean pinned = holder.filter(elite -> marks.get(elite) == CommitMark.PINNED).isPresent();
+        boolean undecided = !contest.isStrict()
+                && holder.isPresent()
+                && seen.objective() > threshold
+                && !contest.isWon(seen.commit(), holder.get());
+        return pinned || undecided
+                ? new Placement.Rejected<>(cell, seen.objective() - threshold)
                 : archive.place(seen.commit(), seen.objective(), measures);
     }
 

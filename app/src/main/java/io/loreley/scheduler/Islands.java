@@ -29,12 +29,16 @@ public final class Islands {
     private final SearchSettings settings;
     private final Archives archives;
     private final MigrationLog log;
+    private final Contest contest;
     private final List<IslandKey> ring;
     private final Map<IslandKey, Island> loaded = new HashMap<>();
     private MigrationLog.@Nullable Progress progress;
     private Map<CommitHash, CommitMark> marks = Map.of();
 
-    public Islands(ExperimentId experiment, SearchSettings settings, Archives archives, MigrationLog log) {
+    /** @param contest decides who keeps a cell */
+    public Islands(
+            ExperimentId experiment, SearchSettings settings, Archives archives, MigrationLog log, Contest contest) {
+        this.contest = contest;
         this.experiment = experiment;
         this.settings = settings;
         this.archives = archives;
@@ -48,6 +52,10 @@ public final class Islands {
                 .mapToObj(number -> number == 1 ? IslandKey.DEFAULT_ISLAND : "island-" + number)
                 .map(name -> new IslandKey(experiment, name))
                 .toList();
+    }
+
+    Contest contest() {
+        return contest;
     }
 
     ExperimentId experiment() {
@@ -82,7 +90,7 @@ public final class Islands {
     Island island(IslandKey key) {
         Island island = loaded.get(key);
         if (island == null) {
-            island = Island.restore(settings, archives.load(key));
+            island = Island.restore(settings, archives.load(key), contest);
             for (Fruitfulness base : archives.fruitfulness(key)) {
                 island.curiosity().restore(base.base(), base.drawn(), base.kept());
             }

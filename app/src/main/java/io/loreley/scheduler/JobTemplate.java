@@ -59,6 +59,10 @@ public record JobTemplate(
         return job(JobKind.EVOLVE, drawn.base().solution(), island, spec(hint), sampling, draw, random, now);
     }
 
+    EvolutionJob remeasure(long draw, String island, CommitHash commit, RandomGenerator random, Instant now) {
+        return job(JobKind.REMEASURE, commit, island, spec(null), Sampling.none("remeasure"), draw, random, now);
+    }
+
     private EvolutionJob job(
             JobKind kind,
             CommitHash base,

@@ -7,6 +7,7 @@ import static io.loreley.domain.JobStatus.QUEUED;
 import static io.loreley.domain.JobStatus.RUNNING;
 import static io.loreley.domain.JobStatus.SUCCEEDED;
 
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
@@ -15,6 +16,7 @@ import io.loreley.domain.JobArtifacts;
 import io.loreley.domain.JobId;
 import io.loreley.domain.JobKind;
 import io.loreley.domain.JobStatus;
+import io.loreley.domain.Measurement;
 import io.loreley.domain.Metric;
 import io.loreley.domain.Verdict;
 import java.time.Instant;
@@ -160,6 +162,25 @@ public final class Jobs {
                                 null,
                                 clock.instant());
             }
+            return true;
+        });
+    }
+
+    /**
+     * {@code RUNNING → SUCCEEDED} for a commit that was measured again: its metrics become the mean of all measurements, in
+     * the same transaction.
+     *
+     * @return false, with nothing written, if the attempt no longer holds the job
+     */
+    public boolean remeasure(JobId job, int attempt, CommitHash commit, List<Measurement> metrics) {
+        return database.transaction(session -> {
+            int rows = jobs(session)
+                    .succeed(job.value(), attempt, RUNNING, SUCCEEDED, commit.value(), null, clock.instant());
+            if (!changedOne(rows, job.value())) {
+                return false;
+            }
+            EvolutionJob row = jobs(session).withExperiment(job.value()).orElseThrow();
+            Remeasurement.write(session, row, commit, metrics);
             return true;
         });
     }

@@ -70,6 +70,15 @@ public final class JobPipeline {
             proposeDirections(work, evaluation, ledger);
             return new JobOutcome.Evolved(recorder.root(work, evaluation), objective(evaluation));
         }
+        if (work.job().kind() == JobKind.REMEASURE) {
+            Evaluation evaluation = evaluate(work, work.base(), null, ledger);
+            return evaluation.verdict().isAccepted()
+                    ? new JobOutcome.Remeasured(work.base(), evaluation.metrics(), objective(evaluation))
+                    : new JobOutcome.Failed(
+                            FailureKind.EVALUATOR_OUTPUT,
+                            "Measured again, the commit is %s; it was accepted before."
+                                    .formatted(evaluation.verdict().describe()));
+        }
 
         Optional<AgentReport> plan = plan(work, ledger);
         Coded coded = code(work, plan, ledger);
@@ -196,7 +205,8 @@ public final class JobPipeline {
                                     base,
                                     work.id().toString(),
                                     brief.goal(),
-                                    work.job().seed()),
+                                    work.job().seed(),
+                                    work.job().kind() == JobKind.REMEASURE),
                             tree.folder(brief.subfolder()),
                             work.scratch());
                     return new StageLedger.Entry<>(evaluation, EvaluationJson.of(evaluation), null);

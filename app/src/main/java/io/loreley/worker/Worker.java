@@ -188,6 +188,8 @@ public final class Worker implements JobQueue.Consumer {
                 patience.insist(() -> jobs.succeed(job.id(), job.attempt(), result));
             case JobOutcome.Rejected(var result, var ignored) ->
                 patience.insist(() -> jobs.succeed(job.id(), job.attempt(), result));
+            case JobOutcome.Remeasured(var commit, var metrics, var ignored) ->
+                patience.insist(() -> jobs.remeasure(job.id(), job.attempt(), commit, metrics));
             case JobOutcome.Unchanged() -> fail(job, FailureKind.NO_CHANGE, NO_CHANGE);
             case JobOutcome.Failed(var kind, var message) -> fail(job, kind, message);
         };
@@ -214,6 +216,8 @@ public final class Worker implements JobQueue.Consumer {
                                 verdict,
                                 result.card().text().subject(),
                                 elapsed);
+                    case JobOutcome.Remeasured(var commit, var ignored, var objective) ->
+                        new RunEvent.JobSucceeded(job.id(), commit, objective, "measured again", elapsed);
                     case JobOutcome.Unchanged() ->
                         new RunEvent.JobFailed(job.id(), FailureKind.NO_CHANGE, NO_CHANGE, elapsed);
                     case JobOutcome.Failed(var kind, var message) ->

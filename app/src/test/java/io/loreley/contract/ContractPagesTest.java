@@ -19,6 +19,7 @@ import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.evaluation.Evaluators;
 import io.loreley.evaluation.Ground;
+import io.loreley.evaluation.MachineSlots;
 import io.loreley.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ class ContractPagesTest {
     private Evaluator evaluator(ProcessRunner runner) throws IOException {
         EvaluatorSettings settings = new EvaluatorSettings(command("evaluator-contract.md"), LIMIT, 64, List.of());
         Ground ground = Ground.pinned(settings, folder, EvaluatorFiles.NONE, folder.resolve("pinned"));
-        return new Evaluators(ground, System.getenv(), runner, folder.resolve("adapters"))
+        return new Evaluators(ground, System.getenv(), runner, folder.resolve("adapters"), new MachineSlots(folder))
                 .of(settings, new Objective("number", Direction.MAXIMIZE));
     }
 

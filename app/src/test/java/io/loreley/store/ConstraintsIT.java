@@ -49,8 +49,27 @@ class ConstraintsIT {
                             "ingestion_delta = 'NaN'",
                             "completed_at = now()",
                             "ingestion_status = 'skipped'")),
-            Map.entry("commit_cards", List.of("commit_hash = ''", "subject = ''", "change_summary = ''")),
-            Map.entry("metrics", List.of("name = ''", "value = 'NaN'", "details = '\"text\"'")),
+            Map.entry(
+                    "commit_cards",
+                    List.of(
+                            "commit_hash = ''",
+                            "subject = ''",
+                            "change_summary = ''",
+                            "verdict = 'OTHER'",
+                            "verdict_stage = ''",
+                            "verdict_reason = ''",
+                            "feedback = ''",
+                            "holdout = 'OTHER'",
+                            "holdout_reason = ''")),
+            Map.entry(
+                    "metrics",
+                    List.of(
+                            "name = ''",
+                            "value = 'NaN'",
+                            "details = '\"text\"'",
+                            "samples = 0",
+                            "samples = 2, deviation = 'NaN'")),
+            Map.entry("evaluations", List.of("tree_hash = ''", "evaluator_hash = ''", "result = '[]'")),
             Map.entry(
                     "commit_chunk_summaries",
                     List.of("start_commit_hash = ''", "end_commit_hash = ''", "block_size = 0", "step_count = -1")),
@@ -120,6 +139,7 @@ class ConstraintsIT {
                             "best_history VALUES ('%s', 1, 'c', 0, now())".formatted(EXPERIMENT),
                             "map_elites_file_embedding_cache VALUES ('%s', 'b', 'm', 1)".formatted(EXPERIMENT),
                             "map_elites_repo_state_aggregates VALUES ('%s', 'c')".formatted(EXPERIMENT),
+                            "evaluations VALUES ('%s', 't', 'e', '{}')".formatted(EXPERIMENT),
                             "job_stages (job_id, attempt, stage, experiment_id, worker, started_at) VALUES ('%s', 1, 'PLAN', '%s', 'w', now())"
                                     .formatted(JOB, EXPERIMENT),
                             "set_aside (table_name, reason, row_data) VALUES ('metrics', 'NaN', '{}')")
