@@ -20,14 +20,17 @@ import io.loreley.scheduler.JobTemplate;
 import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Archives;
+import io.loreley.store.Controls;
 import io.loreley.store.EmbeddingStore;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
 import io.loreley.store.Stages;
+import io.loreley.store.Workers;
 import io.loreley.worker.ExperimentBrief;
 import io.loreley.worker.HubKinship;
 import io.loreley.worker.JobPipeline;
+import io.loreley.worker.Lookout;
 import io.loreley.worker.Recorder;
 import io.loreley.worker.Requests;
 import io.loreley.worker.Slots;
@@ -48,6 +51,8 @@ final class Assembly {
     private final RunListener listener;
     private final JobQueue queue;
     private final Jobs jobs;
+    private final Workers register;
+    private final Controls controls;
     private volatile @Nullable SchedulerLoop loop;
 
     Assembly(Wiring wiring, Wiring.Opened opened, RunListener listener) {
@@ -56,6 +61,8 @@ final class Assembly {
         this.listener = listener;
         this.queue = new JobQueue(opened.id(), wiring.clock());
         this.jobs = new Jobs(opened.database(), queue, wiring.clock());
+        this.controls = new Controls(opened.database());
+        this.register = new Workers(opened.database(), wiring.clock());
     }
 
     Jobs jobs() {
@@ -70,12 +77,12 @@ final class Assembly {
     }
 
     /** Stops the workers; what does not finish in time is ended and given back. */
-    void stopWorkers(JobQueue.Running running) throws InterruptedException {
-        running.stop(SOFT_STOP, wiring.programs()::close);
+    void stopWorkers(Crew crew) throws InterruptedException {
+        crew.stop(SOFT_STOP, wiring.programs()::close);
     }
 
     /** Frees what dead processes of this machine held, ends what they left running, and starts to work on the queue. */
-    JobQueue.Running startWorkers() {
+    Crew startWorkers() {
         WorkerName name = wiring.name();
         Worker worker = new Worker(
                 name.toString(),
@@ -87,10 +94,28 @@ final class Assembly {
                 this::tell);
         jobs.repairQueue(opened.id());
         queue.release(opened.database(), name::knowsDead, worker).forEach(ProcessRunner::sweep);
-        return queue.consume(opened.database(), name.toString(), wiring.workers(), worker);
+        register.enter(
+                new Workers.Introduction(
+                        name.toString(),
+                        name.host(),
+                        name.pid(),
+                        Version.current(),
+                        wiring.membership().labels(),
+                        wiring.workers()),
+                opened.id());
+        JobQueue.Running claims = queue.consume(
+                opened.database(),
+                name.toString(),
+                wiring.workers(),
+                wiring.membership().heartbeat(),
+                worker);
+        Lookout lookout = new Lookout(register, name.toString(), worker, wiring.programs()::interrupt, claims::pause);
+        Thread.ofVirtual().name("lookout").start(lookout);
+        return new Crew.Here(claims, lookout, register, name.toString());
     }
 
-    SchedulerLoop loop(ExperimentLock lock, JobQueue.Running consumers) {
+    /** @param onDispatch tells workers of this process that there is something to claim */
+    SchedulerLoop loop(ExperimentLock lock, Runnable onDispatch) {
         ProjectSettings settings = settings();
         SearchSettings search = settings.search();
         Archives archives = new Archives(opened.database(), wiring.clock(), search.historySize());
@@ -121,7 +146,10 @@ final class Assembly {
                 islands,
                 new CircuitBreaker(jobs, opened.id(), wiring.clock().instant()),
                 new SchedulerLoop.Surroundings(
-                        UNFINISHED_PER_WORKER * wiring.workers(), consumers::wake, wiring::restartDatabase));
+                        () -> UNFINISHED_PER_WORKER * register.slots(opened.id()),
+                        () -> controls.isPaused(opened.id()),
+                        onDispatch,
+                        wiring::restartDatabase));
         loop = made;
         return made;
     }
@@ -151,7 +179,7 @@ final class Assembly {
                 agent.planCommand() == null ? null : agents,
                 agents,
                 evaluator,
-                new Requests(brief, opened.experiments()),
+                new Requests(brief, opened.experiments(), controls),
                 new Recorder(brief, opened.hub(), wiring.home().artifactStore(), wiring.clock()));
     }
 

@@ -2,7 +2,10 @@ package io.loreley.cli;
 
 import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
+import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
+import io.loreley.store.Controls;
+import io.loreley.store.Workers;
 
 /** The system behind the commands. */
 interface Engine {
@@ -14,6 +17,25 @@ interface Engine {
      */
     EndReport run(
             Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop);
+
+    /**
+     * Schedules the search of a project for workers elsewhere, or stands by while another process does. Ends as
+     * {@link #run} does.
+     */
+    EndReport schedule(
+            Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop);
+
+    /** Works on the jobs of a project's experiment until a stop is requested. */
+    void work(Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop);
+
+    /** Whom a person talks to about an experiment of this project: the orders, and which experiment it is. */
+    <T> T control(Project project, MachineSettings machine, Controlled<T> order);
+
+    /** An order about an experiment. */
+    @FunctionalInterface
+    interface Controlled<T> {
+        T give(Controls controls, Workers workers, ExperimentId experiment);
+    }
 
     /**
      * Where the experiment of a project stands, whether or not it runs.

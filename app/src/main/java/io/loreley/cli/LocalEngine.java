@@ -6,13 +6,16 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.RunEvent;
 import io.loreley.git.RepositoryIdentity;
 import io.loreley.git.Source;
 import io.loreley.scheduler.Budget;
 import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
+import io.loreley.store.Controls;
 import io.loreley.store.Database;
 import io.loreley.store.StatusQuery;
+import io.loreley.store.Workers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,10 +39,26 @@ final class LocalEngine implements Engine {
     @Override
     public EndReport run(
             Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
+        return run(project, machine, choice, display, stop, Run.Role.BOTH);
+    }
+
+    @Override
+    public EndReport schedule(
+            Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
+        return run(project, machine, choice, display, stop, Run.Role.SCHEDULER);
+    }
+
+    private EndReport run(
+            Project project,
+            MachineSettings machine,
+            ExperimentChoice choice,
+            Display display,
+            GracefulStop stop,
+            Run.Role role) {
         try (Wiring wiring = new Wiring(machine, clock)) {
             Wiring.Opened opened = wiring.open(project, choice);
             StatusView view = new StatusView(opened, clock);
-            Run run = new Run(opened, new Assembly(wiring, opened, display), display, view);
+            Run run = new Run(opened, new Assembly(wiring, opened, display), display, view, role);
             stop.whenRequested(run::stop);
             CountDownLatch ended = new CountDownLatch(1);
             Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display, ended));
@@ -50,8 +69,40 @@ final class LocalEngine implements Engine {
                 shower.join();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LoreleyException(FailureKind.INTERRUPTED, "the run was interrupted", e);
+            throw interrupted(e);
+        }
+    }
+
+    @Override
+    public void work(
+            Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
+        try (Wiring wiring = new Wiring(machine, clock)) {
+            Wiring.Opened opened = wiring.open(project, choice);
+            project.settings().requireLabels(machine.membership().labels());
+            Assembly parts = new Assembly(wiring, opened, display);
+            CountDownLatch asked = new CountDownLatch(1);
+            stop.whenRequested(asked::countDown);
+            try (Crew crew = parts.startWorkers()) {
+                asked.await();
+                display.on(new RunEvent.Stopping("asked to stop"));
+                parts.stopWorkers(crew);
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static LoreleyException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new LoreleyException(FailureKind.INTERRUPTED, "the run was interrupted", e);
+    }
+
+    @Override
+    public <T> T control(Project project, MachineSettings machine, Controlled<T> order) {
+        try (Wiring wiring = new Wiring(machine, clock)) {
+            Database database = wiring.database();
+            StatusQuery.Named found = find(project, wiring, database);
+            return order.give(new Controls(database), new Workers(database, clock), found.id());
         }
     }
 
@@ -59,18 +110,23 @@ final class LocalEngine implements Engine {
     public ExperimentStatus status(Project project, MachineSettings machine) {
         try (Wiring wiring = new Wiring(machine, clock)) {
             ProjectSettings settings = project.settings();
-            Source source =
-                    Source.detect(settings.repository(), project.folder(), settings.importFolder(), wiring.processes());
             Database database = wiring.database();
+            StatusQuery.Named found = find(project, wiring, database);
             StatusQuery query = new StatusQuery(database.dataSource(), clock);
-            StatusQuery.Named found = query.find(
-                            RepositoryIdentity.of(source, wiring.processes()).slug(), settings.name())
-                    .orElseThrow(() -> new LoreleyException(
-                            FailureKind.CONFIGURATION,
-                            "project '%s' was never run on %s. Start it with: loreley run %s"
-                                    .formatted(settings.name(), database.url(), project.folder())));
             return query.status(StatusView.frame(settings, found.id(), found.name(), Duration.ZERO));
         }
+    }
+
+    private StatusQuery.Named find(Project project, Wiring wiring, Database database) {
+        ProjectSettings settings = project.settings();
+        Source source =
+                Source.detect(settings.repository(), project.folder(), settings.importFolder(), wiring.processes());
+        return new StatusQuery(database.dataSource(), clock)
+                .find(RepositoryIdentity.of(source, wiring.processes()).slug(), settings.name())
+                .orElseThrow(() -> new LoreleyException(
+                        FailureKind.CONFIGURATION,
+                        "project '%s' was never run on %s. Start it with: loreley run %s"
+                                .formatted(settings.name(), database.url(), project.folder())));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.loreley.cli;
 
 import io.loreley.agent.AgentSettings;
+import io.loreley.domain.FailureKind;
 import io.loreley.domain.Limits;
+import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Setting;
 import io.loreley.embedding.EmbeddingSettings;
@@ -40,6 +42,11 @@ public record ProjectSettings(
         @Setting(key = "acceptance", doc = "What a candidate must achieve. Agents read it.", fallback = "[]")
         List<String> acceptanceCriteria,
 
+        @Setting(
+                doc = "What a machine must be able to do to work on it: labels that its workers carry.",
+                fallback = "[]")
+        List<String> labels,
+
         @Setting(doc = "Who changes the code.") AgentSettings agent,
 
         @Setting(doc = "Who measures a candidate.") EvaluatorSettings evaluator,
@@ -62,6 +69,7 @@ public record ProjectSettings(
         requireName(name);
         constraints = List.copyOf(constraints);
         acceptanceCriteria = List.copyOf(acceptanceCriteria);
+        labels = List.copyOf(labels);
         constraints.forEach(line -> Limits.requireText("a line of constraints", line, Limits.BULLET));
         acceptanceCriteria.forEach(line -> Limits.requireText("a line of acceptance", line, Limits.BULLET));
     }
@@ -73,6 +81,22 @@ public record ProjectSettings(
             throw new IllegalArgumentException(
                     "name '%s' cannot name a branch: letters, digits, '.', '_' and '-', beginning and ending with a letter or digit"
                             .formatted(name));
+        }
+    }
+
+    /**
+     * Refuses a worker that cannot do what this project asks for.
+     *
+     * @throws LoreleyException of kind CONFIGURATION that names the missing labels
+     */
+    void requireLabels(List<String> offered) {
+        List<String> missing =
+                labels.stream().filter(label -> !offered.contains(label)).toList();
+        if (!missing.isEmpty()) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "project '%s' asks for workers with the labels %s, and this one lacks %s. Start it with --labels %s where that is true."
+                            .formatted(name, labels, missing, String.join(",", labels)));
         }
     }
 }

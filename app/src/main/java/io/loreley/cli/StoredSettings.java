@@ -31,6 +31,7 @@ final class StoredSettings {
                 text("root"),
                 texts("constraints"),
                 texts("acceptance"),
+                project.labels(),
                 within("agent").agent(project.agent()),
                 within("evaluator").evaluator(project.evaluator()),
                 within("objective").objective(),

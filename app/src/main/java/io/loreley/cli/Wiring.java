@@ -174,6 +174,10 @@ final class Wiring implements AutoCloseable {
         return machine.workers();
     }
 
+    Membership membership() {
+        return machine.membership();
+    }
+
     @Override
     public void close() {
         while (!closings.isEmpty()) {

@@ -26,6 +26,9 @@ public sealed interface RunEvent {
             long jobsSoFar)
             implements RunEvent {}
 
+    /** Another process schedules this experiment; this one waits until that is gone. */
+    record StandingBy(String name) implements RunEvent {}
+
     /** The root commit was measured; all else is compared with it. */
     record RootEvaluated(CommitHash commit, double objective, List<Measurement> metrics) implements RunEvent {
 

@@ -5,10 +5,13 @@ import io.loreley.domain.LoreleyException;
 import io.loreley.store.DatabaseUnavailableException;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.Jobs;
+import io.loreley.store.LockLostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,7 +91,7 @@ public final class SchedulerLoop {
                 if (tick.ingested() == 0) {
                     sleep(POLL);
                 }
-            } catch (SearchImpossibleException e) {
+            } catch (SearchImpossibleException | LockLostException e) {
                 throw e;
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("tick.failed");
@@ -130,8 +133,12 @@ public final class SchedulerLoop {
         int ingested = ingest.run();
         List<EvolutionJob> open = jobs.open(islands.key().experiment());
         breaker.check();
-        int drawn = draw.run(surroundings.room(open.size()), open, budget);
-        int dispatched = jobs.dispatch(islands.key().experiment(), surroundings.unfinished());
+        if (surroundings.isPaused().getAsBoolean()) {
+            return new Tick(ingested, 0, open.size(), ingest.waiting());
+        }
+        int unfinished = surroundings.unfinished().getAsInt();
+        int drawn = draw.run(Math.max(0, unfinished - open.size()), open, budget);
+        int dispatched = jobs.dispatch(islands.key().experiment(), unfinished);
         if (dispatched > 0) {
             surroundings.onDispatch().run();
         }
@@ -157,13 +164,10 @@ public final class SchedulerLoop {
      * What the process around the loop gives it.
      *
      * @param unfinished how many jobs may be unfinished at once
+     * @param isPaused whether somebody wants nothing new to be drawn
      * @param onDispatch tells workers in this process that the queue has entries
      * @param recovery mends what this process can mend after a failed tick: a database server of its own
      */
-    public record Surroundings(int unfinished, Runnable onDispatch, Runnable recovery) {
-
-        int room(int open) {
-            return Math.max(0, unfinished - open);
-        }
-    }
+    public record Surroundings(
+            IntSupplier unfinished, BooleanSupplier isPaused, Runnable onDispatch, Runnable recovery) {}
 }

@@ -211,6 +211,23 @@ class CommandsTest {
         }
 
         @Override
+        public EndReport schedule(
+                Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
+            return run(project, machine, choice, display, stop);
+        }
+
+        @Override
+        public void work(
+                Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
+            throw new UnsupportedOperationException("no test works");
+        }
+
+        @Override
+        public <T> T control(Project project, MachineSettings machine, Controlled<T> order) {
+            throw new UnsupportedOperationException("no test gives orders");
+        }
+
+        @Override
         public ExperimentStatus status(Project asked, MachineSettings on) {
             fail();
             return Samples.status();

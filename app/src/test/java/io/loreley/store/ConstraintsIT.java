@@ -47,6 +47,7 @@ class ConstraintsIT {
                             "ingestion_attempts = -1",
                             "ingestion_cell_index = -1",
                             "ingestion_delta = 'NaN'",
+                            "retries = -1",
                             "completed_at = now()",
                             "ingestion_status = 'skipped'")),
             Map.entry("commit_cards", List.of("commit_hash = ''", "subject = ''", "change_summary = ''")),
@@ -91,6 +92,11 @@ class ConstraintsIT {
                             "outcome = 'OTHER', ended_at = now()",
                             "result = '[]'",
                             "commit_hash = ''")),
+            Map.entry("audit_log", List.of("actor = ''", "action = ''")),
+            Map.entry("commit_marks", List.of("commit_hash = ''", "mark = 'OTHER'")),
+            Map.entry("hints", List.of("island_id = ''", "kind = 'OTHER'", "text = ''")),
+            Map.entry("workers", List.of("name = ''", "slots = 0")),
+            Map.entry("experiment_terms", List.of("term = 0")),
             Map.entry("set_aside", List.of("table_name = ''", "reason = ''", "row_data = '[]'")),
             Map.entry("best_history", List.of("objective = 'NaN'", "commit_hash = ''", "draw = -1")),
             Map.entry(
@@ -122,6 +128,14 @@ class ConstraintsIT {
                             "map_elites_repo_state_aggregates VALUES ('%s', 'c')".formatted(EXPERIMENT),
                             "job_stages (job_id, attempt, stage, experiment_id, worker, started_at) VALUES ('%s', 1, 'PLAN', '%s', 'w', now())"
                                     .formatted(JOB, EXPERIMENT),
+                            "audit_log (experiment_id, actor, action) VALUES ('%s', 'ann', 'pause')"
+                                    .formatted(EXPERIMENT),
+                            "commit_marks (experiment_id, commit_hash, mark) VALUES ('%s', 'c', 'PINNED')"
+                                    .formatted(EXPERIMENT),
+                            "hints (experiment_id, kind, text) VALUES ('%s', 'HINT', 'try it')".formatted(EXPERIMENT),
+                            "workers (name, host, pid, version, slots, started_at, last_seen_at) VALUES ('w', 'h', 1, '1', 1, now(), now())",
+                            "experiment_terms (experiment_id, term, holder) VALUES ('%s', 1, 'w')"
+                                    .formatted(EXPERIMENT),
                             "set_aside (table_name, reason, row_data) VALUES ('metrics', 'NaN', '{}')")
                     .forEach(rows -> session.createNativeMutationQuery("INSERT INTO " + rows)
                             .executeUpdate());

@@ -16,6 +16,9 @@ final class EventText {
                 new StyledLine().add(Numbers.clock(sinceStart), Style.DIM).padTo(CLOCK);
         switch (event) {
             case RunEvent.Started started -> started(what(line, "start", Style.BOLD), started);
+            case RunEvent.StandingBy waiting ->
+                what(line, "standby", Style.YELLOW)
+                        .add("another process schedules %s; waiting until it is gone".formatted(waiting.name()));
             case RunEvent.RootEvaluated root ->
                 what(line, "root", Style.BOLD)
                         .add(root.commit().abbreviated(), Style.YELLOW)

@@ -74,7 +74,8 @@ public final class LiveRegion {
                 activity = null;
                 above.add(line(event));
             }
-            case RunEvent.RootEvaluated _, RunEvent.BestImproved _, RunEvent.JobReturned _ -> above.add(line(event));
+            case RunEvent.StandingBy _, RunEvent.RootEvaluated _, RunEvent.BestImproved _, RunEvent.JobReturned _ ->
+                above.add(line(event));
             case RunEvent.Stopping stopping -> {
                 activity = "stopping: " + stopping.reason();
                 above.add(line(event));
