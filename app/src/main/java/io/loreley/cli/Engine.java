@@ -6,6 +6,9 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.store.Controls;
 import io.loreley.store.Workers;
+import io.loreley.web.WebSettings;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The system behind the commands. */
 interface Engine {
@@ -13,10 +16,23 @@ interface Engine {
     /**
      * Runs the search of a project until its budget is used or a stop is requested, and tells the display about it.
      *
+     * @param web where the dashboard listens meanwhile; absent for none
      * @throws io.loreley.domain.LoreleyException if it cannot start or go on
      */
     EndReport run(
-            Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop);
+            Project project,
+            MachineSettings machine,
+            ExperimentChoice choice,
+            @Nullable WebSettings web,
+            Display display,
+            GracefulStop stop);
+
+    /**
+     * Serves the dashboard of every experiment of the database until a stop is requested.
+     *
+     * @param ready is told the address
+     */
+    void serve(MachineSettings machine, WebSettings web, Consumer<String> ready, GracefulStop stop);
 
     /**
      * Schedules the search of a project for workers elsewhere, or stands by while another process does. Ends as

@@ -14,13 +14,19 @@ import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Controls;
 import io.loreley.store.Database;
+import io.loreley.store.Expenses;
 import io.loreley.store.StatusQuery;
 import io.loreley.store.Workers;
+import io.loreley.web.WebServer;
+import io.loreley.web.WebSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,20 +44,26 @@ final class LocalEngine implements Engine {
 
     @Override
     public EndReport run(
-            Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
-        return run(project, machine, choice, display, stop, Run.Role.BOTH);
+            Project project,
+            MachineSettings machine,
+            ExperimentChoice choice,
+            @Nullable WebSettings web,
+            Display display,
+            GracefulStop stop) {
+        return run(project, machine, choice, web, display, stop, Run.Role.BOTH);
     }
 
     @Override
     public EndReport schedule(
             Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
-        return run(project, machine, choice, display, stop, Run.Role.SCHEDULER);
+        return run(project, machine, choice, null, display, stop, Run.Role.SCHEDULER);
     }
 
     private EndReport run(
             Project project,
             MachineSettings machine,
             ExperimentChoice choice,
+            @Nullable WebSettings web,
             Display display,
             GracefulStop stop,
             Run.Role role) {
@@ -62,8 +74,9 @@ final class LocalEngine implements Engine {
             stop.whenRequested(run::stop);
             CountDownLatch ended = new CountDownLatch(1);
             Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display, ended));
-            try {
-                return run.run(new Budget(project.settings().budget(), clock));
+            try (BackgroundDashboard _ = new BackgroundDashboard(wiring, machine, web, opened, view, display)) {
+                return run.run(
+                        new Budget(project.settings().budget(), new Expenses(opened.database()), opened.id(), clock));
             } finally {
                 ended.countDown();
                 shower.join();
@@ -103,6 +116,21 @@ final class LocalEngine implements Engine {
             Database database = wiring.database();
             StatusQuery.Named found = find(project, wiring, database);
             return order.give(new Controls(database), new Workers(database, clock), found.id());
+        }
+    }
+
+    @Override
+    public void serve(MachineSettings machine, WebSettings web, Consumer<String> ready, GracefulStop stop) {
+        try (Wiring wiring = new Wiring(machine, clock);
+                WebServer server =
+                        new Dashboard(wiring, machine).start(web, wiring.database(), experiment -> Optional.empty())) {
+            CountDownLatch asked = new CountDownLatch(1);
+            stop.whenRequested(asked::countDown);
+            ready.accept(server.address());
+            asked.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LoreleyException(FailureKind.INTERRUPTED, "the server was interrupted", e);
         }
     }
 
@@ -188,8 +216,16 @@ final class LocalEngine implements Engine {
         static StatusQuery.Frame frame(ProjectSettings settings, ExperimentId id, String name, Duration used) {
             SearchSettings search = settings.search();
             BudgetSettings budget = settings.budget();
-            long cells = Math.round(Math.pow(search.cellsPerDimension(), search.dimensions()));
-            return new StatusQuery.Frame(id, name, settings.objective(), cells, budget.jobs(), used, budget.time());
+            return new StatusQuery.Frame(
+                    id,
+                    name,
+                    settings.objective(),
+                    search.totalCells(),
+                    budget.jobs(),
+                    used,
+                    budget.time(),
+                    budget.costUsd(),
+                    budget.tokens());
         }
     }
 }

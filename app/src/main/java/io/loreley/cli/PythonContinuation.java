@@ -6,6 +6,7 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Repository;
+import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.git.Hub;
 import io.loreley.git.Source;
 import io.loreley.store.Experiments;
@@ -43,14 +44,15 @@ final class PythonContinuation {
      *
      * @throws LoreleyException of kind CONFIGURATION that says what would happen, unless the user chose
      */
-    void prepare(Repository repository, ProjectSettings project, ExperimentChoice choice) {
+    void prepare(
+            Repository repository, ProjectSettings project, EvaluatorFiles evaluatorFiles, ExperimentChoice choice) {
         Optional<Experiment> found = find(repository, project.name());
         if (found.isEmpty() || choice == ExperimentChoice.NEW) {
             return;
         }
         Experiment experiment = found.get();
         PythonSettings settings = new PythonSettings(project.name(), experiment.configSnapshot());
-        ExperimentSettings wanted = ExperimentSettings.of(project, settings.root(), source.subfolder());
+        ExperimentSettings wanted = ExperimentSettings.of(project, evaluatorFiles, settings.root(), source.subfolder());
         ExperimentSettings merged = settings.over(wanted);
         Objective objective = merged.appliedTo(project).objective();
         if (choice == ExperimentChoice.ASK) {

@@ -2,6 +2,7 @@ package io.loreley.cli;
 
 import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
+import io.loreley.web.WebSettings;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,15 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--workers", paramLabel = "N", description = "Jobs that run at once (default: one per core).")
     private @Nullable Integer workers;
 
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port of the dashboard (8765, or a free one if that is taken).")
+    private @Nullable Integer port;
+
+    @Option(names = "--no-web", description = "Run without the dashboard.")
+    private boolean noWeb;
+
     @Mixin
     private OutputOptions output = new OutputOptions();
 
@@ -62,9 +72,13 @@ final class RunCommand implements Callable<Integer> {
         LogFile.open(settings, "run", surroundings.clock());
         try (Display display = output.open(surroundings, loaded.settings().goal());
                 GracefulStop stop = GracefulStop.onSignals(display::close)) {
-            EndReport report = engine.run(loaded, settings, choice.chosen(), display, stop);
+            EndReport report = engine.run(loaded, settings, choice.chosen(), web(), display, stop);
             display.finish(report);
             return stop.isRequested() ? Failures.INTERRUPTED : Failures.OK;
         }
+    }
+
+    private @Nullable WebSettings web() {
+        return noWeb ? null : WebSettings.loopback(port == null ? WebSettings.DEFAULT_OR_FREE : port);
     }
 }

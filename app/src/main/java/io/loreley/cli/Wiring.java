@@ -7,6 +7,7 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Repository;
+import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.git.Hub;
 import io.loreley.git.RepositoryIdentity;
 import io.loreley.git.Source;
@@ -74,15 +75,16 @@ final class Wiring implements AutoCloseable {
         var _ = database.warmUp();
         Source source = Source.detect(settings.repository(), project.folder(), settings.importFolder(), processes);
         RepositoryIdentity identity = RepositoryIdentity.of(source, processes);
-        Hub hub = hub(identity);
+        Hub hub = hub(identity.slug());
         CommitHash root = hub.fetch(source, settings.root());
         Experiments experiments = new Experiments(database);
         Repository repository =
                 experiments.repository(identity.slug(), identity.remoteUrl(), identity.rootPath(), identity.extra());
+        EvaluatorFiles evaluatorFiles = EvaluatorFiles.of(settings.evaluator(), project.folder());
         new PythonContinuation(experiments, new PythonExperiments(database), hub, source)
-                .prepare(repository, settings, choice);
-        Experiment experiment =
-                new ExperimentDesk(experiments).open(repository, settings, root, source.subfolder(), choice);
+                .prepare(repository, settings, evaluatorFiles, choice);
+        Experiment experiment = new ExperimentDesk(experiments)
+                .open(repository, settings, evaluatorFiles, root, source.subfolder(), choice);
         ProjectSettings stored =
                 ExperimentSettings.stored(experiment.configSnapshot()).appliedTo(settings);
         CommitHash pinned = new CommitHash(stored.root());
@@ -144,8 +146,9 @@ final class Wiring implements AutoCloseable {
         return new EmbeddedPostgres(home.folder(), processes);
     }
 
-    private Hub hub(RepositoryIdentity identity) {
-        Hub hub = Hub.open(home.hub(identity.slug()), processes);
+    /** The hub of the repository that has this slug. */
+    Hub hub(String slug) {
+        Hub hub = Hub.open(home.hub(slug), processes);
         closings.push(hub::close);
         return hub;
     }

@@ -210,7 +210,8 @@ public final class Hub implements AutoCloseable {
                         .formatted(revision, source.describe()));
     }
 
-    private boolean isFolder(CommitHash commit, String path) {
+    /** Whether a commit holds a folder of this path. */
+    public boolean isFolder(CommitHash commit, String path) {
         return objects.header(commit + ":" + path)
                 .filter(found -> found.type().equals("tree"))
                 .isPresent();
@@ -331,8 +332,13 @@ public final class Hub implements AutoCloseable {
 
     /** The paths that differ, sorted. */
     public List<TreeChange> changes(CommitHash from, CommitHash to) {
+        return changes(treeOf(from), treeOf(to));
+    }
+
+    /** The paths that differ between two trees, sorted. */
+    public List<TreeChange> changes(String fromTree, String toTree) {
         List<TreeChange> found = new ArrayList<>();
-        List<String> records = changes.compare(treeOf(from), treeOf(to));
+        List<String> records = changes.compare(fromTree, toTree);
         for (int i = 0; i + 1 < records.size(); i += 2) {
             String[] fields = SPACES.split(records.get(i).substring(1));
             found.add(new TreeChange(
@@ -351,6 +357,33 @@ public final class Hub implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * How a file differs, as git words it; empty if it does not.
+     *
+     * @param context unchanged lines around each change
+     */
+    public String patch(CommitHash from, CommitHash to, String path, int context) {
+        return git.with(Map.of("GIT_LITERAL_PATHSPECS", "1"))
+                .output(
+                        "diff",
+                        "--no-color",
+                        "--no-ext-diff",
+                        "--no-textconv",
+                        "--no-renames",
+                        "--unified=" + context,
+                        from.value(),
+                        to.value(),
+                        "--",
+                        path);
+    }
+
+    /** Commits as files that {@code git am} takes, oldest first, written to a folder. */
+    public List<String> patchSeries(CommitHash after, CommitHash last, Path target) {
+        return git.run("format-patch", "--quiet", "--no-signature", "-o", target.toString(), after + ".." + last)
+                .lines()
+                .toList();
+    }
+
     /** Reads blobs one after the other; those larger than {@code limit} bytes are reported and not read. */
     public void readBlobs(Collection<String> blobs, long limit, BlobVisitor visitor) {
         objects.blobs(blobs, limit, visitor);
@@ -358,7 +391,16 @@ public final class Hub implements AutoCloseable {
 
     /** A warm work tree in a folder that nobody else uses. */
     public WorkTree workTree(Path slot) {
-        return new WorkTree(slot.toAbsolutePath().normalize(), folder, git);
+        return workTree(slot, List.of());
+    }
+
+    /**
+     * A warm work tree in a folder that nobody else uses.
+     *
+     * @param leftOut patterns as in {@code .gitignore}: what a snapshot leaves out besides
+     */
+    public WorkTree workTree(Path slot, List<String> leftOut) {
+        return new WorkTree(slot.toAbsolutePath().normalize(), folder, leftOut, git);
     }
 
     @Override

@@ -49,7 +49,15 @@ public final class StatusQuery {
             long cells,
             @Nullable Long jobLimit,
             Duration timeUsed,
-            @Nullable Duration timeLimit) {}
+            @Nullable Duration timeLimit,
+            @Nullable Double costLimit,
+            @Nullable Long tokenLimit) {
+
+        /** An experiment that is looked at and not run. */
+        public static Frame unlimited(ExperimentId id, String name, Objective objective, long cells) {
+            return new Frame(id, name, objective, cells, null, Duration.ZERO, null, null, null);
+        }
+    }
 
     public ExperimentStatus status(Frame frame) {
         try (Connection connection = dataSource.getConnection()) {
@@ -136,7 +144,14 @@ public final class StatusQuery {
                 frame.cells(),
                 archive.qdScore(),
                 elapsed(connection, frame, counts.in(JobStatus.RUNNING) > 0),
-                new BudgetUse(drawn(connection, frame), frame.jobLimit(), frame.timeUsed(), frame.timeLimit()));
+                new BudgetUse(
+                        drawn(connection, frame),
+                        frame.jobLimit(),
+                        frame.timeUsed(),
+                        frame.timeLimit(),
+                        frame.costLimit(),
+                        frame.tokenLimit()),
+                Expenses.byAgent(connection, frame.id()));
     }
 
     /** The root of an experiment that another system began, measured when others had been better already. */

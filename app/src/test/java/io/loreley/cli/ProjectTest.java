@@ -7,6 +7,7 @@ import io.loreley.cli.settings.Source;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Direction;
 import io.loreley.domain.LoreleyException;
+import io.loreley.evaluation.EvaluatorFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,7 +138,7 @@ class ProjectTest {
     }
 
     private ExperimentSettings identity() {
-        return ExperimentSettings.of(load(folder).settings(), ROOT, "");
+        return ExperimentSettings.of(load(folder).settings(), EvaluatorFiles.NONE, ROOT, "");
     }
 
     private Path write(String content) throws IOException {

@@ -365,7 +365,7 @@ class RunIT {
                                 .formatted(postgres.url().user(), postgres.url().password()));
         MachineSettings machine = new MachineSettings(folder.resolve("home"), new Secret(url), 2, "info");
         return new LocalEngine(InstantSource.system())
-                .run(Project.load(project, flags, Map.of()), machine, ExperimentChoice.ASK, watcher, stop);
+                .run(Project.load(project, flags, Map.of()), machine, ExperimentChoice.ASK, null, watcher, stop);
     }
 
     private void settings(String more) throws IOException {

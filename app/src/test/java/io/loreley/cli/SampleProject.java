@@ -72,6 +72,7 @@ final class SampleProject {
                         Project.load(folder, flags, Map.of()),
                         machine,
                         choice,
+                        null,
                         new QuietDisplay(
                                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)),
                         new GracefulStop(() -> {}));

@@ -10,7 +10,9 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.IngestionStatus;
 import io.loreley.domain.LoreleyException;
 import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.Layout;
 import io.loreley.mapelites.projection.Projection;
+import io.loreley.mapelites.projection.Traits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +41,7 @@ class ArchivesIT {
 
     @Test
     void an_island_that_was_never_written_is_empty() {
-        assertThat(archives.load(search.island)).isEqualTo(new StoredIsland(null, List.of(), List.of()));
+        assertThat(archives.load(search.island)).isEqualTo(StoredIsland.EMPTY);
     }
 
     @Test
@@ -50,7 +52,7 @@ class ArchivesIT {
 
         StoredIsland island = archives.load(search.island);
 
-        assertThat(island.projection()).isEqualTo(projection);
+        assertThat(island.layout()).isEqualTo(Layout.of(projection));
         assertThat(island.elites()).containsExactly(elite(7, 0, 0.1 + 0.2, 0), elite(8, 1, Math.nextUp(1.0), 1));
         assertThat(island.history()).containsExactly(seen(0, 0.1 + 0.2), seen(1, Math.nextUp(1.0)));
     }
@@ -69,7 +71,11 @@ class ArchivesIT {
     @Test
     void an_ingestion_says_what_became_of_the_job() {
         EvolutionJob job = search.succeeded(0);
-        archives.record(search.island, job, DISCOVERED, new IslandChange.Rebuilt(seen(0, 1), projection(1), List.of()));
+        archives.record(
+                search.island,
+                job,
+                DISCOVERED,
+                new IslandChange.Rebuilt(seen(0, 1), Layout.of(projection(1)), List.of(), List.of()));
 
         var ingestion = search.find(job.id()).ingestion();
         assertThat(ingestion.status()).isEqualTo("succeeded");
@@ -142,7 +148,7 @@ class ArchivesIT {
         rebuild(1, projection(2), elite(8, 0, 2, 0), elite(1, 1, 1, 0));
 
         StoredIsland island = archives.load(search.island);
-        assertThat(island.projection()).isEqualTo(projection(2));
+        assertThat(island.layout()).isEqualTo(Layout.of(projection(2)));
         assertThat(island.elites()).containsExactlyInAnyOrder(elite(8, 0, 2, 0), elite(1, 1, 1, 0));
         assertThat(search.value("SELECT snapshot ->> 'note' FROM map_elites_states"))
                 .isEqualTo("kept");
@@ -174,7 +180,7 @@ class ArchivesIT {
                 other.island,
                 other.succeeded(100),
                 DISCOVERED,
-                new IslandChange.Rebuilt(seen(0, 9), projection(1), List.of(elite(7, 0, 9, 0))));
+                new IslandChange.Rebuilt(seen(0, 9), Layout.of(projection(1)), List.of(), List.of(elite(7, 0, 9, 0))));
 
         assertThat(other.island.island()).isEqualTo(search.island.island());
         assertThat(archives.load(search.island).elites())
@@ -273,11 +279,11 @@ class ArchivesIT {
                 search.island,
                 search.succeeded(number),
                 DISCOVERED,
-                new IslandChange.Rebuilt(seen, projection, List.of(elites)));
+                new IslandChange.Rebuilt(seen, Layout.of(projection), List.of(), List.of(elites)));
     }
 
     private static IslandChange placed(StoredElite elite, int version) {
-        var seen = new Observation(elite.commit(), Vector.of(1, 2, 3), elite.objective(), "hash");
+        var seen = new Observation(elite.commit(), Traits.of(Vector.of(1, 2, 3)), elite.objective(), "hash");
         return new IslandChange.Placed(seen, elite, version);
     }
 
@@ -286,7 +292,7 @@ class ArchivesIT {
     }
 
     private static Observation seen(int number, double objective) {
-        return new Observation(commit(number), Vector.of(1, 2, 3), objective, "hash");
+        return new Observation(commit(number), Traits.of(Vector.of(1, 2, 3)), objective, "hash");
     }
 
     private static CommitHash commit(int number) {

@@ -48,10 +48,25 @@ class ConstraintsIT {
                             "ingestion_cell_index = -1",
                             "ingestion_delta = 'NaN'",
                             "retries = -1",
+                            "agent = ''",
                             "completed_at = now()",
                             "ingestion_status = 'skipped'")),
-            Map.entry("commit_cards", List.of("commit_hash = ''", "subject = ''", "change_summary = ''")),
-            Map.entry("metrics", List.of("name = ''", "value = 'NaN'", "details = '\"text\"'")),
+            Map.entry(
+                    "commit_cards",
+                    List.of(
+                            "commit_hash = ''",
+                            "subject = ''",
+                            "change_summary = ''",
+                            "verdict = 'OTHER'",
+                            "verdict_stage = ''",
+                            "verdict_reason = ''",
+                            "feedback = ''",
+                            "holdout = 'OTHER'",
+                            "holdout_reason = ''")),
+            Map.entry(
+                    "metrics",
+                    List.of(
+                            "name = ''", "value = 'NaN'", "details = '\"text\"'", "samples = 0", "deviation = -1")),
             Map.entry(
                     "commit_chunk_summaries",
                     List.of("start_commit_hash = ''", "end_commit_hash = ''", "block_size = 0", "step_count = -1")),
@@ -75,7 +90,14 @@ class ConstraintsIT {
                             "commit_hash = ''",
                             "vector = '{NaN}'",
                             "objective = 'NaN'",
-                            "last_seen_at = '-Infinity'")),
+                            "last_seen_at = '-Infinity'",
+                            "metric_values = '{NaN}'")),
+            Map.entry("island_migrations", List.of("number = 0", "offered = -1")),
+            Map.entry(
+                    "island_migrants",
+                    List.of("from_island = ''", "to_island = ''", "commit_hash = ''", "cell_index = -1")),
+            Map.entry("evaluations", List.of("tree_hash = ''", "evaluator_hash = ''", "result = '[]'")),
+            Map.entry("api_tokens", List.of("name = ''", "role = 'OTHER'", "hash = 'x'")),
             Map.entry(
                     "job_stages",
                     List.of(
@@ -135,6 +157,11 @@ class ConstraintsIT {
                             "hints (experiment_id, kind, text) VALUES ('%s', 'HINT', 'try it')".formatted(EXPERIMENT),
                             "workers (name, host, pid, version, slots, started_at, last_seen_at) VALUES ('w', 'h', 1, '1', 1, now(), now())",
                             "experiment_terms (experiment_id, term, holder) VALUES ('%s', 1, 'w')"
+                                    .formatted(EXPERIMENT),
+                            "island_migrations VALUES ('%s', 1, 1, now())".formatted(EXPERIMENT),
+                            "island_migrants VALUES ('%s', 1, 'main', 'other', 'c', 0)".formatted(EXPERIMENT),
+                            "evaluations VALUES ('%s', 't', 'e', '{}')".formatted(EXPERIMENT),
+                            "api_tokens (id, name, role, hash) VALUES ('%s', 'n', 'READ', sha256('x'))"
                                     .formatted(EXPERIMENT),
                             "set_aside (table_name, reason, row_data) VALUES ('metrics', 'NaN', '{}')")
                     .forEach(rows -> session.createNativeMutationQuery("INSERT INTO " + rows)

@@ -209,8 +209,10 @@ class PythonDatabaseIT {
             StoredIsland first = archives.load(new IslandKey(new ExperimentId(new UUID(2, 2)), "main"));
 
             assertThat(second.elites()).extracting(StoredElite::cell).containsExactly(5L);
-            assertThat(second.projection()).isNotNull();
-            assertThat(second.history()).extracting(Observation::embedding).contains(Vector.of(0.1, 0.2, 0.3));
+            assertThat(second.layout()).isNotNull();
+            assertThat(second.history())
+                    .extracting(seen -> seen.traits().embedding())
+                    .contains(Vector.of(0.1, 0.2, 0.3));
             assertThat(first.elites()).extracting(StoredElite::objective).containsExactly(2.5);
         }
     }
