@@ -58,7 +58,8 @@ public final class Main implements Runnable {
         line.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
-        return line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(Help.defaultColorScheme(Ansi.OFF))
                 .setExecutionExceptionHandler(failures)

@@ -93,6 +93,8 @@ record Lesson(String idea, String outcome, boolean deadEnd) {
                     OBJECTIVE_MISSING -> true;
             case CONFIGURATION,
                     GIT,
+                    REMOTE,
+                    ENDPOINT,
                     DATABASE,
                     STORAGE,
                     AGENT_CRASH,

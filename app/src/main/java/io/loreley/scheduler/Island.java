@@ -34,7 +34,6 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One archive in memory, with the behaviour space it is laid out in. A mirror of what the database holds: it is read
@@ -252,8 +251,10 @@ final class Island {
         Vector measures = space.measures(seen.traits());
         long cell = archive.cellOf(measures);
         double threshold = archive.threshold(cell);
-        Optional<CommitHash> holder = archive.elite(cell).map(Elite::solution).filter(elite -> !elite.equals(seen.commit()));
-        boolean pinned = holder.filter(elite -> marks.get(elite) == CommitMark.PINNED).isPresent();
+        Optional<CommitHash> holder =
+                archive.elite(cell).map(Elite::solution).filter(elite -> !elite.equals(seen.commit()));
+        boolean pinned =
+                holder.filter(elite -> marks.get(elite) == CommitMark.PINNED).isPresent();
         boolean undecided = !contest.isStrict()
                 && holder.isPresent()
                 && seen.objective() > threshold

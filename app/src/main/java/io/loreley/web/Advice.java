@@ -19,7 +19,9 @@ final class Advice {
             case GIT ->
                 "Git refused. If an object is missing, somebody pruned the hub; otherwise the message says what stood in the way.";
             case REMOTE ->
-                "The git remote could not be reached for hours. Mend the network or the remote, then requeue: what was finished is kept.";
+                "The git remote that machines share was away. Jobs that need it are tried again by themselves.";
+            case ENDPOINT ->
+                "The endpoint of a language model is away or answers nonsense. Look at llm.base-url, and at the provider's status.";
             case DATABASE ->
                 "The database refused or was away. Once it is back, new jobs go on; requeue this one if it mattered.";
             case STORAGE ->

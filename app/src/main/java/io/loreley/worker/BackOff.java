@@ -54,6 +54,7 @@ final class BackOff {
                     PROTECTED_PATH,
                     ROOT_INVALID,
                     EMBEDDING,
+                    ENDPOINT,
                     WORKER_LOST,
                     INTERRUPTED,
                     INTERNAL,

@@ -21,7 +21,7 @@ class MarkedIslandTest {
 
     private static final Vector HERE = Vector.of(1, 0, 0, 0);
 
-    private final Island island = Island.restore(TestSettings.search(), StoredIsland.EMPTY);
+    private final Island island = Island.restore(TestSettings.search(), StoredIsland.EMPTY, Contest.strict(commit(0)));
 
     @Test
     void a_pinned_elite_keeps_its_cell_and_lets_go_of_it_when_the_pin_is_taken_back() {

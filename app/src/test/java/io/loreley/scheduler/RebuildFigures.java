@@ -54,8 +54,25 @@ public final class RebuildFigures {
 
     private static void measure(Database database) {
         SearchSettings settings = new SearchSettings(
-                1, 4, 3, List.of("learned"), 4, ArchiveKind.GRID, 32, 64, 1, 50, 2, BaseChoice.RANK, 1, 3, 32, HISTORY);
-        Island island = Island.restore(settings, StoredIsland.EMPTY);
+                1,
+                4,
+                3,
+                List.of("learned"),
+                4,
+                ArchiveKind.GRID,
+                32,
+                64,
+                1,
+                50,
+                2,
+                BaseChoice.RANK,
+                1,
+                3,
+                32,
+                HISTORY,
+                List.of(),
+                false);
+        Island island = Island.restore(settings, StoredIsland.EMPTY, Contest.strict(new CommitHash("0".repeat(40))));
         SplittableRandom random = new SplittableRandom(1);
         for (int number = 0; number < HISTORY; number++) {
             Observation seen = observation(number, random);

@@ -112,7 +112,9 @@ final class SearchFigures {
                         1,
                         3,
                         32,
-                        4096)
+                        4096,
+                        List.of(),
+                        false)
                 : new SearchSettings(
                         seed,
                         4,
@@ -129,7 +131,9 @@ final class SearchFigures {
                         1,
                         3,
                         32,
-                        4096);
+                        4096,
+                        List.of(),
+                        false);
     }
 
     private static SearchSettings tessellation(SearchSettings settings, long seed) {
@@ -149,12 +153,31 @@ final class SearchFigures {
                 1,
                 3,
                 32,
-                4096);
+                4096,
+                List.of(),
+                false);
     }
 
     private static SearchSettings settings(int cells, int dimensions, BaseChoice choice) {
         return new SearchSettings(
-                0, 4, 3, List.of("learned"), dimensions, ArchiveKind.CVT, 2, cells, 1, 50, 2, choice, 1, 3, 32, 4096);
+                0,
+                4,
+                3,
+                List.of("learned"),
+                dimensions,
+                ArchiveKind.CVT,
+                2,
+                cells,
+                1,
+                50,
+                2,
+                choice,
+                1,
+                3,
+                32,
+                4096,
+                List.of(),
+                false);
     }
 
     private void print(Problem problem, int budget, String what, double[] best, double[] first) {
@@ -193,7 +216,7 @@ final class SearchFigures {
         Trial(Problem problem, SearchSettings settings, long seed) {
             this.problem = problem;
             this.settings = settings;
-            this.island = Island.restore(settings, StoredIsland.EMPTY);
+            this.island = Island.restore(settings, StoredIsland.EMPTY, Contest.strict(new CommitHash("0".repeat(40))));
             this.random = new SplittableRandom(seed + 1000);
             this.origin = embedder.embed(List.of(problem.text(problem.root())))
                     .getFirst()

@@ -22,6 +22,7 @@ import io.loreley.embedding.RepositoryEmbedder;
 import io.loreley.evaluation.Evaluation;
 import io.loreley.evaluation.Evaluator;
 import io.loreley.git.Hub;
+import io.loreley.lineage.Memory;
 import io.loreley.store.Archives;
 import io.loreley.store.Controls;
 import io.loreley.store.Database;
@@ -31,8 +32,10 @@ import io.loreley.store.ExperimentLock;
 import io.loreley.store.Experiments;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
+import io.loreley.store.Lineages;
 import io.loreley.store.MigrationLog;
 import io.loreley.store.Stages;
+import io.loreley.worker.Agents;
 import io.loreley.worker.CandidateRefs;
 import io.loreley.worker.CommitGuard;
 import io.loreley.worker.ExperimentBrief;
@@ -50,8 +53,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -250,7 +255,7 @@ final class Simulation implements AutoCloseable {
             SearchSettings search = settings.search();
             Archives archives = new Archives(fenced, () -> now, search.historySize());
             MigrationLog log = new MigrationLog(fenced, () -> now, search.historySize());
-            Islands islands = new Islands(experiment.id(), search, archives, log);
+            Islands islands = new Islands(experiment.id(), search, archives, log, Contest.strict(root));
             RepositoryEmbedder embedder = new RepositoryEmbedder(
                     settings.embedding(),
                     hub,
@@ -272,7 +277,18 @@ final class Simulation implements AutoCloseable {
                     new DrawJobs(
                             jobs,
                             islands,
-                            new JobTemplate(experiment, root, settings.goal(), List.of(), List.of()),
+                            new JobTemplate(
+                                    experiment,
+                                    root,
+                                    settings.goal(),
+                                    List.of(),
+                                    List.of(),
+                                    new Directions(search.directions(), Optional::empty)),
+                            new AgentChoice(
+                                    new LinkedHashMap<>(Map.of("agent", 1.0)),
+                                    settings.agentsStrategy(),
+                                    new Expenses(quiet),
+                                    experiment.id()),
                             search,
                             () -> now),
                     jobs,
@@ -307,22 +323,19 @@ final class Simulation implements AutoCloseable {
 
         private void start() {
             name = "worker-" + names++;
-            ExperimentBrief brief = new ExperimentBrief(
-                    experiment,
-                    settings.goal(),
-                    List.of(),
-                    List.of(),
-                    settings.objective(),
-                    "",
-                    Duration.ofMinutes(1),
-                    Duration.ofMinutes(1));
+            ExperimentBrief brief =
+                    new ExperimentBrief(experiment, settings.goal(), List.of(), List.of(), settings.objective(), "", 0);
             JobPipeline pipeline = new JobPipeline(
                     brief,
                     new CandidateRefs(hub, null, experiment.id()),
-                    null,
-                    agent(),
+                    new Agents(List.of(
+                            new Agents.Arm("agent", null, agent(), Duration.ofMinutes(1), Duration.ofMinutes(1)))),
                     evaluator(),
-                    new Requests(brief, new Experiments(deadly), new Controls(deadly)),
+                    new Requests(
+                            brief,
+                            new Experiments(deadly),
+                            new Controls(deadly),
+                            new Memory(settings.memory(), settings.objective(), new Lineages(deadly), null, () -> now)),
                     new Recorder(brief, hub, folder.resolve("artifacts"), settings.commit(), () -> now),
                     new CommitGuard(
                             settings.commit(),
