@@ -65,8 +65,7 @@ class ConstraintsIT {
                             "holdout_reason = ''")),
             Map.entry(
                     "metrics",
-                    List.of(
-                            "name = ''", "value = 'NaN'", "details = '\"text\"'", "samples = 0", "deviation = -1")),
+                    List.of("name = ''", "value = 'NaN'", "details = '\"text\"'", "samples = 0", "deviation = -1")),
             Map.entry(
                     "commit_chunk_summaries",
                     List.of("start_commit_hash = ''", "end_commit_hash = ''", "block_size = 0", "step_count = -1")),
