@@ -59,7 +59,8 @@ public record ProjectSettings(
         @Setting(
                 doc =
                         "A list: several agents, instead of `agent`. Each job is given to one of them, and with it planning and "
-                                + "coding.")
+                                + "coding.",
+                fallback = "[]")
         List<PooledAgent> agents,
 
         @Setting(
@@ -86,7 +87,9 @@ public record ProjectSettings(
         @Setting(doc = "Who commits candidates, and what must not be in one.")
         CommitSettings commit,
 
-        @Setting(doc = "A list: what models cost whose price Loreley does not know, or knows otherwise.")
+        @Setting(
+                doc = "A list: what models cost whose price Loreley does not know, or knows otherwise.",
+                fallback = "[]")
         List<PriceSettings> prices,
 
         @Setting(doc = "Which language model is asked by Loreley itself. Agents have models of their own.")

@@ -72,7 +72,6 @@ class ConstraintsIT {
                             "samples = 0",
                             "deviation = -1",
                             "samples = 2, deviation = 'NaN'")),
-            Map.entry("evaluations", List.of("tree_hash = ''", "evaluator_hash = ''", "result = '[]'")),
             Map.entry(
                     "commit_chunk_summaries",
                     List.of("start_commit_hash = ''", "end_commit_hash = ''", "block_size = 0", "step_count = -1")),
