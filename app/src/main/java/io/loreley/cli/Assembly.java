@@ -4,19 +4,22 @@ import io.loreley.agent.Agent;
 import io.loreley.agent.AgentSettings;
 import io.loreley.agent.CommandAgent;
 import io.loreley.agent.MutationAgent;
-import io.loreley.domain.IslandKey;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
 import io.loreley.embedding.HashingEmbedder;
 import io.loreley.embedding.RepositoryEmbedder;
-import io.loreley.evaluation.CommandEvaluator;
 import io.loreley.evaluation.Evaluator;
+import io.loreley.evaluation.EvaluatorFiles;
+import io.loreley.evaluation.Evaluators;
+import io.loreley.evaluation.Ground;
 import io.loreley.process.ProcessRunner;
 import io.loreley.scheduler.CircuitBreaker;
 import io.loreley.scheduler.DrawJobs;
 import io.loreley.scheduler.IngestJobs;
 import io.loreley.scheduler.Islands;
 import io.loreley.scheduler.JobTemplate;
+import io.loreley.scheduler.MigrateElites;
+import io.loreley.scheduler.ObserveCommits;
 import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Archives;
@@ -25,14 +28,18 @@ import io.loreley.store.EmbeddingStore;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
+import io.loreley.store.MigrationLog;
 import io.loreley.store.Stages;
 import io.loreley.store.Workers;
+import io.loreley.worker.CommitGuard;
 import io.loreley.worker.ExperimentBrief;
 import io.loreley.worker.HubKinship;
 import io.loreley.worker.JobPipeline;
 import io.loreley.worker.Lookout;
+import io.loreley.worker.PriceTable;
 import io.loreley.worker.Recorder;
 import io.loreley.worker.Requests;
+import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
 import io.loreley.worker.Worker;
 import java.time.Duration;
@@ -87,9 +94,16 @@ final class Assembly {
         Worker worker = new Worker(
                 name.toString(),
                 jobs,
-                new Stages(opened.database(), wiring.clock()),
+                new Stages(
+                        opened.database(),
+                        wiring.clock(),
+                        PriceTable.with(settings().prices())::priced),
                 pipeline(),
-                Slots.in(wiring.home().workTrees(opened.id()), opened.hub(), wiring.workers()),
+                Slots.in(
+                        wiring.home().workTrees(opened.id()),
+                        opened.hub(),
+                        wiring.workers(),
+                        settings().commit().leaveOut()),
                 wiring.home().artifacts(opened.id()),
                 this::tell);
         jobs.repairQueue(opened.id());
@@ -119,7 +133,8 @@ final class Assembly {
         ProjectSettings settings = settings();
         SearchSettings search = settings.search();
         Archives archives = new Archives(opened.database(), wiring.clock(), search.historySize());
-        Islands islands = new Islands(new IslandKey(opened.id(), IslandKey.DEFAULT_ISLAND), search, archives);
+        MigrationLog log = new MigrationLog(opened.database(), wiring.clock(), search.historySize());
+        Islands islands = new Islands(opened.id(), search, archives, log);
         RepositoryEmbedder embedder = new RepositoryEmbedder(
                 settings.embedding(),
                 opened.hub(),
@@ -129,11 +144,15 @@ final class Assembly {
                 opened.source().subfolder(),
                 opened.root());
         IngestJobs ingest = new IngestJobs(
-                archives, opened.experiments(), embedder, islands, settings.objective(), listener, wiring.clock());
+                archives,
+                new ObserveCommits(opened.id(), opened.experiments(), embedder, settings.objective(), search),
+                islands,
+                new MigrateElites(log, islands, search, wiring.clock()),
+                listener,
+                wiring.clock());
         JobTemplate template = new JobTemplate(
                 opened.experiment(),
                 opened.root(),
-                IslandKey.DEFAULT_ISLAND,
                 settings.goal(),
                 settings.constraints(),
                 settings.acceptanceCriteria());
@@ -144,7 +163,7 @@ final class Assembly {
                 draw,
                 jobs,
                 islands,
-                new CircuitBreaker(jobs, opened.id(), wiring.clock().instant()),
+                new CircuitBreaker(jobs, opened.id(), wiring.clock(), listener),
                 new SchedulerLoop.Surroundings(
                         () -> UNFINISHED_PER_WORKER * register.slots(opened.id()),
                         () -> controls.isPaused(opened.id()),
@@ -167,20 +186,34 @@ final class Assembly {
                 agent.timeout(),
                 agent.planTimeout());
         Agent agents = agent(agent);
-        Evaluator evaluator = new CommandEvaluator(
-                settings.evaluator(),
-                settings.objective(),
-                opened.project().folder(),
-                System.getenv(),
-                wiring.programs());
         return new JobPipeline(
                 brief,
                 opened.hub(),
                 agent.planCommand() == null ? null : agents,
                 agents,
-                evaluator,
+                evaluator(),
                 new Requests(brief, opened.experiments(), controls),
-                new Recorder(brief, opened.hub(), wiring.home().artifactStore(), wiring.clock()));
+                new Recorder(brief, opened.hub(), wiring.home().artifactStore(), settings.commit(), wiring.clock()),
+                new CommitGuard(
+                        settings.commit(),
+                        opened.hub(),
+                        new SecretPatterns(settings.commit().secrets(), System.getenv())));
+    }
+
+    private Evaluator evaluator() {
+        Ground ground = Ground.pinned(
+                settings().evaluator(),
+                opened.project().folder(),
+                ExperimentSettings.stored(opened.experiment().configSnapshot())
+                        .evaluatorFiles()
+                        .orElse(EvaluatorFiles.NONE),
+                wiring.home().evaluator(opened.id()));
+        return new Evaluators(
+                        ground,
+                        System.getenv(),
+                        wiring.programs(),
+                        wiring.home().adapters())
+                .of(settings().evaluator(), settings().objective());
     }
 
     private Agent agent(AgentSettings agent) {
@@ -195,7 +228,10 @@ final class Assembly {
     private void tell(RunEvent event) {
         listener.on(event);
         SchedulerLoop running = loop;
-        if (running != null && (event instanceof RunEvent.JobSucceeded || event instanceof RunEvent.JobFailed)) {
+        if (running != null
+                && (event instanceof RunEvent.JobSucceeded
+                        || event instanceof RunEvent.JobRejected
+                        || event instanceof RunEvent.JobFailed)) {
             running.wake();
         }
     }

@@ -39,16 +39,28 @@ final class ExportCommand implements Callable<Integer> {
             description = "The project's folder, or its loreley.yaml (default: here).")
     private Path project = Path.of(".");
 
-    @Option(names = "--commit", paramLabel = "HASH", description = "A recorded commit, by its first digits. May be given several times.")
+    @Option(
+            names = "--commit",
+            paramLabel = "HASH",
+            description = "A recorded commit, by its first digits. May be given several times.")
     private List<String> commits = List.of();
 
-    @Option(names = "--branch", paramLabel = "NAME", description = "Make a branch name the commit; of several, NAME-1, NAME-2 and so on.")
+    @Option(
+            names = "--branch",
+            paramLabel = "NAME",
+            description = "Make a branch name the commit; of several, NAME-1, NAME-2 and so on.")
     private @Nullable String branch;
 
-    @Option(names = "--patches", paramLabel = "DIR", description = "Write the commits from the root to it as patches for git am.")
+    @Option(
+            names = "--patches",
+            paramLabel = "DIR",
+            description = "Write the commits from the root to it as patches for git am.")
     private @Nullable Path patches;
 
-    @Option(names = "--table", paramLabel = "NAME=FILE", description = "Write a table: jobs, metrics, archive or stages.")
+    @Option(
+            names = "--table",
+            paramLabel = "NAME=FILE",
+            description = "Write a table: jobs, metrics, archive or stages.")
     private Map<String, Path> tables = Map.of();
 
     @Mixin
@@ -87,14 +99,16 @@ final class ExportCommand implements Callable<Integer> {
             return List.of(cards.best(recorded.experiment().id())
                     .orElseThrow(() -> new LoreleyException(
                             FailureKind.CONFIGURATION,
-                            "experiment '%s' has measured nothing yet".formatted(recorded.experiment().name()))));
+                            "experiment '%s' has measured nothing yet"
+                                    .formatted(recorded.experiment().name()))));
         }
         return commits.stream()
                 .map(text -> cards.find(recorded.experiment().id(), text.toLowerCase(Locale.ROOT), "")
                         .map(CardListing.Line::commit)
                         .orElseThrow(() -> new LoreleyException(
                                 FailureKind.CONFIGURATION,
-                                "experiment '%s' has no commit %s".formatted(recorded.experiment().name(), text))))
+                                "experiment '%s' has no commit %s"
+                                        .formatted(recorded.experiment().name(), text))))
                 .toList();
     }
 
@@ -128,14 +142,16 @@ final class ExportCommand implements Callable<Integer> {
         }
         if (!file.toString().endsWith(".csv") && !file.toString().endsWith(".jsonl")) {
             throw new LoreleyException(
-                    FailureKind.CONFIGURATION, "--table: %s must end in .csv or .jsonl, which says the format".formatted(file));
+                    FailureKind.CONFIGURATION,
+                    "--table: %s must end in .csv or .jsonl, which says the format".formatted(file));
         }
     }
 
     private void write(Recorded recorded, String name, Path file) {
         Tables.Format format = file.toString().endsWith(".csv") ? Tables.Format.CSV : Tables.Format.JSONL;
         try (Writer writer = Files.newBufferedWriter(file)) {
-            new Tables(recorded.database()).write(name, format, recorded.experiment().id(), writer);
+            new Tables(recorded.database())
+                    .write(name, format, recorded.experiment().id(), writer);
         } catch (IOException e) {
             throw unwritable(file, e);
         }

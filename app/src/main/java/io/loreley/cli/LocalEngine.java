@@ -14,6 +14,7 @@ import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Controls;
 import io.loreley.store.Database;
+import io.loreley.store.Expenses;
 import io.loreley.store.StatusQuery;
 import io.loreley.store.Workers;
 import io.loreley.web.WebServer;
@@ -74,7 +75,8 @@ final class LocalEngine implements Engine {
             CountDownLatch ended = new CountDownLatch(1);
             Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display, ended));
             try (BackgroundDashboard _ = new BackgroundDashboard(wiring, machine, web, opened, view, display)) {
-                return run.run(new Budget(project.settings().budget(), clock));
+                return run.run(
+                        new Budget(project.settings().budget(), new Expenses(opened.database()), opened.id(), clock));
             } finally {
                 ended.countDown();
                 shower.join();
@@ -214,8 +216,16 @@ final class LocalEngine implements Engine {
         static StatusQuery.Frame frame(ProjectSettings settings, ExperimentId id, String name, Duration used) {
             SearchSettings search = settings.search();
             BudgetSettings budget = settings.budget();
-            long cells = Math.round(Math.pow(search.cellsPerDimension(), search.dimensions()));
-            return new StatusQuery.Frame(id, name, settings.objective(), cells, budget.jobs(), used, budget.time());
+            return new StatusQuery.Frame(
+                    id,
+                    name,
+                    settings.objective(),
+                    search.totalCells(),
+                    budget.jobs(),
+                    used,
+                    budget.time(),
+                    budget.costUsd(),
+                    budget.tokens());
         }
     }
 }

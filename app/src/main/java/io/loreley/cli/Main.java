@@ -45,6 +45,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new WorkerCommand(surroundings, engine))
                 .addSubcommand(new StatusCommand(surroundings, engine))
                 .addSubcommand(new DoctorCommand(surroundings, engine))
+                .addSubcommand(new ExperimentsCommand(surroundings))
                 .addSubcommand(new ServerCommand(surroundings, engine))
                 .addSubcommand(new ExportCommand(surroundings))
                 .addSubcommand(new ReportCommand(surroundings))

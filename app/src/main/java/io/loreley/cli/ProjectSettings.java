@@ -10,6 +10,8 @@ import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
+import io.loreley.worker.CommitSettings;
+import io.loreley.worker.PriceSettings;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -59,24 +61,36 @@ public record ProjectSettings(
         SearchSettings search,
 
         @Setting(doc = "Which files tell one candidate from another, and how.")
-        EmbeddingSettings embedding) {
+        EmbeddingSettings embedding,
+
+        @Setting(doc = "Who commits candidates, and what must not be in one.")
+        CommitSettings commit,
+
+        @Setting(doc = "A list: what models cost whose price Loreley does not know, or knows otherwise.")
+        List<PriceSettings> prices) {
 
     /** What may stand in {@code loreley/best/<name>}. */
     private static final Pattern NAME =
             Pattern.compile("[\\p{L}\\p{N}](?:[\\p{L}\\p{N}_-]|\\.(?!\\.|lock$))*(?<=[\\p{L}\\p{N}])");
 
     public ProjectSettings {
+        requireName(name);
+        constraints = List.copyOf(constraints);
+        acceptanceCriteria = List.copyOf(acceptanceCriteria);
+        labels = List.copyOf(labels);
+        prices = List.copyOf(prices);
+        constraints.forEach(line -> Limits.requireText("a line of constraints", line, Limits.BULLET));
+        acceptanceCriteria.forEach(line -> Limits.requireText("a line of acceptance", line, Limits.BULLET));
+    }
+
+    /** Refuses a name that cannot be stored, or cannot name the best branch. */
+    static void requireName(String name) {
         Limits.requireText("name", name, Limits.NAME);
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "name '%s' cannot name a branch: letters, digits, '.', '_' and '-', beginning and ending with a letter or digit"
                             .formatted(name));
         }
-        constraints = List.copyOf(constraints);
-        acceptanceCriteria = List.copyOf(acceptanceCriteria);
-        labels = List.copyOf(labels);
-        constraints.forEach(line -> Limits.requireText("a line of constraints", line, Limits.BULLET));
-        acceptanceCriteria.forEach(line -> Limits.requireText("a line of acceptance", line, Limits.BULLET));
     }
 
     /**

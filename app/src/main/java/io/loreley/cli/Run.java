@@ -173,6 +173,8 @@ final class Run {
     private static String reason(SchedulerLoop.End end) {
         return switch (end) {
             case JOBS_DONE -> "the jobs of the budget are done";
+            case MONEY_SPENT -> "the money of the budget is spent";
+            case TOKENS_SPENT -> "the tokens of the budget are used up";
             case TIME_UP -> "the time of the budget is up; jobs at work are finished";
             case STOPPED -> "asked to stop";
         };

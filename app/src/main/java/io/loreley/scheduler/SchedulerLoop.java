@@ -8,6 +8,7 @@ import io.loreley.store.Jobs;
 import io.loreley.store.LockLostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -61,6 +62,10 @@ public final class SchedulerLoop {
     public enum End {
         /** The jobs of the budget were drawn, ended and ingested. */
         JOBS_DONE,
+        /** Another job would exceed the money of the budget; all are ingested. */
+        MONEY_SPENT,
+        /** Another job would exceed the tokens of the budget; all are ingested. */
+        TOKENS_SPENT,
         /** The time of the budget is up; jobs may be at work or waiting. */
         TIME_UP,
         /** {@link #stop} was called. */
@@ -82,8 +87,9 @@ public final class SchedulerLoop {
                 }
                 Tick tick = tick(budget);
                 failures = 0;
-                if (tick.isIdle() && budget.drawsLeft(draw.drawn()) == 0) {
-                    return End.JOBS_DONE;
+                Optional<Budget.Limit> exhausted = tick.isIdle() ? budget.exhausted(draw.drawn()) : Optional.empty();
+                if (exhausted.isPresent()) {
+                    return end(exhausted.get());
                 }
                 if (budget.timeIsUp()) {
                     return End.TIME_UP;
@@ -104,6 +110,14 @@ public final class SchedulerLoop {
             }
         }
         return End.STOPPED;
+    }
+
+    private static End end(Budget.Limit exhausted) {
+        return switch (exhausted) {
+            case JOBS -> End.JOBS_DONE;
+            case MONEY -> End.MONEY_SPENT;
+            case TOKENS -> End.TOKENS_SPENT;
+        };
     }
 
     private static int patienceWith(RuntimeException failure) {
@@ -131,14 +145,14 @@ public final class SchedulerLoop {
     private Tick tick(Budget budget) {
         lock.verify();
         int ingested = ingest.run();
-        List<EvolutionJob> open = jobs.open(islands.key().experiment());
-        breaker.check();
+        List<EvolutionJob> open = jobs.open(islands.experiment());
         if (surroundings.isPaused().getAsBoolean()) {
             return new Tick(ingested, 0, open.size(), ingest.waiting());
         }
         int unfinished = surroundings.unfinished().getAsInt();
-        int drawn = draw.run(Math.max(0, unfinished - open.size()), open, budget);
-        int dispatched = jobs.dispatch(islands.key().experiment(), unfinished);
+        long wanted = Math.min(Math.max(0, unfinished - open.size()), budget.affordable(draw.drawn(), open.size()));
+        int drawn = draw.run(breaker.room((int) wanted, open.size()), open, budget);
+        int dispatched = jobs.dispatch(islands.experiment(), unfinished);
         if (dispatched > 0) {
             surroundings.onDispatch().run();
         }

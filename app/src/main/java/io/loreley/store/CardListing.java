@@ -125,7 +125,9 @@ public final class CardListing {
     /** The best commit so far. */
     public Optional<CommitHash> best(ExperimentId experiment) {
         return new Question(database, "the best commit")
-                .add("SELECT commit_hash FROM best_history WHERE experiment_id = ? ORDER BY objective DESC LIMIT 1", experiment.value())
+                .add(
+                        "SELECT commit_hash FROM best_history WHERE experiment_id = ? ORDER BY objective DESC LIMIT 1",
+                        experiment.value())
                 .first(rows -> new CommitHash(rows.getString(1)));
     }
 

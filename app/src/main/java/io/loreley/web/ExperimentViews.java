@@ -88,8 +88,8 @@ final class ExperimentViews {
     private Map<String, Object> statusOf(Catalogue.Entry entry) {
         Objective objective = Experiments.objective(entry);
         Optional<ExperimentStatus> live = sources.live().apply(entry.id());
-        ExperimentStatus now = live.orElseGet(() -> status.status(
-                new StatusQuery.Frame(entry.id(), entry.name(), objective, entry.cells(), null, Duration.ZERO, null)));
+        ExperimentStatus now = live.orElseGet(
+                () -> status.status(StatusQuery.Frame.unlimited(entry.id(), entry.name(), objective, entry.cells())));
         List<ArchiveListing.IslandLine> islands = archive.islands(entry.id());
         long cells = entry.cells() * islands.size();
         Map<String, Object> body = new LinkedHashMap<>();

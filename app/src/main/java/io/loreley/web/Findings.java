@@ -12,7 +12,6 @@ import io.loreley.store.Catalogue;
 import io.loreley.store.Database;
 import io.loreley.store.StageListing;
 import io.loreley.store.StatusQuery;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -68,13 +67,15 @@ record Findings(
         ArchiveListing archive = new ArchiveListing(database);
         CardListing cards = new CardListing(database);
         ExperimentStatus status = new StatusQuery(database.dataSource(), clock)
-                .status(new StatusQuery.Frame(
-                        experiment.id(), experiment.name(), objective, experiment.cells(), null, Duration.ZERO, null));
+                .status(StatusQuery.Frame.unlimited(experiment.id(), experiment.name(), objective, experiment.cells()));
         Measured root = measured(cards, experiment, objective, experiment.root().orElse(null));
         ExperimentStatus.Score score = status.best();
-        Measured best = score == null ? null : measured(cards, experiment, objective, score.commit().value());
+        Measured best = score == null
+                ? null
+                : measured(cards, experiment, objective, score.commit().value());
         List<ArchiveListing.IslandLine> islands = archive.islands(experiment.id());
-        ArchiveListing.Cells cells = archive.cells(new IslandKey(experiment.id(), islands.getFirst().island()), null);
+        ArchiveListing.Cells cells =
+                archive.cells(new IslandKey(experiment.id(), islands.getFirst().island()), null);
         return new Findings(
                 experiment,
                 objective,
@@ -89,7 +90,9 @@ record Findings(
                 cells,
                 elites(cards, experiment, objective, cells),
                 new StageListing(database).arms(experiment.id()),
-                root == null || best == null ? List.of() : patches(hub, root.card().commit(), best.card().commit()),
+                root == null || best == null
+                        ? List.of()
+                        : patches(hub, root.card().commit(), best.card().commit()),
                 clock.instant());
     }
 
@@ -106,7 +109,8 @@ record Findings(
             CardListing cards, Catalogue.Entry experiment, Objective objective, ArchiveListing.Cells cells) {
         return java.util.stream.IntStream.range(0, cells.commits().size())
                 .boxed()
-                .sorted(Comparator.comparing((Integer i) -> cells.objectives().get(i)).reversed())
+                .sorted(Comparator.comparing((Integer i) -> cells.objectives().get(i))
+                        .reversed())
                 .limit(MOST_ELITES)
                 .map(i -> cards.find(experiment.id(), cells.commits().get(i), objective.metric()))
                 .flatMap(Optional::stream)
@@ -117,7 +121,8 @@ record Findings(
         return hub.numstat(root, best).stream()
                 .limit(MOST_FILES)
                 .map(stat -> new Patch(
-                        stat, stat.isBinary() ? FileDiff.NONE : FileDiff.of(hub.patch(root, best, stat.path(), CONTEXT))))
+                        stat,
+                        stat.isBinary() ? FileDiff.NONE : FileDiff.of(hub.patch(root, best, stat.path(), CONTEXT))))
                 .toList();
     }
 }

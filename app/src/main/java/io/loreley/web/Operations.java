@@ -75,11 +75,13 @@ final class Operations {
 
     Reply mark(Call call) {
         JsonNode body = body(call);
-        return marked(call, switch (body.path("mark").asString("")) {
-            case "PINNED" -> CommitMark.PINNED;
-            case "BANNED" -> CommitMark.BANNED;
-            default -> throw Problem.badRequest("mark: PINNED or BANNED; DELETE takes it away");
-        });
+        return marked(
+                call,
+                switch (body.path("mark").asString("")) {
+                    case "PINNED" -> CommitMark.PINNED;
+                    case "BANNED" -> CommitMark.BANNED;
+                    default -> throw Problem.badRequest("mark: PINNED or BANNED; DELETE takes it away");
+                });
     }
 
     Reply unmark(Call call) {
@@ -105,7 +107,8 @@ final class Operations {
     }
 
     Reply clearHints(Call call) {
-        return new Reply.Value(Map.of("cleared", controls.clearHints(experiments.of(call).id(), ACTOR)));
+        return new Reply.Value(
+                Map.of("cleared", controls.clearHints(experiments.of(call).id(), ACTOR)));
     }
 
     private static JsonNode body(Call call) {

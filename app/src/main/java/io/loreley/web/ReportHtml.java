@@ -32,10 +32,20 @@ final class ReportHtml {
 
     String write() {
         String name = html(findings.experiment().name());
-        out.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
-                .append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">")
-                .append("<title>").append(name).append(" · Loreley</title><style>").append(STYLE).append("</style></head><body>");
-        out.append("<h1>").append(name).append("</h1><p class=\"s plain\">").append(html(findings.experiment().goal())).append("</p>");
+        out.append(
+                        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
+                .append(
+                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">")
+                .append("<title>")
+                .append(name)
+                .append(" · Loreley</title><style>")
+                .append(STYLE)
+                .append("</style></head><body>");
+        out.append("<h1>")
+                .append(name)
+                .append("</h1><p class=\"s plain\">")
+                .append(html(findings.experiment().goal()))
+                .append("</p>");
         figures();
         progress();
         map();
@@ -44,9 +54,16 @@ final class ReportHtml {
         commits("The best elites", findings.elites());
         agents();
         patches();
-        out.append("<h2>Settings</h2><section><pre>").append(html(findings.experiment().settings().toPrettyString())).append("</pre></section>");
-        out.append("<p class=\"s\">Written ").append(findings.at().toString(), 0, 16).append(" UTC by Loreley from experiment <code>")
-                .append(findings.experiment().id()).append("</code> of <code>").append(html(findings.experiment().repository())).append("</code>.</p></body></html>\n");
+        out.append("<h2>Settings</h2><section><pre>")
+                .append(html(findings.experiment().settings().toPrettyString()))
+                .append("</pre></section>");
+        out.append("<p class=\"s\">Written ")
+                .append(findings.at().toString(), 0, 16)
+                .append(" UTC by Loreley from experiment <code>")
+                .append(findings.experiment().id())
+                .append("</code> of <code>")
+                .append(html(findings.experiment().repository()))
+                .append("</code>.</p></body></html>\n");
         return out.toString();
     }
 
@@ -57,18 +74,34 @@ final class ReportHtml {
         out.append("<div class=\"k\">");
         Double found = best == null ? null : best.card().objective();
         Double begun = root == null ? null : root.card().objective();
-        figure("best " + findings.objective().metric(), Figures.number(found), begun == null ? "" : "root " + Figures.number(begun));
-        figure("coverage", Figures.percent(status.coverage()), "%d of %d cells".formatted(status.elites(), status.cells()));
+        figure(
+                "best " + findings.objective().metric(),
+                Figures.number(found),
+                begun == null ? "" : "root " + Figures.number(begun));
+        figure(
+                "coverage",
+                Figures.percent(status.coverage()),
+                "%d of %d cells".formatted(status.elites(), status.cells()));
         figure("QD score", Figures.number(status.qdScore()), "");
-        figure("jobs", String.valueOf(status.jobs().finished()), "%d failed".formatted(status.jobs().failed()));
+        figure(
+                "jobs",
+                String.valueOf(status.jobs().finished()),
+                "%d failed".formatted(status.jobs().failed()));
         figure("time", Figures.duration(status.elapsed()), "");
-        double cost = findings.arms().stream().mapToDouble(each -> each.costUsd()).sum();
+        double cost =
+                findings.arms().stream().mapToDouble(each -> each.costUsd()).sum();
         figure("spent", Figures.dollars(cost), "of calls with a price");
         out.append("</div>");
     }
 
     private void figure(String name, String value, String note) {
-        out.append("<div><span class=\"s\">").append(html(name)).append("</span><b>").append(html(value)).append("</b><span class=\"s\">").append(html(note)).append("</span></div>");
+        out.append("<div><span class=\"s\">")
+                .append(html(name))
+                .append("</span><b>")
+                .append(html(value))
+                .append("</b><span class=\"s\">")
+                .append(html(note))
+                .append("</span></div>");
     }
 
     /** Every measured commit and the best so far. The lowest twentieth may lie below the picture. */
@@ -78,7 +111,10 @@ final class ReportHtml {
             return;
         }
         boolean higher = findings.objective().direction().higherIsBetter();
-        List<Double> sorted = points.stream().map(CardListing.Point::value).sorted(higher ? null : Collections.reverseOrder()).toList();
+        List<Double> sorted = points.stream()
+                .map(CardListing.Point::value)
+                .sorted(higher ? null : Collections.reverseOrder())
+                .toList();
         double worst = sorted.get(sorted.size() / 20);
         double best = sorted.getLast();
         double span = best == worst ? 1 : best - worst;
@@ -90,16 +126,30 @@ final class ReportHtml {
             double x = 60 + 860 * point.number() / last;
             double share = (point.value() - worst) / span;
             if (share >= 0) {
-                dots.append(String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.4\"/>", x, 225 - 205 * share));
+                dots.append(String.format(
+                        Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.4\"/>", x, 225 - 205 * share));
             }
             record = higher ? Math.max(record, point.value()) : Math.min(record, point.value());
             double y = 225 - 205 * Math.max(0, (record - worst) / span);
-            line.append(line.isEmpty() ? String.format(Locale.ROOT, "M%.1f %.1f", x, y) : String.format(Locale.ROOT, "H%.1fV%.1f", x, y));
+            line.append(
+                    line.isEmpty()
+                            ? String.format(Locale.ROOT, "M%.1f %.1f", x, y)
+                            : String.format(Locale.ROOT, "H%.1fV%.1f", x, y));
         }
-        out.append("<h2>Objective over the measured commits</h2><section><svg viewBox=\"0 0 940 250\" role=\"img\" aria-label=\"Objective over the measured commits\">");
-        out.append("<g fill=\"var(--a)\" opacity=\".45\">").append(dots).append("</g><path d=\"").append(line).append("\" fill=\"none\" stroke=\"var(--o)\" stroke-width=\"2\"/>");
-        out.append("<text x=\"52\" y=\"24\" text-anchor=\"end\">").append(Figures.number(best)).append("</text><text x=\"52\" y=\"228\" text-anchor=\"end\">").append(Figures.number(worst))
-                .append("</text><text x=\"60\" y=\"246\">1</text><text x=\"920\" y=\"246\" text-anchor=\"end\">").append((long) last + 1).append("</text></svg></section>");
+        out.append(
+                "<h2>Objective over the measured commits</h2><section><svg viewBox=\"0 0 940 250\" role=\"img\" aria-label=\"Objective over the measured commits\">");
+        out.append("<g fill=\"var(--a)\" opacity=\".45\">")
+                .append(dots)
+                .append("</g><path d=\"")
+                .append(line)
+                .append("\" fill=\"none\" stroke=\"var(--o)\" stroke-width=\"2\"/>");
+        out.append("<text x=\"52\" y=\"24\" text-anchor=\"end\">")
+                .append(Figures.number(best))
+                .append("</text><text x=\"52\" y=\"228\" text-anchor=\"end\">")
+                .append(Figures.number(worst))
+                .append("</text><text x=\"60\" y=\"246\">1</text><text x=\"920\" y=\"246\" text-anchor=\"end\">")
+                .append((long) last + 1)
+                .append("</text></svg></section>");
     }
 
     private void map() {
@@ -111,20 +161,32 @@ final class ReportHtml {
         double low = Collections.min(cells.objectives());
         double span = Math.max(1e-300, Collections.max(cells.objectives()) - low);
         double size = 400.0 / n;
-        out.append("<h2>Archive, island ").append(html(findings.islands().getFirst().island())).append("</h2><section><svg viewBox=\"0 0 940 420\" role=\"img\" aria-label=\"Map of the archive\"><rect x=\"20\" width=\"400\" height=\"400\" fill=\"var(--l)\" opacity=\".5\"/>");
+        out.append("<h2>Archive, island ")
+                .append(html(findings.islands().getFirst().island()))
+                .append(
+                        "</h2><section><svg viewBox=\"0 0 940 420\" role=\"img\" aria-label=\"Map of the archive\"><rect x=\"20\" width=\"400\" height=\"400\" fill=\"var(--l)\" opacity=\".5\"/>");
         double[] best = new double[n * n];
         java.util.Arrays.fill(best, Double.NEGATIVE_INFINITY);
         for (int i = 0; i < cells.cells().size(); i++) {
-            int square = at(cells.measures().get(0).get(i), n) + n * at(cells.measures().get(1).get(i), n);
+            int square = at(cells.measures().get(0).get(i), n)
+                    + n * at(cells.measures().get(1).get(i), n);
             best[square] = Math.max(best[square], (cells.objectives().get(i) - low) / span);
         }
         for (int square = 0; square < best.length; square++) {
             if (best[square] >= 0) {
-                out.append(String.format(Locale.ROOT, "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" fill=\"hsl(%.0f 62%% %.0f%%)\"/>", 
-                        20 + size * (square % n), 400 - size * (square / n + 1), size * 0.96, size * 0.96, 280 - 225 * best[square], 30 + 28 * best[square]));
+                out.append(String.format(
+                        Locale.ROOT,
+                        "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" fill=\"hsl(%.0f 62%% %.0f%%)\"/>",
+                        20 + size * (square % n),
+                        400 - size * (square / n + 1),
+                        size * 0.96,
+                        size * 0.96,
+                        280 - 225 * best[square],
+                        30 + 28 * best[square]));
             }
         }
-        out.append("<text x=\"20\" y=\"416\">measure 1 →</text><text x=\"440\" y=\"16\">up: measure 2. Violet is the lowest objective, yellow the highest;</text><text x=\"440\" y=\"32\">where measures are folded, the best of a square.</text></svg></section>");
+        out.append(
+                "<text x=\"20\" y=\"416\">measure 1 →</text><text x=\"440\" y=\"16\">up: measure 2. Violet is the lowest objective, yellow the highest;</text><text x=\"440\" y=\"32\">where measures are folded, the best of a square.</text></svg></section>");
     }
 
     private static int at(double measure, int n) {
@@ -137,11 +199,25 @@ final class ReportHtml {
             out.append("<p>Nothing was measured yet.</p>");
             return;
         }
-        out.append("<h2>The best</h2><section><p class=\"plain\"><b>").append(html(best.card().subject())).append("</b><br><code>").append(best.card().commit()).append("</code></p><p class=\"plain\">").append(html(best.card().changeSummary()))
-                .append("</p><table><tr><th>metric</th><th class=\"n\">best</th><th class=\"n\">root</th><th class=\"n\">difference</th></tr>");
+        out.append("<h2>The best</h2><section><p class=\"plain\"><b>")
+                .append(html(best.card().subject()))
+                .append("</b><br><code>")
+                .append(best.card().commit())
+                .append("</code></p><p class=\"plain\">")
+                .append(html(best.card().changeSummary()))
+                .append(
+                        "</p><table><tr><th>metric</th><th class=\"n\">best</th><th class=\"n\">root</th><th class=\"n\">difference</th></tr>");
         for (CardListing.Value metric : best.metrics()) {
             Double root = ReportMarkdown.of(findings.root(), metric.name());
-            out.append("<tr><td>").append(html(metric.name())).append("</td><td class=\"n\">").append(Figures.number(metric.value())).append("</td><td class=\"n\">").append(Figures.number(root)).append("</td>").append(difference(metric, root)).append("</tr>");
+            out.append("<tr><td>")
+                    .append(html(metric.name()))
+                    .append("</td><td class=\"n\">")
+                    .append(Figures.number(metric.value()))
+                    .append("</td><td class=\"n\">")
+                    .append(Figures.number(root))
+                    .append("</td>")
+                    .append(difference(metric, root))
+                    .append("</tr>");
         }
         out.append("</table></section>");
     }
@@ -151,33 +227,71 @@ final class ReportHtml {
             return "<td class=\"n s\">" + (root == null ? "–" : "equal") + "</td>";
         }
         double by = metric.value() - root;
-        return "<td class=\"n %s\">%s</td>".formatted(by > 0 == metric.higherIsBetter() ? "g" : "r", Figures.signed(by));
+        return "<td class=\"n %s\">%s</td>"
+                .formatted(by > 0 == metric.higherIsBetter() ? "g" : "r", Figures.signed(by));
     }
 
     private void commits(String title, List<CardListing.Line> cards) {
-        out.append("<h2>").append(title).append("</h2><section><table><tr><th>commit</th><th class=\"n\">").append(html(findings.objective().metric())).append("</th><th>what</th></tr>");
-        cards.forEach(card -> out.append("<tr><td><code>").append(card.commit().abbreviated()).append("</code></td><td class=\"n\">").append(Figures.number(card.objective())).append("</td><td class=\"plain\">").append(html(card.subject())).append("</td></tr>"));
+        out.append("<h2>")
+                .append(title)
+                .append("</h2><section><table><tr><th>commit</th><th class=\"n\">")
+                .append(html(findings.objective().metric()))
+                .append("</th><th>what</th></tr>");
+        cards.forEach(card -> out.append("<tr><td><code>")
+                .append(card.commit().abbreviated())
+                .append("</code></td><td class=\"n\">")
+                .append(Figures.number(card.objective()))
+                .append("</td><td class=\"plain\">")
+                .append(html(card.subject()))
+                .append("</td></tr>"));
         out.append("</table></section>");
     }
 
     private void agents() {
-        out.append("<h2>What was spent</h2><section><table><tr><th>stage</th><th>agent</th><th>model</th><th class=\"n\">stages</th><th class=\"n\">failed</th><th class=\"n\">placed</th><th class=\"n\">calls</th><th class=\"n\">tokens</th><th class=\"n\">cost</th></tr>");
-        findings.arms().forEach(arm -> out.append("<tr><td>%s</td><td>%s</td><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%s</td></tr>".formatted(
-                arm.stage().toLowerCase(Locale.ROOT), html(arm.agent() == null ? "evaluator" : arm.agent()), html(arm.model() == null ? "–" : arm.model()), arm.stages(), arm.failed(), arm.placed(), arm.calls(), arm.inputTokens() + arm.outputTokens(), Figures.dollars(arm.costUsd()))));
+        out.append(
+                "<h2>What was spent</h2><section><table><tr><th>stage</th><th>agent</th><th>model</th><th class=\"n\">stages</th><th class=\"n\">failed</th><th class=\"n\">placed</th><th class=\"n\">calls</th><th class=\"n\">tokens</th><th class=\"n\">cost</th></tr>");
+        findings.arms()
+                .forEach(arm -> out.append(
+                        "<tr><td>%s</td><td>%s</td><td>%s</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%d</td><td class=\"n\">%s</td></tr>"
+                                .formatted(
+                                        arm.stage().toLowerCase(Locale.ROOT),
+                                        html(arm.agent() == null ? "evaluator" : arm.agent()),
+                                        html(arm.model() == null ? "–" : arm.model()),
+                                        arm.stages(),
+                                        arm.failed(),
+                                        arm.placed(),
+                                        arm.calls(),
+                                        arm.inputTokens() + arm.outputTokens(),
+                                        Figures.dollars(arm.costUsd()))));
         out.append("</table></section>");
     }
 
     private void patches() {
         out.append("<h2>Changes of the best against the root</h2>");
         for (Findings.Patch patch : findings.patches()) {
-            out.append("<section><p><code class=\"plain\">").append(html(patch.stat().path())).append("</code> <span class=\"g\">+").append(patch.stat().added()).append("</span> <span class=\"r\">−").append(patch.stat().deleted()).append("</span></p><pre>");
-            patch.diff().hunks().stream().flatMap(hunk -> hunk.lines().stream()).limit(400).forEach(this::line);
+            out.append("<section><p><code class=\"plain\">")
+                    .append(html(patch.stat().path()))
+                    .append("</code> <span class=\"g\">+")
+                    .append(patch.stat().added())
+                    .append("</span> <span class=\"r\">−")
+                    .append(patch.stat().deleted())
+                    .append("</span></p><pre>");
+            patch.diff().hunks().stream()
+                    .flatMap(hunk -> hunk.lines().stream())
+                    .limit(400)
+                    .forEach(this::line);
             out.append("</pre></section>");
         }
     }
 
     private void line(FileDiff.Line line) {
         String tone = line.kind().equals("+") ? " class=\"add\"" : line.kind().equals("-") ? " class=\"del\"" : "";
-        out.append("<div").append(tone).append('>').append(line.kind()).append(html(line.text())).append(line.more() > 0 ? " … %d more characters".formatted(line.more()) : "").append("</div>");
+        out.append("<div")
+                .append(tone)
+                .append('>')
+                .append(line.kind())
+                .append(html(line.text()))
+                .append(line.more() > 0 ? " … %d more characters".formatted(line.more()) : "")
+                .append("</div>");
     }
 }

@@ -49,8 +49,10 @@ final class ReportMarkdown {
                         Figures.percent(status.coverage()),
                         Figures.number(status.qdScore())));
         line("");
-        findings.status().failures().forEach((kind, jobs) -> line("- %d × %s"
-                .formatted(jobs, kind.name().toLowerCase(Locale.ROOT).replace('_', ' '))));
+        findings.status()
+                .failures()
+                .forEach((kind, jobs) -> line("- %d × %s"
+                        .formatted(jobs, kind.name().toLowerCase(Locale.ROOT).replace('_', ' '))));
         line("");
     }
 
@@ -99,26 +101,31 @@ final class ReportMarkdown {
         line("");
         line("| stage | agent | model | stages | failed | placed | calls | tokens in | out | cost |");
         line("|---|---|---|---:|---:|---:|---:|---:|---:|---:|");
-        findings.arms().forEach(arm -> line("| %s | %s | %s | %d | %d | %d | %d | %d | %d | %s |"
-                .formatted(
-                        arm.stage().toLowerCase(Locale.ROOT),
-                        text(arm.agent() == null ? "evaluator" : arm.agent()),
-                        text(arm.model() == null ? "–" : arm.model()),
-                        arm.stages(),
-                        arm.failed(),
-                        arm.placed(),
-                        arm.calls(),
-                        arm.inputTokens(),
-                        arm.outputTokens(),
-                        Figures.dollars(arm.costUsd()))));
+        findings.arms()
+                .forEach(arm -> line("| %s | %s | %s | %d | %d | %d | %d | %d | %d | %s |"
+                        .formatted(
+                                arm.stage().toLowerCase(Locale.ROOT),
+                                text(arm.agent() == null ? "evaluator" : arm.agent()),
+                                text(arm.model() == null ? "–" : arm.model()),
+                                arm.stages(),
+                                arm.failed(),
+                                arm.placed(),
+                                arm.calls(),
+                                arm.inputTokens(),
+                                arm.outputTokens(),
+                                Figures.dollars(arm.costUsd()))));
         line("");
     }
 
     private void patches() {
         line("## Changes of the best against the root");
         line("");
-        findings.patches().forEach(patch -> line("- `%s` +%d −%d"
-                .formatted(patch.stat().path().replace('`', '\''), patch.stat().added(), patch.stat().deleted())));
+        findings.patches()
+                .forEach(patch -> line("- `%s` +%d −%d"
+                        .formatted(
+                                patch.stat().path().replace('`', '\''),
+                                patch.stat().added(),
+                                patch.stat().deleted())));
     }
 
     private void line(String text) {
@@ -126,6 +133,8 @@ final class ReportMarkdown {
     }
 
     private static String text(String text) {
-        return Safe.visible(text).replaceAll("([\\\\`*_{}\\[\\]<>()#+!|~-])", "\\\\$1").replace('\n', ' ');
+        return Safe.visible(text)
+                .replaceAll("([\\\\`*_{}\\[\\]<>()#+!|~-])", "\\\\$1")
+                .replace('\n', ' ');
     }
 }

@@ -35,8 +35,7 @@ public final class WebServer implements AutoCloseable {
     private final EventStreams events;
     private final Routes routes;
 
-    private WebServer(
-            io.helidon.webserver.WebServer server, WebSettings settings, EventStreams events, Routes routes) {
+    private WebServer(io.helidon.webserver.WebServer server, WebSettings settings, EventStreams events, Routes routes) {
         this.server = server;
         this.settings = settings;
         this.events = events;
@@ -113,8 +112,7 @@ public final class WebServer implements AutoCloseable {
     public List<String> addresses() {
         return routes.all().stream()
                 .map(route -> "%s %s%s %s"
-                        .formatted(
-                                route.method(), Routes.PREFIX, route.path().replace("{+", "{"), route.operation()))
+                        .formatted(route.method(), Routes.PREFIX, route.path().replace("{+", "{"), route.operation()))
                 .toList();
     }
 

@@ -89,7 +89,10 @@ public final class Requests {
                 text.subject(),
                 text.changeSummary(),
                 text.evaluationSummary(),
-                card.metrics().stream().map(Metric::measurement).toList(),
+                card.metrics().stream()
+                        .map(Metric::measurement)
+                        .filter(measurement -> !measurement.isPrivate())
+                        .toList(),
                 text.keyFiles(),
                 text.highlights());
     }

@@ -152,6 +152,8 @@ public final class Worker implements JobQueue.Consumer {
         boolean held = switch (outcome) {
             case JobOutcome.Evolved(var result, var ignored) ->
                 patience.insist(() -> jobs.succeed(job.id(), job.attempt(), result));
+            case JobOutcome.Rejected(var result, var ignored) ->
+                patience.insist(() -> jobs.succeed(job.id(), job.attempt(), result));
             case JobOutcome.Unchanged() -> fail(job, FailureKind.NO_CHANGE, NO_CHANGE);
             case JobOutcome.Failed(var kind, var message) -> fail(job, kind, message);
         };
@@ -169,6 +171,13 @@ public final class Worker implements JobQueue.Consumer {
                                 job.id(),
                                 result.card().commit(),
                                 objective,
+                                result.card().text().subject(),
+                                elapsed);
+                    case JobOutcome.Rejected(var result, var verdict) ->
+                        new RunEvent.JobRejected(
+                                job.id(),
+                                result.card().commit(),
+                                verdict,
                                 result.card().text().subject(),
                                 elapsed);
                     case JobOutcome.Unchanged() ->

@@ -80,7 +80,7 @@ class CommandsTest {
         assertThat(engine.project)
                 .isNotNull()
                 .extracting(each -> each.settings().budget())
-                .isEqualTo(new BudgetSettings(7L, Duration.ofSeconds(90)));
+                .isEqualTo(new BudgetSettings(7L, Duration.ofSeconds(90), null, null));
         assertThat(engine.machine)
                 .isNotNull()
                 .extracting(MachineSettings::workers)

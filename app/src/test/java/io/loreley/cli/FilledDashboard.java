@@ -28,7 +28,8 @@ import java.util.Optional;
  */
 final class FilledDashboard {
 
-    static final String SCRIPT = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">";
+    static final String SCRIPT =
+            "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">";
 
     /** Turns what follows it around. */
     static final String RIGHT_TO_LEFT = "\u202e";
