@@ -124,7 +124,7 @@ final class FilledDashboard {
                 Files.readString(example.resolve("loreley.yaml"))
                         .replace("${project}/target", example.resolve("target").toString())
                         .replace("repository: packing", "repository: " + example.resolve("packing"))
-                        .replace("\"1s\"", "\"150ms\""));
+                        .replace("\"1s\"", "\"0.15s\""));
         return project;
     }
 
