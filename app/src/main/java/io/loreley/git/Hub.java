@@ -39,6 +39,7 @@ public final class Hub implements AutoCloseable {
             	autocrlf = false
             	fsync = committed,reference
             	fsyncMethod = batch
+            	filesRefLockTimeout = 10000
             [gc]
             	auto = 0
             [maintenance]
