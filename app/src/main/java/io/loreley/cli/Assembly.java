@@ -66,7 +66,6 @@ import io.loreley.worker.Requests;
 import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
 import io.loreley.worker.Worker;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +73,6 @@ import org.jspecify.annotations.Nullable;
 /** Puts the parts of a run together: the objects of the scheduler and of the workers, and what joins them. */
 final class Assembly {
 
-    /** How long jobs at work may go on after a first signal. */
-    private static final Duration SOFT_STOP = Duration.ofSeconds(2);
     /** Unfinished jobs a worker: one at work, one waiting, so that none waits for the scheduler. */
     private static final int UNFINISHED_PER_WORKER = 2;
 
@@ -136,7 +133,7 @@ final class Assembly {
 
     /** Stops the workers; what does not finish in time is ended and given back. */
     void stopWorkers(Crew crew) throws InterruptedException {
-        crew.stop(SOFT_STOP, wiring.programs()::close);
+        crew.stop(wiring.membership().softLimit(), wiring.programs()::close);
     }
 
     /** Frees what dead processes of this machine held, ends what they left running, and starts to work on the queue. */

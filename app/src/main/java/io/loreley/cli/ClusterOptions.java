@@ -19,7 +19,13 @@ final class ClusterOptions {
             description = "What the workers of this machine can do, as gpu,large (WORKER_LABELS).")
     private @Nullable String labels;
 
+    @Option(
+            names = "--soft-limit",
+            paramLabel = "TIME",
+            description = "How long jobs at work may go on after a first signal (WORKER_SOFT_LIMIT, 2s).")
+    private @Nullable String softLimit;
+
     MachineSettings applied(MachineSettings machine, Map<String, String> environment) {
-        return machine.with(Membership.of(labels, gitRemote, environment));
+        return machine.with(Membership.of(labels, gitRemote, softLimit, environment));
     }
 }

@@ -76,8 +76,13 @@ final class ExperimentDesk {
         }
         Experiment experiment = new Experiment(
                 new ExperimentId(UUID.randomUUID()), repository, wanted.hash(), name, wanted.snapshot(), "active");
-        experiments.create(experiment);
-        return experiment;
+        try {
+            experiments.create(experiment);
+            return experiment;
+        } catch (LoreleyException e) {
+            // Another process of the same project may have been a moment earlier.
+            return sameSettings(repository, wanted).orElseThrow(() -> e);
+        }
     }
 
     private static boolean isOf(String project, Experiment experiment) {

@@ -38,6 +38,7 @@ final class Labour {
         this.machine = machine;
         this.display = display;
         stop.whenRequested(asked::countDown);
+        stop.whenHurried(wiring.programs()::close);
     }
 
     /** Works on one until asked to stop, or drained. */

@@ -73,6 +73,7 @@ final class LocalEngine implements Engine {
             StatusView view = new StatusView(opened, clock);
             Run run = new Run(opened, new Assembly(wiring, opened, display), display, view, role);
             stop.whenRequested(run::stop);
+            stop.whenHurried(wiring.programs()::close);
             CountDownLatch ended = new CountDownLatch(1);
             Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display, ended));
             try (BackgroundDashboard _ = new BackgroundDashboard(wiring, machine, web, opened, view, display)) {

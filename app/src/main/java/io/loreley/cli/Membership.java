@@ -1,5 +1,6 @@
 package io.loreley.cli;
 
+import io.loreley.cli.settings.Durations;
 import io.loreley.cli.settings.Secret;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
@@ -14,17 +15,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labels what its workers can do, as experiments may ask for
  * @param heartbeat how often a worker says that it holds its jobs; after five that fail to come they are another's
+ * @param softLimit how long jobs at work may go on after a first signal
  * @param gitRemote the bare repository through which machines exchange commits; absent on a single machine
  */
 public record Membership(
-        List<String> labels, Duration heartbeat, @Nullable Secret gitRemote) {
+        List<String> labels,
+        Duration heartbeat,
+        Duration softLimit,
+        @Nullable Secret gitRemote) {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+    private static final Duration SOFT_LIMIT = Duration.ofSeconds(2);
+    private static final Duration LONGEST_SOFT_LIMIT = Duration.ofDays(1);
     private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(500);
     private static final Duration LONGEST_HEARTBEAT = Duration.ofSeconds(60);
 
     /** One machine on its own. */
-    static final Membership ALONE = new Membership(List.of(), HEARTBEAT, null);
+    static final Membership ALONE = new Membership(List.of(), HEARTBEAT, SOFT_LIMIT, null);
 
     public Membership {
         labels = List.copyOf(labels);
@@ -38,6 +45,15 @@ public record Membership(
     }
 
     static Membership of(@Nullable String labels, @Nullable String gitRemote, Map<String, String> environment) {
+        return of(labels, gitRemote, null, environment);
+    }
+
+    /** A flag beats the environment variable, which beats the default. */
+    static Membership of(
+            @Nullable String labels,
+            @Nullable String gitRemote,
+            @Nullable String softLimit,
+            Map<String, String> environment) {
         String listed = labels != null ? labels : environment.getOrDefault("WORKER_LABELS", "");
         String remote = gitRemote != null ? gitRemote : environment.getOrDefault("LORELEY_GIT_REMOTE", "");
         return new Membership(
@@ -47,7 +63,23 @@ public record Membership(
                         .toList(),
                 heartbeat(
                         environment.getOrDefault("WORKER_HEARTBEAT_SECONDS", "").strip()),
+                softLimit(softLimit != null ? softLimit : environment.getOrDefault("WORKER_SOFT_LIMIT", "")),
                 remote.isBlank() ? null : new Secret(remote.strip()));
+    }
+
+    private static Duration softLimit(String text) {
+        if (text.isBlank()) {
+            return SOFT_LIMIT;
+        }
+        Duration limit = Durations.parse(text.strip())
+                .orElseThrow(() -> new LoreleyException(
+                        FailureKind.CONFIGURATION,
+                        "soft limit: '%s' is no time; write it as 90s, 2m or 1h30m".formatted(text)));
+        if (limit.isNegative() || limit.compareTo(LONGEST_SOFT_LIMIT) > 0) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION, "soft limit: '%s' is out of range: from 0s to 24h".formatted(text));
+        }
+        return limit;
     }
 
     private static Duration heartbeat(String seconds) {

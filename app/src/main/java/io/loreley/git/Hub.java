@@ -39,6 +39,7 @@ public final class Hub implements AutoCloseable {
             	autocrlf = false
             	fsync = committed,reference
             	fsyncMethod = batch
+            	filesRefLockTimeout = 10000
             [gc]
             	auto = 0
             [maintenance]
@@ -254,6 +255,13 @@ public final class Hub implements AutoCloseable {
         return contains(commit) || (other != null && other.fetch(commit));
     }
 
+    /** Costs a machine of its own nothing. */
+    private void fetchIfMissing(CommitHash commit) {
+        if (remote != null) {
+            obtain(commit);
+        }
+    }
+
     public boolean contains(CommitHash commit) {
         return objects.header(commit.value())
                 .filter(found -> found.type().equals("commit"))
@@ -266,7 +274,7 @@ public final class Hub implements AutoCloseable {
     }
 
     public CommitInfo info(CommitHash commit) {
-        obtain(commit);
+        fetchIfMissing(commit);
         return objects.commit(commit);
     }
 
@@ -353,7 +361,7 @@ public final class Hub implements AutoCloseable {
 
     /** All files of a commit, sorted by path. */
     public List<TreeEntry> files(CommitHash commit) {
-        obtain(commit);
+        fetchIfMissing(commit);
         List<TreeEntry> files = new ArrayList<>();
         for (String line : NulRecords.of(git.output("ls-tree", "-r", "-l", "-z", "--full-tree", commit.value()))) {
             int tab = line.indexOf('\t');

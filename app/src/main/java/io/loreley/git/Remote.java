@@ -29,6 +29,9 @@ public final class Remote {
             "could not read username",
             "authentication failed");
 
+    /** Processes that start together push the same root; each push takes a moment, so that no pause is needed. */
+    private static final int TRIES_AT_A_LOCK = 10;
+
     private final Git git;
     private final String url;
 
@@ -58,11 +61,23 @@ public final class Remote {
      * @throws LoreleyException of kind REMOTE if it cannot be reached: try again; CONFIGURATION if we may not write
      */
     public void push(String ref, CommitHash commit) {
-        Captured pushed = git.attempt(
-                "push", "--quiet", "--force", "--no-verify", Git.RECEIVE_PACK, url, "%s:%s".formatted(commit, ref));
+        Captured pushed = tryPush(ref, commit);
+        for (int i = 0; i < TRIES_AT_A_LOCK && isLocked(pushed); i++) {
+            pushed = tryPush(ref, commit);
+        }
         if (!pushed.success()) {
             throw failure(pushed, "%s cannot be made to name %s".formatted(ref, commit.abbreviated()));
         }
+    }
+
+    private Captured tryPush(String ref, CommitHash commit) {
+        return git.attempt(
+                "push", "--quiet", "--force", "--no-verify", Git.RECEIVE_PACK, url, "%s:%s".formatted(commit, ref));
+    }
+
+    /** Another process names the same ref at this moment. */
+    private static boolean isLocked(Captured pushed) {
+        return !pushed.success() && pushed.error().contains("lock");
     }
 
     /** Takes refs away; those that are not there are gone already. */

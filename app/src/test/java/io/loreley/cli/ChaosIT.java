@@ -140,6 +140,42 @@ class ChaosIT {
         assertThat(count("SELECT count(DISTINCT worker) FROM job_stages")).isGreaterThan(1);
     }
 
+    @Test
+    void a_scheduler_that_is_stopped_or_killed_is_overtaken_within_fifteen_seconds() throws Exception {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        members.add(new Member("one", "scheduler", "--json"));
+        members.add(new Member("two", "scheduler", "--json"));
+        for (Member member : members) {
+            member.start();
+        }
+        await(
+                deadline,
+                () -> count("SELECT count(*) FROM scheduler_leases") == 1
+                        && members.stream().anyMatch(member -> member.output().contains("standing_by")));
+
+        Member stopped = holder();
+        stopped.signal("STOP");
+        long struck = System.nanoTime();
+        await(deadline, () -> count("SELECT max(epoch) FROM scheduler_leases") == 2);
+        Duration afterStop = Duration.ofNanos(System.nanoTime() - struck);
+        stopped.signal("CONT");
+        await(deadline, () -> stopped.output().contains("standing_by"));
+
+        Member killed = holder();
+        killed.kill();
+        struck = System.nanoTime();
+        await(deadline, () -> count("SELECT max(epoch) FROM scheduler_leases") == 3);
+
+        assertThat(afterStop).isLessThan(Duration.ofSeconds(15));
+        assertThat(Duration.ofNanos(System.nanoTime() - struck)).isLessThan(Duration.ofSeconds(15));
+        assertThat(holder()).isSameAs(stopped).isNotSameAs(killed);
+    }
+
+    private Member holder() throws SQLException {
+        String pid = text("SELECT split_part(holder, ':', 2) FROM scheduler_leases");
+        return members.stream().filter(member -> member.hasPid(pid)).findFirst().orElseThrow();
+    }
+
     /** The server notices a moment later that the killed are gone. */
     private void awaitNoLock(long deadline) throws Exception {
         await(
@@ -262,6 +298,10 @@ class ChaosIT {
             if (last != null && !last.isAlive() && !endedWell()) {
                 start();
             }
+        }
+
+        boolean hasPid(String pid) {
+            return process != null && Long.toString(process.pid()).equals(pid);
         }
 
         boolean isAlive() {
