@@ -56,9 +56,9 @@ public record ProjectSettings(
         @Setting(doc = "Who changes the code.") AgentSettings agent,
 
         @Setting(
-                doc =
-                        "A list: several agents, instead of `agent`. Each job is given to one of them, and with it planning and "
-                                + "coding.")
+                doc = "Several agents, instead of `agent`. Each job is given to one of them, and with it planning and "
+                        + "coding.",
+                fallback = "[]")
         List<PooledAgent> agents,
 
         @Setting(
@@ -85,7 +85,7 @@ public record ProjectSettings(
         @Setting(doc = "Who commits candidates, and what must not be in one.")
         CommitSettings commit,
 
-        @Setting(doc = "A list: what models cost whose price Loreley does not know, or knows otherwise.")
+        @Setting(doc = "What models cost whose price Loreley does not know, or knows otherwise.", fallback = "[]")
         List<PriceSettings> prices) {
 
     /** The agents that jobs are given to: the only one, or several. */

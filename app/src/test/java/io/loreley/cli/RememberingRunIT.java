@@ -149,6 +149,7 @@ class RememberingRunIT {
                         Project.load(project, flags, Map.of()),
                         machine,
                         ExperimentChoice.ASK,
+                        null,
                         new Silence(),
                         new GracefulStop(() -> {}));
     }
