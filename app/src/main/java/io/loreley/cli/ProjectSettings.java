@@ -57,9 +57,8 @@ public record ProjectSettings(
         @Setting(doc = "Who changes the code.") AgentSettings agent,
 
         @Setting(
-                doc =
-                        "A list: several agents, instead of `agent`. Each job is given to one of them, and with it planning and "
-                                + "coding.",
+                doc = "Several agents, instead of `agent`. Each job is given to one of them, and with it planning and "
+                        + "coding.",
                 fallback = "[]")
         List<PooledAgent> agents,
 
@@ -88,7 +87,7 @@ public record ProjectSettings(
         CommitSettings commit,
 
         @Setting(
-                doc = "A list: what models cost whose price Loreley does not know, or knows otherwise.",
+                doc = "What models cost whose price Loreley does not know, or knows otherwise.",
                 fallback = "[]")
         List<PriceSettings> prices,
 
