@@ -6,6 +6,7 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Repository;
+import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.store.Experiments;
 import java.util.List;
 import java.util.Optional;
@@ -33,10 +34,11 @@ final class ExperimentDesk {
     Experiment open(
             Repository repository,
             ProjectSettings project,
+            EvaluatorFiles evaluatorFiles,
             CommitHash root,
             String subfolder,
             ExperimentChoice choice) {
-        ExperimentSettings wanted = ExperimentSettings.of(project, root, subfolder);
+        ExperimentSettings wanted = ExperimentSettings.of(project, evaluatorFiles, root, subfolder);
         Optional<Experiment> youngest = experiments.all(repository).stream()
                 .filter(experiment -> isOf(project.name(), experiment))
                 .findFirst();
@@ -44,7 +46,7 @@ final class ExperimentDesk {
             return start(repository, project.name(), wanted);
         }
         ExperimentSettings stored = ExperimentSettings.stored(youngest.get().configSnapshot());
-        if (stored.equals(wanted)) {
+        if (stored.equals(stored.evaluatorFiles().isPresent() ? wanted : wanted.withoutEvaluatorFiles())) {
             return youngest.get();
         }
         if (choice != ExperimentChoice.CONTINUE

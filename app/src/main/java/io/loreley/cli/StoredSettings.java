@@ -4,12 +4,13 @@ import io.loreley.agent.AgentKind;
 import io.loreley.agent.AgentSettings;
 import io.loreley.domain.Direction;
 import io.loreley.domain.Objective;
+import io.loreley.domain.Requirement;
 import io.loreley.embedding.EmbeddingKind;
 import io.loreley.embedding.EmbeddingSettings;
-import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.mapelites.sampling.BaseChoice;
 import io.loreley.scheduler.ArchiveKind;
 import io.loreley.scheduler.SearchSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,12 +37,15 @@ final class StoredSettings {
                 text("root"),
                 texts("constraints"),
                 texts("acceptance"),
+                project.labels(),
                 within("agent").agent(project.agent()),
-                within("evaluator").evaluator(project.evaluator()),
+                StoredEvaluator.read(as(Map.class, "evaluator"), project.evaluator()),
                 within("objective").objective(),
                 project.budget(),
                 within("search").search(project.search()),
                 within("embedding").embedding(project.embedding()),
+                project.commit(),
+                project.prices(),
                 project.llm());
     }
 
@@ -55,13 +59,24 @@ final class StoredSettings {
                 machine.passEnvironment());
     }
 
-    private EvaluatorSettings evaluator(EvaluatorSettings machine) {
-        return new EvaluatorSettings(
-                texts("command"), machine.timeout(), machine.maxMetrics(), machine.passEnvironment());
+    private Objective objective() {
+        List<Objective.Aim> also = new ArrayList<>();
+        for (Object aim : optionalList("also")) {
+            StoredSettings stored = new StoredSettings((Map<?, ?>) aim);
+            also.add(new Objective.Aim(stored.text("metric"), stored.direction()));
+        }
+        List<Requirement> require = optionalList("require").stream()
+                .map(text -> Requirement.parse((String) text))
+                .toList();
+        return new Objective(text("metric"), direction(), also, require);
     }
 
-    private Objective objective() {
-        return new Objective(text("metric"), Direction.valueOf(text("direction").toUpperCase(Locale.ROOT)));
+    private Direction direction() {
+        return Direction.valueOf(text("direction").toUpperCase(Locale.ROOT));
+    }
+
+    private List<?> optionalList(String key) {
+        return values.containsKey(key) ? as(List.class, key) : List.of();
     }
 
     private SearchSettings search(SearchSettings project) {

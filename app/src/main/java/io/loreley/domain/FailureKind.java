@@ -16,8 +16,18 @@ public enum FailureKind {
     AGENT_TIMEOUT,
     /** The agent ended well, and its report cannot be read. */
     AGENT_OUTPUT,
+    /** The agent's provider refused its key, or it has none. */
+    AGENT_AUTH,
+    /** The agent's provider is asked too often. */
+    AGENT_RATE_LIMIT,
+    /** The agent's provider cannot be reached, or fails. */
+    AGENT_UNAVAILABLE,
+    /** The agent used up what one job may cost. */
+    AGENT_BUDGET,
     /** The agent changed nothing. */
     NO_CHANGE,
+    /** What the agent left must not be committed: a secret, a generated folder, a file that is too large. */
+    FORBIDDEN_CHANGE,
     /** The evaluator's program could not be started, crashed, or ended with a failing exit code. */
     EVALUATOR_CRASH,
     /** The evaluator did not end in its time. */
@@ -26,6 +36,12 @@ public enum FailureKind {
     EVALUATOR_OUTPUT,
     /** The evaluator's result lacks the objective. */
     OBJECTIVE_MISSING,
+    /** Files that make up the evaluator are not those that the experiment began with. */
+    EVALUATOR_CHANGED,
+    /** The candidate changes a path that it may not touch. */
+    PROTECTED_PATH,
+    /** The root commit was measured, and does not pass what every candidate must. */
+    ROOT_INVALID,
     /** The commit holds nothing that the behaviour space can be computed from. */
     EMBEDDING,
     /** The endpoint of a language model is not available, or answers nonsense. */
@@ -35,5 +51,7 @@ public enum FailureKind {
     /** The work was told to stop. */
     INTERRUPTED,
     /** A bug of Loreley. */
-    INTERNAL
+    INTERNAL,
+    /** Another system failed the job, and did not say of what kind it was. */
+    UNKNOWN
 }

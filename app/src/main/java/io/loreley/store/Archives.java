@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -149,30 +148,6 @@ public final class Archives {
             new JobQueries_(session).ingestionFailed(job.id().value(), SUCCEEDED, reason, now, next);
             return null;
         });
-    }
-
-    /** Lets go of observations beyond the limit, oldest first; those of elites stay. Done at every rebuild, too. */
-    public int prune(IslandKey key) {
-        return database.transaction(
-                session -> session.doReturningWork(connection -> new IslandRows(connection, key).forget(historyLimit)));
-    }
-
-    /**
-     * Lets go of cached embeddings of blobs that nobody refers to and that were written before a time.
-     *
-     * @param referenced object names of the blobs that must stay: those of the elites' trees
-     */
-    public int pruneEmbeddings(ExperimentId experiment, Collection<String> referenced, Instant before) {
-        return database.transaction(session -> session.doReturningWork(connection -> {
-            try (var statement = connection.prepareStatement("""
-                    DELETE FROM map_elites_file_embedding_cache cached WHERE experiment_id = ? AND updated_at < ?
-                      AND NOT EXISTS (SELECT FROM unnest(?::text[]) AS referenced (blob) WHERE blob = cached.blob_sha)""")) {
-                statement.setObject(1, experiment.value());
-                statement.setObject(2, before.atOffset(ZoneOffset.UTC));
-                statement.setObject(3, referenced.toArray(String[]::new));
-                return statement.executeUpdate();
-            }
-        }));
     }
 
     private static Optional<BestBefore> noteBest(

@@ -206,6 +206,7 @@ class SpaceIT {
                         Project.load(project, flags, Map.of()),
                         machine,
                         ExperimentChoice.ASK,
+                        null,
                         new QuietDisplay(new PrintStream(PrintStream.nullOutputStream())),
                         new GracefulStop(() -> {}));
     }

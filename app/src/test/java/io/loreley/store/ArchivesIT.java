@@ -14,7 +14,6 @@ import io.loreley.mapelites.projection.Layout;
 import io.loreley.mapelites.projection.Projection;
 import io.loreley.mapelites.projection.Traits;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -170,8 +169,26 @@ class ArchivesIT {
                 .extracting(Observation::commit)
                 .containsExactly(commit(0), commit(5), commit(6), commit(7), commit(8));
         assertThat(search.value("SELECT count(*) FROM map_elites_pca_history")).isEqualTo("5");
-        assertThat(archives.prune(search.island)).isZero();
         assertThat(search.value("SELECT count(*) FROM commit_cards")).isEqualTo("9");
+    }
+
+    @Test
+    void experiments_that_share_an_island_and_commits_have_archives_of_their_own() {
+        rebuild(0, projection(1), elite(7, 0, 2, 0));
+        StoredSearch other = new StoredSearch(postgres.database(), 2);
+        other.archives.record(
+                other.island,
+                other.succeeded(100),
+                DISCOVERED,
+                new IslandChange.Rebuilt(seen(0, 9), Layout.of(projection(1)), List.of(), List.of(elite(7, 0, 9, 0))));
+
+        assertThat(other.island.island()).isEqualTo(search.island.island());
+        assertThat(archives.load(search.island).elites())
+                .extracting(StoredElite::objective)
+                .containsExactly(2.0);
+        assertThat(other.archives.load(other.island).elites())
+                .extracting(StoredElite::objective)
+                .containsExactly(9.0);
     }
 
     @Test
@@ -238,25 +255,6 @@ class ArchivesIT {
                         LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.DATABASE));
 
         assertThat(archives.load(search.island).elites()).containsExactly(elite(7, 0, 2, 0));
-    }
-
-    @Test
-    void cached_embeddings_go_when_nobody_refers_to_them_and_they_are_old() {
-        for (String row :
-                List.of("'old', '2026-11-22T12:00Z'", "'held', '2026-11-22T12:00Z'", "'new', '2026-11-24T12:00Z'")) {
-            search.execute("""
-                    INSERT INTO map_elites_file_embedding_cache (experiment_id, blob_sha, updated_at, embedding_model, dimensions)
-                    VALUES ('%s', %s, 'hash', 4)""".formatted(search.experiment.id(), row));
-        }
-        Instant yesterday = Rows.NOON.minus(Duration.ofDays(1));
-
-        assertThat(archives.pruneEmbeddings(search.experiment.id(), List.of("held"), yesterday))
-                .isEqualTo(1);
-        assertThat(search.value(
-                        "SELECT string_agg(blob_sha, ' ' ORDER BY blob_sha) FROM map_elites_file_embedding_cache"))
-                .isEqualTo("held new");
-        assertThat(archives.pruneEmbeddings(search.experiment.id(), List.of("held"), yesterday))
-                .isZero();
     }
 
     private Optional<Archives.BestBefore> record(int number, double objective) {

@@ -233,6 +233,8 @@ class StatusQueryIT {
                         100,
                         null,
                         Duration.ZERO,
+                        null,
+                        null,
                         null));
     }
 }
