@@ -13,6 +13,7 @@ import io.loreley.domain.Metric;
 import io.loreley.domain.Objective;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
+import io.loreley.embedding.Embedder;
 import io.loreley.embedding.RepositoryEmbedder;
 import io.loreley.evaluation.Evaluator;
 import io.loreley.evaluation.EvaluatorFiles;
@@ -192,7 +193,7 @@ final class Assembly {
     }
 
     /** @param onDispatch tells workers of this process that there is something to claim */
-    SchedulerLoop loop(ExperimentLock lock, Runnable onDispatch) {
+    SchedulerLoop loop(ExperimentLock lock, Embedder embedder, Runnable onDispatch) {
         ProjectSettings settings = settings();
         SearchSettings search = settings.search();
         Database fenced = lock.fenced();
@@ -204,7 +205,7 @@ final class Assembly {
                 settings.embedding(),
                 opened.hub(),
                 new EmbeddingStore(opened.database()),
-                wiring.models(settings).embedder(),
+                embedder,
                 opened.id(),
                 opened.source().subfolder(),
                 opened.root());

@@ -6,6 +6,7 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.embedding.Embedder;
 import io.loreley.git.RepositoryIdentity;
 import io.loreley.git.Source;
 import io.loreley.scheduler.Budget;
@@ -71,7 +72,9 @@ final class LocalEngine implements Engine {
             Wiring.Opened opened = wiring.open(project, choice);
             wiring.send(opened, project);
             StatusView view = new StatusView(opened, clock);
-            Run run = new Run(opened, new Assembly(wiring, opened, display), display, view, role);
+            // Asked before any job is: a key that is missing or refused ends the run here.
+            Embedder embedder = wiring.models(opened.project().settings()).embedder();
+            Run run = new Run(opened, new Assembly(wiring, opened, display), embedder, display, view, role);
             stop.whenRequested(run::stop);
             stop.whenHurried(wiring.programs()::close);
             CountDownLatch ended = new CountDownLatch(1);

@@ -9,6 +9,7 @@ import io.loreley.domain.Measurement;
 import io.loreley.domain.Metric;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
+import io.loreley.embedding.Embedder;
 import io.loreley.scheduler.Budget;
 import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.store.ExperimentLock;
@@ -36,14 +37,22 @@ final class Run {
 
     private final Wiring.Opened opened;
     private final Assembly parts;
+    private final Embedder embedder;
     private final RunListener listener;
     private final Supplier<ExperimentStatus> status;
     private final Role role;
     private volatile boolean stopping;
 
-    Run(Wiring.Opened opened, Assembly parts, RunListener listener, Supplier<ExperimentStatus> status, Role role) {
+    Run(
+            Wiring.Opened opened,
+            Assembly parts,
+            Embedder embedder,
+            RunListener listener,
+            Supplier<ExperimentStatus> status,
+            Role role) {
         this.opened = opened;
         this.parts = parts;
+        this.embedder = embedder;
         this.listener = listener;
         this.status = status;
         this.role = role;
@@ -74,7 +83,7 @@ final class Run {
     }
 
     private EndReport schedule(Budget budget, ExperimentLock lock, Crew crew) throws InterruptedException {
-        SchedulerLoop loop = parts.loop(lock, crew::wake);
+        SchedulerLoop loop = parts.loop(lock, embedder, crew::wake);
         if (stopping) {
             loop.stop();
         }
