@@ -15,8 +15,11 @@ import io.loreley.embedding.HashingEmbedder;
 import io.loreley.embedding.RepositoryEmbedder;
 import io.loreley.evaluation.Evaluator;
 import io.loreley.evaluation.EvaluatorFiles;
+import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.evaluation.Evaluators;
 import io.loreley.evaluation.Ground;
+import io.loreley.evaluation.MachineSlots;
+import io.loreley.evaluation.NoiseSettings;
 import io.loreley.process.ProcessRunner;
 import io.loreley.scheduler.CircuitBreaker;
 import io.loreley.scheduler.Contest;
@@ -32,6 +35,7 @@ import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Archives;
 import io.loreley.store.Controls;
 import io.loreley.store.EmbeddingStore;
+import io.loreley.store.Evaluations;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
@@ -40,11 +44,14 @@ import io.loreley.store.Stages;
 import io.loreley.store.Workers;
 import io.loreley.worker.CommitGuard;
 import io.loreley.worker.ExperimentBrief;
+import io.loreley.worker.GuardedEvaluator;
 import io.loreley.worker.HubKinship;
 import io.loreley.worker.JobPipeline;
 import io.loreley.worker.Lookout;
+import io.loreley.worker.PairedEvaluator;
 import io.loreley.worker.PriceTable;
 import io.loreley.worker.Recorder;
+import io.loreley.worker.RememberingEvaluator;
 import io.loreley.worker.Requests;
 import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
@@ -233,12 +240,33 @@ final class Assembly {
                         .evaluatorFiles()
                         .orElse(EvaluatorFiles.NONE),
                 wiring.home().evaluator(opened.id()));
-        return new Evaluators(
+        EvaluatorSettings settings = settings().evaluator();
+        Evaluator evaluator = new Evaluators(
                         ground,
                         System.getenv(),
                         wiring.programs(),
-                        wiring.home().adapters())
-                .of(settings().evaluator(), settings().objective());
+                        wiring.home().adapters(),
+                        new MachineSlots(wiring.home().folder()))
+                .of(settings, settings().objective());
+        String subfolder = opened.source().subfolder();
+        if (settings.noise().paired()) {
+            evaluator = new PairedEvaluator(
+                    evaluator,
+                    opened.hub(),
+                    settings().objective(),
+                    subfolder,
+                    wiring.home().workTrees(opened.id()));
+        }
+        return new GuardedEvaluator(
+                new RememberingEvaluator(
+                        evaluator,
+                        opened.hub(),
+                        new Evaluations(opened.database()),
+                        opened.id(),
+                        opened.experiment().configHash()),
+                opened.hub(),
+                subfolder,
+                settings.ground().protectedPaths());
     }
 
     private Agent agent(AgentSettings agent) {

@@ -52,13 +52,15 @@ public final class Main implements Runnable {
                 .addSubcommand(new TokenCommand(surroundings))
                 .addSubcommand(new DbCommand(surroundings))
                 .addSubcommand(new HelpCommand())
+                .addSubcommand(new InitCommand(surroundings))
                 .addSubcommand(new TrainCommand(engine))
                 .addSubcommand(new ReferenceCommand(surroundings));
         Orders.all(surroundings, engine).forEach(line::addSubcommand);
         line.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
-        return line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(Help.defaultColorScheme(Ansi.OFF))
                 .setExecutionExceptionHandler(failures)

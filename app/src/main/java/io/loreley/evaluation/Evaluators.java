@@ -64,7 +64,7 @@ public final class Evaluators {
         return new RepeatedEvaluator(
                 (candidate, checkout, scratch) -> {
                     ground.prepare(checkout);
-                    try (MachineSlots.Right ignored = slots.enter(noise.exclusive())) {
+                    try (MachineSlots.Right _ = slots.enter(noise.exclusive())) {
                         return staged.evaluate(candidate, checkout, scratch);
                     }
                 },

@@ -41,7 +41,7 @@ public final class MachineSlots {
     /** Waits for the right to evaluate. */
     Right enter(boolean exclusive) throws InterruptedException {
         turnstile.lockInterruptibly();
-        try (Held gate = Held.of(folder, "evaluations.turn", false)) {
+        try (Held _ = Held.of(folder, "evaluations.turn", false)) {
             return exclusive ? alone() : shared();
         } finally {
             turnstile.unlock();

@@ -76,13 +76,13 @@ final class RepeatedEvaluator implements Evaluator {
         Evaluation last = runs.getLast();
         return new Evaluation(
                 "%s (%s of %d)".formatted(runs.getFirst().summary(), statistic.word(), runs.size()),
-                values.values().stream().map(this::together).toList(),
+                values.values().stream().map(this::merged).toList(),
                 List.copyOf(logs),
                 last.verdict(),
                 last.feedback());
     }
 
-    private Measurement together(List<Measurement> measured) {
+    private Measurement merged(List<Measurement> measured) {
         List<Double> values = measured.stream().map(Measurement::value).toList();
         return measured.getFirst()
                 .measured(

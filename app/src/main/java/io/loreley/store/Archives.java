@@ -109,8 +109,8 @@ public final class Archives {
             // Better than the elite of its cell and not placed: that it is better is not proved.
             return first.change() instanceof IslandChange.Unplaced
                     ? Optional.<BestBefore>empty()
-                    : session.doReturningWork(connection ->
-                            noteBest(connection, first.island(), job, first.change().observation(), now));
+                    : session.doReturningWork(connection -> noteBest(
+                            connection, first.island(), job, first.change().observation(), now));
         });
     }
 
@@ -145,8 +145,7 @@ public final class Archives {
      *
      * @param updates of the islands that know the commit
      */
-    public void remeasured(
-            ExperimentId experiment, EvolutionJob job, Observation seen, List<IslandUpdate> updates) {
+    public void remeasured(ExperimentId experiment, EvolutionJob job, Observation seen, List<IslandUpdate> updates) {
         Instant now = clock.instant();
         database.transaction(session -> {
             session.doWork(connection -> {

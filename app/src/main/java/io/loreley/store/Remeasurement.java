@@ -55,7 +55,6 @@ final class Remeasurement {
         int second = now.spread().samples();
         double mean = before.value() + (now.value() - before.value()) * second / (first + second);
         return before.measured(
-                mean,
-                Spread.pooled(List.of(before.value(), now.value()), List.of(before.spread(), now.spread())));
+                mean, Spread.pooled(List.of(before.value(), now.value()), List.of(before.spread(), now.spread())));
     }
 }
