@@ -18,6 +18,7 @@ import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.evaluation.Evaluators;
 import io.loreley.evaluation.Ground;
+import io.loreley.evaluation.HoldoutSettings;
 import io.loreley.evaluation.MachineSlots;
 import io.loreley.evaluation.NoiseSettings;
 import io.loreley.process.ProcessRunner;
@@ -57,6 +58,8 @@ import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
 import io.loreley.worker.Worker;
 import java.time.Duration;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the parts of a run together: the objects of the scheduler and of the workers, and what joins them. */
@@ -212,6 +215,31 @@ final class Assembly {
                         settings.commit(),
                         opened.hub(),
                         new SecretPatterns(settings.commit().secrets(), System.getenv())));
+    }
+
+    /** The second evaluator, if the settings name one. */
+    Optional<Holdout> holdout() {
+        EvaluatorSettings settings = settings().evaluator();
+        HoldoutSettings wanted = settings.holdout();
+        if (wanted == null) {
+            return Optional.empty();
+        }
+        EvaluatorSettings its = wanted.evaluator(settings);
+        Path project = opened.project().folder();
+        Path pinned = wiring.home().evaluator(opened.id()).resolveSibling(opened.id() + "-holdout");
+        Evaluator evaluator = new Evaluators(
+                        Ground.pinned(its, project, EvaluatorFiles.of(its, project), pinned),
+                        System.getenv(),
+                        wiring.programs(),
+                        wiring.home().adapters(),
+                        new MachineSlots(wiring.home().folder()))
+                .of(its, wanted.objective());
+        return Optional.of(new Holdout(
+                opened,
+                evaluator,
+                settings().objective(),
+                opened.hub().workTree(wiring.home().workTrees(opened.id()).resolve("holdout")),
+                wiring.home().artifacts(opened.id()).resolve("holdout")));
     }
 
     private Contest contest() {
