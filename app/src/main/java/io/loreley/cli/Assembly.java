@@ -20,6 +20,7 @@ import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.evaluation.Evaluators;
 import io.loreley.evaluation.Ground;
+import io.loreley.evaluation.HoldoutSettings;
 import io.loreley.evaluation.MachineSlots;
 import io.loreley.evaluation.NoiseSettings;
 import io.loreley.lineage.Memory;
@@ -67,7 +68,9 @@ import io.loreley.worker.Requests;
 import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
 import io.loreley.worker.Worker;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +94,7 @@ final class Assembly {
         this.wiring = wiring;
         this.opened = opened;
         this.listener = listener;
-        this.best = new BestBranch(listener, this::publishBest);
+        this.best = new BestBranch(listener, this::publishProvisionally);
         this.queue = new JobQueue(opened.id(), wiring.clock());
         this.jobs = new Jobs(opened.database(), queue, wiring.clock());
         this.controls = new Controls(opened.database());
@@ -114,6 +117,13 @@ final class Assembly {
      */
     String publishBest(CommitHash commit) {
         return opened.hub().publishBranch(opened.source(), bestBranch(), commit);
+    }
+
+    /** A hold-out has its word first, at the end. */
+    private void publishProvisionally(CommitHash commit) {
+        if (settings().evaluator().holdout() == null) {
+            publishBest(commit);
+        }
     }
 
     /** Waits until nothing older than what was found last can be published any more. */
@@ -287,6 +297,31 @@ final class Assembly {
                 agent,
                 settings.planTimeout(),
                 settings.timeout());
+    }
+
+    /** The second evaluator, if the settings name one. */
+    Optional<Holdout> holdout() {
+        EvaluatorSettings settings = settings().evaluator();
+        HoldoutSettings wanted = settings.holdout();
+        if (wanted == null) {
+            return Optional.empty();
+        }
+        EvaluatorSettings its = wanted.evaluator(settings);
+        Path project = opened.project().folder();
+        Path pinned = wiring.home().evaluator(opened.id()).resolveSibling(opened.id() + "-holdout");
+        Evaluator evaluator = new Evaluators(
+                        Ground.pinned(its, project, EvaluatorFiles.of(its, project), pinned),
+                        System.getenv(),
+                        wiring.programs(),
+                        wiring.home().adapters(),
+                        new MachineSlots(wiring.home().folder()))
+                .of(its, wanted.objective());
+        return Optional.of(new Holdout(
+                opened,
+                evaluator,
+                settings().objective(),
+                opened.hub().workTree(wiring.home().workTrees(opened.id()).resolve("holdout")),
+                wiring.home().artifacts(opened.id()).resolve("holdout")));
     }
 
     private Contest contest() {

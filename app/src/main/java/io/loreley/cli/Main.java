@@ -52,6 +52,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new TokenCommand(surroundings))
                 .addSubcommand(new DbCommand(surroundings))
                 .addSubcommand(new HelpCommand())
+                .addSubcommand(new InitCommand(surroundings))
+                .addSubcommand(new ParetoCommand(surroundings))
                 .addSubcommand(new TrainCommand(engine))
                 .addSubcommand(new ReferenceCommand(surroundings));
         Orders.all(surroundings, engine).forEach(line::addSubcommand);

@@ -86,9 +86,7 @@ public record ProjectSettings(
         @Setting(doc = "Who commits candidates, and what must not be in one.")
         CommitSettings commit,
 
-        @Setting(
-                doc = "What models cost whose price Loreley does not know, or knows otherwise.",
-                fallback = "[]")
+        @Setting(doc = "What models cost whose price Loreley does not know, or knows otherwise.", fallback = "[]")
         List<PriceSettings> prices,
 
         @Setting(doc = "Which language model is asked by Loreley itself. Agents have models of their own.")

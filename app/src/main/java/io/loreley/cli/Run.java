@@ -1,6 +1,7 @@
 package io.loreley.cli;
 
 import io.loreley.cli.display.EndReport;
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.ExperimentStatus.Score;
 import io.loreley.domain.FailureKind;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -147,16 +149,39 @@ final class Run {
         }
     }
 
-    private EndReport report(SchedulerLoop.End end) {
+    /** What there is to say of the hold-out; null if the best passed it. */
+    private static @Nullable String words(Holdout.Found found) {
+        CommitHash passed = found.passed();
+        if (passed != null && found.failed().isEmpty()) {
+            return null;
+        }
+        if (!found.isWhole()) {
+            return "the hold-out was not run on the best commit, so nothing is published; run again without stopping";
+        }
+        String failed = found.failed().stream().map(CommitHash::abbreviated).collect(Collectors.joining(", "));
+        return passed == null
+                ? "the best commits fail the hold-out (%s), so nothing is published".formatted(failed)
+                : "better commits fail the hold-out (%s); %s is the best that passes, and is published"
+                        .formatted(failed, passed.abbreviated());
+    }
+
+    private EndReport report(SchedulerLoop.End end) throws InterruptedException {
         ExperimentStatus now = status.get();
         Score best = now.best();
         String branch = null;
         String where = opened.hub().folder().toString();
         String problem = null;
-        if (best != null) {
+        CommitHash chosen = best == null ? null : best.commit();
+        Holdout holdout = best == null ? null : parts.holdout().orElse(null);
+        if (holdout != null) {
+            Holdout.Found found = holdout.best(end != SchedulerLoop.End.STOPPED);
+            chosen = found.passed();
+            problem = words(found);
+        }
+        if (chosen != null) {
             branch = parts.bestBranch();
             try {
-                where = parts.publishBest(best.commit());
+                where = parts.publishBest(chosen);
             } catch (LoreleyException e) {
                 LOG.atWarn().setCause(e).log("publish.failed");
                 problem = e.getMessage();

@@ -181,7 +181,8 @@ final class Workbench implements AutoCloseable {
                     List.of(Leftovers.VARIABLE),
                     ground,
                     noise,
-                    containment);
+                    containment,
+                    null);
         }
     }
 

@@ -8,6 +8,7 @@ import io.loreley.domain.CommitHash;
 import io.loreley.scheduler.NoiseRule.Estimate;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -156,7 +157,7 @@ class NoiseRuleTest {
         }
 
         private void measure(CommitHash commit) {
-            double[] row = measured.get(commit);
+            double[] row = row(commit);
             double value = row[0] + noise.nextGaussian();
             row[1]++;
             row[2] += value;
@@ -173,14 +174,18 @@ class NoiseRuleTest {
         }
 
         private Estimate estimate(CommitHash commit) {
-            double[] row = measured.get(commit);
+            double[] row = row(commit);
             double mean = row[2] / row[1];
             double squares = Math.max(0, row[3] - row[1] * mean * mean);
             return new Estimate(mean, (int) row[1], row[1] > 1 ? Math.sqrt(squares / (row[1] - 1)) : 0);
         }
 
+        private double[] row(CommitHash commit) {
+            return Objects.requireNonNull(measured.get(commit));
+        }
+
         private double trueValue(CommitHash commit) {
-            return measured.get(commit)[0];
+            return row(commit)[0];
         }
 
         private boolean holdsTheTrueBest() {
