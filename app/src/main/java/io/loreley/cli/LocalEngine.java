@@ -71,7 +71,12 @@ final class LocalEngine implements Engine {
             Wiring.Opened opened = wiring.open(project, choice);
             wiring.send(opened, project);
             StatusView view = new StatusView(opened, clock);
-            Run run = new Run(opened, new Assembly(wiring, opened, display), display, view, role);
+            Run run = new Run(
+                    opened,
+                    new Assembly(wiring, opened, wiring.observed(opened.database(), display)),
+                    display,
+                    view,
+                    role);
             stop.whenRequested(run::stop);
             stop.whenHurried(wiring.programs()::close);
             CountDownLatch ended = new CountDownLatch(1);

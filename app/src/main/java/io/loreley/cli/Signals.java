@@ -36,7 +36,7 @@ final class Signals implements AutoCloseable {
                             heard.run();
                             yield null;
                         }
-                        case "equals" -> proxy == arguments[0];
+                        case "equals" -> System.identityHashCode(proxy) == System.identityHashCode(arguments[0]);
                         case "hashCode" -> System.identityHashCode(proxy);
                         default -> "a handler of Loreley";
                     });
