@@ -12,6 +12,7 @@ import io.loreley.store.Experiments;
 import io.loreley.store.TestDatabase;
 import io.loreley.store.Vitals;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,7 +46,7 @@ class MetricsServerIT {
                 Map.of(),
                 "active"));
         metrics = new Metrics(new Vitals(postgres.database()));
-        server = MetricsServer.start(new InetSocketAddress("127.0.0.1", 0), metrics);
+        server = MetricsServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), metrics);
     }
 
     @AfterEach
