@@ -55,6 +55,7 @@ final class Labour {
     void onWhateverWaits(Map<String, String> environment) throws InterruptedException {
         Database database = wiring.database();
         SentProjects sent = new SentProjects(database);
+        var _ = wiring.observed(database, display); // well while it waits, too
         while (!asked.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
             Optional<ExperimentId> next = waiting(sent);
             if (next.isPresent()) {
@@ -78,7 +79,7 @@ final class Labour {
     /** Answers whether to look for other work. */
     private boolean on(Wiring.Opened opened, Elsewhere elsewhere) throws InterruptedException {
         opened.project().settings().requireLabels(machine.membership().labels());
-        Assembly parts = new Assembly(wiring, opened, display);
+        Assembly parts = new Assembly(wiring, opened, wiring.observed(opened.database(), display));
         try (Crew crew = parts.startWorkers();
                 Janitor _ = parts.startJanitor()) {
             long lastBusy = System.nanoTime();

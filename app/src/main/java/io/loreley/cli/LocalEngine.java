@@ -74,7 +74,13 @@ final class LocalEngine implements Engine {
             StatusView view = new StatusView(opened, clock);
             // Asked before any job is: a key that is missing or refused ends the run here.
             Embedder embedder = wiring.models(opened.project().settings()).embedder();
-            Run run = new Run(opened, new Assembly(wiring, opened, display), embedder, display, view, role);
+            Run run = new Run(
+                    opened,
+                    new Assembly(wiring, opened, wiring.observed(opened.database(), display)),
+                    embedder,
+                    display,
+                    view,
+                    role);
             stop.whenRequested(run::stop);
             stop.whenHurried(wiring.programs()::close);
             CountDownLatch ended = new CountDownLatch(1);

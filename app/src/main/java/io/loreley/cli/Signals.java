@@ -25,6 +25,7 @@ final class Signals implements AutoCloseable {
     }
 
     /** Calls {@code heard} at each signal, until it is closed. */
+    @SuppressWarnings("ReferenceEquality") // a handler is itself and no other
     static Optional<Signals> listen(Runnable heard) {
         try {
             Signals listening = new Signals(Class.forName("sun.misc.Signal"), Class.forName("sun.misc.SignalHandler"));
@@ -36,7 +37,7 @@ final class Signals implements AutoCloseable {
                             heard.run();
                             yield null;
                         }
-                        case "equals" -> proxy == arguments[0];
+                        case "equals" -> System.identityHashCode(proxy) == System.identityHashCode(arguments[0]);
                         case "hashCode" -> System.identityHashCode(proxy);
                         default -> "a handler of Loreley";
                     });

@@ -1,5 +1,7 @@
 package io.loreley.cli;
 
+import io.loreley.cli.metrics.Metrics;
+import io.loreley.cli.metrics.MetricsServer;
 import io.loreley.cli.settings.Secret;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Experiment;
@@ -7,6 +9,7 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Repository;
+import io.loreley.domain.RunListener;
 import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.git.Hub;
 import io.loreley.git.Remote;
@@ -20,6 +23,8 @@ import io.loreley.store.Experiments;
 import io.loreley.store.LiveUsers;
 import io.loreley.store.PythonExperiments;
 import io.loreley.store.SentProjects;
+import io.loreley.store.Vitals;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -42,6 +47,7 @@ final class Wiring implements AutoCloseable {
     /** Runs agents and evaluators; closing it ends them. What a killed Loreley left behind carries its name. */
     private final ProcessRunner programs = new ProcessRunner(name.toString());
 
+    private @Nullable Metrics metrics;
     private final Deque<Runnable> closings = new ArrayDeque<>();
 
     Wiring(MachineSettings machine, InstantSource clock) {
@@ -219,6 +225,26 @@ final class Wiring implements AutoCloseable {
         Remote remote = hub.exchangeThrough(url.value());
         remote.requireRights(root);
         return remote;
+    }
+
+    /** Has what is told counted too, if metrics are wanted; they are answered until this is closed. */
+    RunListener observed(Database database, RunListener listener) {
+        InetSocketAddress address = machine.membership().metrics();
+        if (address == null) {
+            return listener;
+        }
+        Metrics known = metrics;
+        if (known == null) {
+            known = new Metrics(new Vitals(database));
+            closings.push(known::close);
+            closings.push(MetricsServer.start(address, known)::close);
+            metrics = known;
+        }
+        Metrics counting = known;
+        return event -> {
+            listener.on(event);
+            counting.on(event);
+        };
     }
 
     WorkerName name() {

@@ -60,8 +60,6 @@ final class Advice {
                 "The root itself breaks a requirement or fails a gate, so nothing can be compared with it. Mend the root or the requirement.";
             case EMBEDDING ->
                 "Nothing in the commit can be embedded. Look at embedding.extensions and embedding.excluded.";
-            case ENDPOINT ->
-                "The endpoint of a language model is away or answers nonsense. Nothing is lost: it is asked again.";
             case WORKER_LOST ->
                 "Several workers died while they held this job. Look for memory that ran out, or a candidate that kills its surroundings.";
             case INTERRUPTED -> "It was told to stop. Nothing is wrong.";

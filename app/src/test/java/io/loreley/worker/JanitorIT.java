@@ -58,7 +58,6 @@ class JanitorIT {
     private Stages stages;
     private CandidateRefs refs;
     private Janitor janitor;
-    private EvolutionJob claimed;
 
     @BeforeEach
     void a_search() throws IOException {
@@ -84,8 +83,8 @@ class JanitorIT {
 
     @Test
     void what_ended_jobs_left_in_quarantine_goes_and_what_is_needed_stays() {
-        JobId failed = running(1);
-        JobId open = running(2);
+        JobId failed = running(1).id();
+        JobId open = running(2).id();
         refs.quarantine(failed, root);
         refs.quarantine(open, root);
         refs.publish(root);
@@ -102,7 +101,8 @@ class JanitorIT {
 
     @Test
     void a_candidate_stays_that_a_job_which_was_queued_again_goes_on_from() {
-        JobId cancelled = running(1);
+        EvolutionJob claimed = running(1);
+        JobId cancelled = claimed.id();
         stages.begin(claimed, StageName.CODE, "worker", "agent", null);
         stages.succeed(cancelled, 1, StageName.CODE, Map.of("summary", "done"), root);
         refs.quarantine(cancelled, root);
@@ -148,7 +148,7 @@ class JanitorIT {
         }
     }
 
-    private JobId running(int number) {
+    private EvolutionJob running(int number) {
         EvolutionJob job = new EvolutionJob(
                 new JobId(new UUID(3, number)),
                 experiment,
@@ -163,7 +163,6 @@ class JanitorIT {
                 CLOCK.instant());
         jobs.draw(job);
         jobs.dispatch(id, 10);
-        claimed = jobs.claim(job.id(), "worker", "prepare").orElseThrow();
-        return job.id();
+        return jobs.claim(job.id(), "worker", "prepare").orElseThrow();
     }
 }
