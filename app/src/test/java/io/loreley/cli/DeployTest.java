@@ -37,7 +37,8 @@ class DeployTest {
                 map(map(parse(Files.readString(DEPLOY.resolve("compose.yaml"))).getFirst())
                         .get("services"));
 
-        assertThat(List.copyOf(services.keySet())).containsExactly("database", "remote", "scheduler", "worker", "server");
+        assertThat(List.copyOf(services.keySet()))
+                .containsExactly("database", "remote", "scheduler", "worker", "server");
         for (String role : List.of("scheduler", "worker", "server")) {
             Map<String, ?> service = map(services.get(role));
             understood(texts(service.get("command")));

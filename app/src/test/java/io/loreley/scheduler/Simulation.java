@@ -56,7 +56,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -283,7 +282,7 @@ final class Simulation implements AutoCloseable {
                                     settings.goal(),
                                     List.of(),
                                     List.of(),
-                                    new Directions(search.directions(), Optional::empty)),
+                                    new Directions(search.directions(), () -> "")),
                             new AgentChoice(
                                     new LinkedHashMap<>(Map.of("agent", 1.0)),
                                     settings.agentsStrategy(),
