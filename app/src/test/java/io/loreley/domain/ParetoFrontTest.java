@@ -46,6 +46,7 @@ class ParetoFrontTest {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // they are only read
     private static List<List<Integer>> front(List<Integer>... points) {
         return ParetoFront.of(List.of(points), ParetoFrontTest::coordinates);
     }
