@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandAgent implements Agent {
 
+    private final PromptTemplates templates;
     private final ContractProgram coder;
     private final @Nullable ContractProgram planner;
 
@@ -30,7 +31,13 @@ public final class CommandAgent implements Agent {
      * @param environment Loreley's own, of which the program sees the allowed part
      * @throws LoreleyException with kind CONFIGURATION if a command is empty or holds an unknown placeholder
      */
-    public CommandAgent(AgentSettings settings, Path project, Map<String, String> environment, ProcessRunner runner) {
+    public CommandAgent(
+            AgentSettings settings,
+            PromptTemplates templates,
+            Path project,
+            Map<String, String> environment,
+            ProcessRunner runner) {
+        this.templates = templates;
         Map<String, String> allowed = BaseEnvironment.of(environment, settings.passEnvironment());
         coder = program("agent.command", settings.command(), project, allowed, runner);
         planner = settings.planCommand() == null
@@ -52,7 +59,7 @@ public final class CommandAgent implements Agent {
     @Override
     public AgentReport run(AgentRequest request, Path workTree, Path scratch, Meter meter) throws InterruptedException {
         ContractProgram program = program(request.stage());
-        Prompt prompt = Prompt.of(request);
+        Prompt prompt = Prompt.of(request, templates, delivery(request.stage()));
         Exchange exchange = Exchange.open(
                 scratch.resolve(request.stage().name().toLowerCase(Locale.ROOT)),
                 "report.json",
@@ -68,6 +75,22 @@ public final class CommandAgent implements Agent {
         } catch (IllegalArgumentException e) {
             throw Role.AGENT.unreadable("wrote a report that cannot be used: it " + e.getMessage() + ".", e);
         }
+    }
+
+    private static String delivery(AgentRequest.Stage stage) {
+        String shape = switch (stage) {
+            case PLAN -> "{\"summary\": \"the plan, complete and concrete; line breaks are allowed\"}";
+            case CODE ->
+                "{\"summary\": \"what you changed and why, one paragraph\", "
+                        + "\"commit_message\": \"a subject of at most 72 characters\"}";
+        };
+        return """
+                - Write a report as JSON to the file that the environment variable LORELEY_RESULT names:
+
+                      %s
+
+                - End with exit code 0. The file that LORELEY_REQUEST names holds this task as JSON.
+                """.formatted(shape);
     }
 
     private ContractProgram program(AgentRequest.Stage stage) {

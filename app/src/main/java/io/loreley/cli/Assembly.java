@@ -2,6 +2,7 @@ package io.loreley.cli;
 
 import io.loreley.agent.Agent;
 import io.loreley.agent.AgentSettings;
+import io.loreley.agent.CliAgent;
 import io.loreley.agent.CommandAgent;
 import io.loreley.agent.MutationAgent;
 import io.loreley.domain.IslandKey;
@@ -129,6 +130,7 @@ final class Assembly {
     private JobPipeline pipeline() {
         ProjectSettings settings = settings();
         AgentSettings agent = settings.agent();
+        Agent coder = agent(agent);
         ExperimentBrief brief = new ExperimentBrief(
                 opened.experiment(),
                 settings.goal(),
@@ -137,8 +139,9 @@ final class Assembly {
                 settings.objective(),
                 opened.source().subfolder(),
                 agent.timeout(),
-                agent.planTimeout());
-        Agent agents = agent(agent);
+                settings.planner() == null
+                        ? agent.planTimeout()
+                        : settings.planner().timeout());
         Evaluator evaluator = new CommandEvaluator(
                 settings.evaluator(),
                 settings.objective(),
@@ -148,16 +151,27 @@ final class Assembly {
         return new JobPipeline(
                 brief,
                 opened.hub(),
-                agent.planCommand() == null ? null : agents,
-                agents,
+                planner(settings, coder),
+                coder,
                 evaluator,
                 new Requests(brief, opened.experiments()),
                 new Recorder(brief, opened.hub(), wiring.home().artifactStore(), wiring.clock()));
     }
 
+    private @Nullable Agent planner(ProjectSettings settings, Agent coder) {
+        if (settings.planner() != null) {
+            return agent(settings.planner().asAgent());
+        }
+        return settings.agent().planCommand() == null ? null : coder;
+    }
+
     private Agent agent(AgentSettings agent) {
+        Project project = opened.project();
         return switch (agent.kind()) {
-            case COMMAND -> new CommandAgent(agent, opened.project().folder(), System.getenv(), wiring.programs());
+            case CODEX, CLAUDE, GEMINI, OPENCODE, CURSOR ->
+                new CliAgent(agent, project.prompts(), wiring.home().agentHomes(), System.getenv(), wiring.programs());
+            case COMMAND ->
+                new CommandAgent(agent, project.prompts(), project.folder(), System.getenv(), wiring.programs());
             case MUTATION ->
                 new MutationAgent(new HubKinship(opened.hub(), opened.source().subfolder()));
         };

@@ -59,6 +59,11 @@ public record Home(Path folder) {
         }
     }
 
+    /** Where each run of a coding agent gets a home of its own. */
+    Path agentHomes() {
+        return folder.resolve("agents");
+    }
+
     /** Warm work trees of an experiment's workers on this machine. */
     Path workTrees(ExperimentId experiment) {
         return folder.resolve("work").resolve(experiment.toString());

@@ -1,6 +1,7 @@
 package io.loreley.cli;
 
 import io.loreley.agent.AgentSettings;
+import io.loreley.agent.PlannerSettings;
 import io.loreley.domain.Limits;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Setting;
@@ -10,6 +11,7 @@ import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code loreley.yaml} says: one project, one search. */
 public record ProjectSettings(
@@ -42,6 +44,10 @@ public record ProjectSettings(
 
         @Setting(doc = "Who changes the code.") AgentSettings agent,
 
+        @Setting(doc = "Who plans a change before it is made; absent for no planning, or for `agent.plan-command`.")
+        @Nullable
+        PlannerSettings planner,
+
         @Setting(doc = "Who measures a candidate.") EvaluatorSettings evaluator,
 
         @Setting(doc = "What is improved.") Objective objective,
@@ -67,6 +73,9 @@ public record ProjectSettings(
         }
         constraints = List.copyOf(constraints);
         acceptanceCriteria = List.copyOf(acceptanceCriteria);
+        if (planner != null && agent.planCommand() != null) {
+            throw new IllegalArgumentException("planner and agent.plan-command both name who plans: keep one of them");
+        }
         constraints.forEach(line -> Limits.requireText("a line of constraints", line, Limits.BULLET));
         acceptanceCriteria.forEach(line -> Limits.requireText("a line of acceptance", line, Limits.BULLET));
     }

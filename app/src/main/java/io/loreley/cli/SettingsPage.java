@@ -17,9 +17,10 @@ final class SettingsPage {
             - Commands may use `${project}` (the folder of the file) and `${java}` (the java that runs Loreley).
 
             What defines the search, and so the experiment: `goal`, `constraints`, `acceptance`, the commit that `root` names,
-            the commands of `agent` and `evaluator`, `objective` and all of `search` and `embedding`. A change there is another
+            the commands of `agent`, `planner` and `evaluator`, `kind`, `model`, `schema-mode` and `cli.arguments` of the first
+            two, the templates in the folder `prompts`, `objective` and all of `search` and `embedding`. A change there is another
             experiment, and Loreley asks before it starts one. Everything else may change at any time: `name`, `budget`, time limits,
-            `max-metrics`, `pass-environment`, and the settings of the machine.
+            `limits`, `max-metrics`, `pass-environment`, and the settings of the machine.
 
             """;
 

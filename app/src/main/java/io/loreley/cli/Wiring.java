@@ -77,13 +77,19 @@ final class Wiring implements AutoCloseable {
         Experiments experiments = new Experiments(database);
         Repository repository =
                 experiments.repository(identity.slug(), identity.remoteUrl(), identity.rootPath(), identity.extra());
-        Experiment experiment =
-                new ExperimentDesk(experiments).open(repository, settings, root, source.subfolder(), choice);
-        ProjectSettings stored =
-                ExperimentSettings.stored(experiment.configSnapshot()).appliedTo(settings);
+        Experiment experiment = new ExperimentDesk(experiments)
+                .open(repository, settings, project.prompts(), root, source.subfolder(), choice);
+        ExperimentSettings defined = ExperimentSettings.stored(experiment.configSnapshot());
+        ProjectSettings stored = defined.appliedTo(settings);
         CommitHash pinned = new CommitHash(stored.root());
         return new Opened(
-                new Project(project.folder(), stored), database, hub, source, experiments, experiment, pinned);
+                new Project(project.folder(), stored, defined.prompts()),
+                database,
+                hub,
+                source,
+                experiments,
+                experiment,
+                pinned);
     }
 
     /** The database of this machine, connected and migrated. */

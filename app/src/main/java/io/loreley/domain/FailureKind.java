@@ -16,8 +16,18 @@ public enum FailureKind {
     AGENT_TIMEOUT,
     /** The agent ended well, and its report cannot be read. */
     AGENT_OUTPUT,
+    /** The agent's provider refused its key, or it has none. */
+    AGENT_AUTH,
+    /** The agent's provider is asked too often. */
+    AGENT_RATE_LIMIT,
+    /** The agent's provider cannot be reached, or fails. */
+    AGENT_UNAVAILABLE,
+    /** The agent used up what one job may cost. */
+    AGENT_BUDGET,
     /** The agent changed nothing. */
     NO_CHANGE,
+    /** What the agent left must not be committed: a secret, a generated folder, a file that is too large. */
+    FORBIDDEN_CHANGE,
     /** The evaluator's program could not be started, crashed, or ended with a failing exit code. */
     EVALUATOR_CRASH,
     /** The evaluator did not end in its time. */

@@ -51,10 +51,14 @@ public final class CircuitBreaker {
 
     private static boolean isOutOfReach(FailureKind kind) {
         return switch (kind) {
-            case CONFIGURATION, GIT, DATABASE, STORAGE, AGENT_CRASH, WORKER_LOST, INTERNAL -> true;
+            case CONFIGURATION, GIT, DATABASE, STORAGE, AGENT_CRASH, AGENT_AUTH, WORKER_LOST, INTERNAL -> true;
             case AGENT_TIMEOUT,
                     AGENT_OUTPUT,
+                    AGENT_RATE_LIMIT,
+                    AGENT_UNAVAILABLE,
+                    AGENT_BUDGET,
                     NO_CHANGE,
+                    FORBIDDEN_CHANGE,
                     EVALUATOR_CRASH,
                     EVALUATOR_TIMEOUT,
                     EVALUATOR_OUTPUT,

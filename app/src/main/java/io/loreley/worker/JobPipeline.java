@@ -89,7 +89,7 @@ public final class JobPipeline {
         return ledger.stage(StageName.CODE, coder.name(), this::codedBefore, meter -> {
             WorkTree tree = work.slot().code();
             tree.reset(work.base());
-            String planned = plan.map(AgentReport::summary).orElse(null);
+            String planned = plan.map(AgentReport::inFull).orElse(null);
             AgentReport report = coder.run(requests.of(Stage.CODE, work, planned), folder(work), work.scratch(), meter);
             String left = tree.snapshot();
             if (left.equals(hub.treeOf(work.base()))) {

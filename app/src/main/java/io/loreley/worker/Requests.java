@@ -46,6 +46,7 @@ public final class Requests {
                         .map(commit -> brief(cards, commit))
                         .toList(),
                 plan,
+                List.of(),
                 work.job().spec().iterationHint(),
                 work.job().seed(),
                 stage == AgentRequest.Stage.PLAN ? brief.planLimit() : brief.codeLimit());

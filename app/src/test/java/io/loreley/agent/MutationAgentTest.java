@@ -135,6 +135,7 @@ class MutationAgentTest {
                 Requests.brief('a', "Base"),
                 List.of(Requests.brief('b', "Inspiration")),
                 null,
+                List.of(),
                 null,
                 seed,
                 Duration.ofMinutes(1));

@@ -109,7 +109,7 @@ class ProjectTest {
     }
 
     private ExperimentSettings identity() {
-        return ExperimentSettings.of(load(folder).settings(), ROOT, "");
+        return ExperimentSettings.of(load(folder).settings(), load(folder).prompts(), ROOT, "");
     }
 
     private Path write(String content) throws IOException {
