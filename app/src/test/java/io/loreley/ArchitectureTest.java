@@ -48,9 +48,11 @@ class ArchitectureTest {
             Map.entry("embedding", List.of("domain", "mapelites", "git", "store")),
             Map.entry("scheduler", List.of("domain", "mapelites", "embedding", "git", "store")),
             Map.entry("worker", List.of("domain", "agent", "evaluation", "git", "store")),
+            Map.entry("web", List.of("domain", "git", "store")),
             Map.entry(
                     "cli",
                     List.of(
+                            "web",
                             "domain",
                             "mapelites",
                             "process",

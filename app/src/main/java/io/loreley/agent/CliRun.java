@@ -36,6 +36,8 @@ final class CliRun {
     /** Bytes of one event; a longer one holds a tool's output, and nothing that is read here. */
     private static final int LONGEST_EVENT = 8 << 20;
 
+    private static final Duration USUAL_SILENCE = Duration.ofMinutes(10);
+
     private static final int ERROR_TAIL = 4_000;
 
     /** Who an agent is that commits by itself; its commits are made into one, by Loreley. */
@@ -145,7 +147,7 @@ final class CliRun {
                 call.input(),
                 exchange.stdout(),
                 exchange.stderr(),
-                settings.limits().limits(question.time(), OUTPUT_LIMIT),
+                settings.limits().limits(question.time(), OUTPUT_LIMIT, USUAL_SILENCE),
                 settings.limits().isolation(List.of(workTree, home)));
     }
 
@@ -188,8 +190,8 @@ final class CliRun {
                 throw Role.AGENT.overran("%s did not end within %d s and was stopped."
                         .formatted(name, finished.command().limits().time().toSeconds()));
             case Ending.WentSilent() ->
-                throw Role.AGENT.overran("%s printed nothing for %d s and was stopped."
-                        .formatted(name, settings.limits().silence().toSeconds()));
+                throw Role.AGENT.overran(
+                        "%s printed nothing for as long as it may (limits.silence) and was stopped.".formatted(name));
             case Ending.OutputExceeded() ->
                 throw Role.AGENT.unreadable(
                         "%s printed more than %,d bytes and was stopped.".formatted(name, OUTPUT_LIMIT), null);

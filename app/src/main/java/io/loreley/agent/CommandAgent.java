@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class CommandAgent implements Agent {
 
     private final PromptTemplates templates;
+    private final ContainmentSettings containment;
+    private final Path temporary;
     private final ContractProgram coder;
     private final @Nullable ContractProgram planner;
 
@@ -38,6 +40,8 @@ public final class CommandAgent implements Agent {
             Map<String, String> environment,
             ProcessRunner runner) {
         this.templates = templates;
+        this.containment = settings.limits();
+        this.temporary = Path.of(environment.getOrDefault("TMPDIR", "/tmp"));
         Map<String, String> allowed = BaseEnvironment.of(environment, settings.passEnvironment());
         coder = program("agent.command", settings.command(), project, allowed, runner);
         planner = settings.planCommand() == null
@@ -65,7 +69,12 @@ public final class CommandAgent implements Agent {
                 "report.json",
                 RequestJson.of(request));
         exchange.write("prompt.txt", prompt.text());
-        Finished finished = program.run(workTree, exchange, prompt.text(), request.timeLimit());
+        Finished finished = program.run(
+                workTree,
+                exchange,
+                prompt.text(),
+                containment.limits(request.timeLimit(), ContractProgram.OUTPUT_LIMIT, null),
+                containment.isolation(List.of(workTree, exchange.folder(), temporary)));
         byte[] report = exchange.answer(Role.AGENT)
                 .orElseThrow(() -> Role.AGENT.unreadable(
                         "ended well, and wrote no report to the file that LORELEY_RESULT names. " + finished.describe(),

@@ -21,9 +21,10 @@ public record ContainmentSettings(
         boolean network,
 
         @Setting(
-                doc = "How long it may print nothing: a stream that stalls is not always noticed by the agent itself.",
-                fallback = "10m",
+                doc = "How long it may print nothing: a stream that stalls is not always noticed by the agent itself. "
+                        + "Absent for 10 minutes of a coding agent, and no limit of a program of yours.",
                 min = 1)
+        @Nullable
         Duration silence,
 
         @Setting(doc = "Events in one run of a coding agent; more is an endless loop.", fallback = "20000", min = 10)
@@ -46,13 +47,14 @@ public record ContainmentSettings(
         Double costUsd) {
 
     /** The defaults. */
-    public static final ContainmentSettings USUAL = new ContainmentSettings(
-            Isolation.Kind.NAMESPACE, true, Duration.ofMinutes(10), 20_000, null, null, null, null);
+    public static final ContainmentSettings USUAL =
+            new ContainmentSettings(Isolation.Kind.NAMESPACE, true, null, 20_000, null, null, null, null);
 
-    /** The limits of one run. */
-    Limits limits(Duration time, long outputBytes) {
+    /** The limits of one run, and how long it may be silent where nothing is set. */
+    Limits limits(Duration time, long outputBytes, @Nullable Duration usualSilence) {
         Long bytes = memoryMegabytes == null ? null : (long) memoryMegabytes << 20;
-        return new Limits(time, outputBytes, silence, new Resources(bytes, cpuTime, processes));
+        return new Limits(
+                time, outputBytes, silence == null ? usualSilence : silence, new Resources(bytes, cpuTime, processes));
     }
 
     /** What a run may reach; with bwrap it may write to nothing but these. */

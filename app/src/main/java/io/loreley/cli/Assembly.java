@@ -5,32 +5,42 @@ import io.loreley.agent.AgentSettings;
 import io.loreley.agent.CliAgent;
 import io.loreley.agent.CommandAgent;
 import io.loreley.agent.MutationAgent;
-import io.loreley.domain.IslandKey;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
 import io.loreley.embedding.HashingEmbedder;
 import io.loreley.embedding.RepositoryEmbedder;
-import io.loreley.evaluation.CommandEvaluator;
 import io.loreley.evaluation.Evaluator;
+import io.loreley.evaluation.EvaluatorFiles;
+import io.loreley.evaluation.Evaluators;
+import io.loreley.evaluation.Ground;
 import io.loreley.process.ProcessRunner;
 import io.loreley.scheduler.CircuitBreaker;
 import io.loreley.scheduler.DrawJobs;
 import io.loreley.scheduler.IngestJobs;
 import io.loreley.scheduler.Islands;
 import io.loreley.scheduler.JobTemplate;
+import io.loreley.scheduler.MigrateElites;
+import io.loreley.scheduler.ObserveCommits;
 import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Archives;
+import io.loreley.store.Controls;
 import io.loreley.store.EmbeddingStore;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
+import io.loreley.store.MigrationLog;
 import io.loreley.store.Stages;
+import io.loreley.store.Workers;
+import io.loreley.worker.CommitGuard;
 import io.loreley.worker.ExperimentBrief;
 import io.loreley.worker.HubKinship;
 import io.loreley.worker.JobPipeline;
+import io.loreley.worker.Lookout;
+import io.loreley.worker.PriceTable;
 import io.loreley.worker.Recorder;
 import io.loreley.worker.Requests;
+import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
 import io.loreley.worker.Worker;
 import java.time.Duration;
@@ -49,6 +59,8 @@ final class Assembly {
     private final RunListener listener;
     private final JobQueue queue;
     private final Jobs jobs;
+    private final Workers register;
+    private final Controls controls;
     private volatile @Nullable SchedulerLoop loop;
 
     Assembly(Wiring wiring, Wiring.Opened opened, RunListener listener) {
@@ -57,6 +69,8 @@ final class Assembly {
         this.listener = listener;
         this.queue = new JobQueue(opened.id(), wiring.clock());
         this.jobs = new Jobs(opened.database(), queue, wiring.clock());
+        this.controls = new Controls(opened.database());
+        this.register = new Workers(opened.database(), wiring.clock());
     }
 
     Jobs jobs() {
@@ -71,31 +85,57 @@ final class Assembly {
     }
 
     /** Stops the workers; what does not finish in time is ended and given back. */
-    void stopWorkers(JobQueue.Running running) throws InterruptedException {
-        running.stop(SOFT_STOP, wiring.programs()::close);
+    void stopWorkers(Crew crew) throws InterruptedException {
+        crew.stop(SOFT_STOP, wiring.programs()::close);
     }
 
     /** Frees what dead processes of this machine held, ends what they left running, and starts to work on the queue. */
-    JobQueue.Running startWorkers() {
+    Crew startWorkers() {
         WorkerName name = wiring.name();
         Worker worker = new Worker(
                 name.toString(),
                 jobs,
-                new Stages(opened.database(), wiring.clock()),
+                new Stages(
+                        opened.database(),
+                        wiring.clock(),
+                        PriceTable.with(settings().prices())::priced),
                 pipeline(),
-                Slots.in(wiring.home().workTrees(opened.id()), opened.hub(), wiring.workers()),
+                Slots.in(
+                        wiring.home().workTrees(opened.id()),
+                        opened.hub(),
+                        wiring.workers(),
+                        settings().commit().leaveOut()),
                 wiring.home().artifacts(opened.id()),
                 this::tell);
         jobs.repairQueue(opened.id());
         queue.release(opened.database(), name::knowsDead, worker).forEach(ProcessRunner::sweep);
-        return queue.consume(opened.database(), name.toString(), wiring.workers(), worker);
+        register.enter(
+                new Workers.Introduction(
+                        name.toString(),
+                        name.host(),
+                        name.pid(),
+                        Version.current(),
+                        wiring.membership().labels(),
+                        wiring.workers()),
+                opened.id());
+        JobQueue.Running claims = queue.consume(
+                opened.database(),
+                name.toString(),
+                wiring.workers(),
+                wiring.membership().heartbeat(),
+                worker);
+        Lookout lookout = new Lookout(register, name.toString(), worker, wiring.programs()::interrupt, claims::pause);
+        Thread.ofVirtual().name("lookout").start(lookout);
+        return new Crew.Here(claims, lookout, register, name.toString());
     }
 
-    SchedulerLoop loop(ExperimentLock lock, JobQueue.Running consumers) {
+    /** @param onDispatch tells workers of this process that there is something to claim */
+    SchedulerLoop loop(ExperimentLock lock, Runnable onDispatch) {
         ProjectSettings settings = settings();
         SearchSettings search = settings.search();
         Archives archives = new Archives(opened.database(), wiring.clock(), search.historySize());
-        Islands islands = new Islands(new IslandKey(opened.id(), IslandKey.DEFAULT_ISLAND), search, archives);
+        MigrationLog log = new MigrationLog(opened.database(), wiring.clock(), search.historySize());
+        Islands islands = new Islands(opened.id(), search, archives, log);
         RepositoryEmbedder embedder = new RepositoryEmbedder(
                 settings.embedding(),
                 opened.hub(),
@@ -105,11 +145,15 @@ final class Assembly {
                 opened.source().subfolder(),
                 opened.root());
         IngestJobs ingest = new IngestJobs(
-                archives, opened.experiments(), embedder, islands, settings.objective(), listener, wiring.clock());
+                archives,
+                new ObserveCommits(opened.id(), opened.experiments(), embedder, settings.objective(), search),
+                islands,
+                new MigrateElites(log, islands, search, wiring.clock()),
+                listener,
+                wiring.clock());
         JobTemplate template = new JobTemplate(
                 opened.experiment(),
                 opened.root(),
-                IslandKey.DEFAULT_ISLAND,
                 settings.goal(),
                 settings.constraints(),
                 settings.acceptanceCriteria());
@@ -120,9 +164,12 @@ final class Assembly {
                 draw,
                 jobs,
                 islands,
-                new CircuitBreaker(jobs, opened.id(), wiring.clock().instant()),
+                new CircuitBreaker(jobs, opened.id(), wiring.clock(), listener),
                 new SchedulerLoop.Surroundings(
-                        UNFINISHED_PER_WORKER * wiring.workers(), consumers::wake, wiring::restartDatabase));
+                        () -> UNFINISHED_PER_WORKER * register.slots(opened.id()),
+                        () -> controls.isPaused(opened.id()),
+                        onDispatch,
+                        wiring::restartDatabase));
         loop = made;
         return made;
     }
@@ -142,20 +189,34 @@ final class Assembly {
                 settings.planner() == null
                         ? agent.planTimeout()
                         : settings.planner().timeout());
-        Evaluator evaluator = new CommandEvaluator(
-                settings.evaluator(),
-                settings.objective(),
-                opened.project().folder(),
-                System.getenv(),
-                wiring.programs());
         return new JobPipeline(
                 brief,
                 opened.hub(),
                 planner(settings, coder),
                 coder,
-                evaluator,
-                new Requests(brief, opened.experiments()),
-                new Recorder(brief, opened.hub(), wiring.home().artifactStore(), wiring.clock()));
+                evaluator(),
+                new Requests(brief, opened.experiments(), controls),
+                new Recorder(brief, opened.hub(), wiring.home().artifactStore(), settings.commit(), wiring.clock()),
+                new CommitGuard(
+                        settings.commit(),
+                        opened.hub(),
+                        new SecretPatterns(settings.commit().secrets(), System.getenv())));
+    }
+
+    private Evaluator evaluator() {
+        Ground ground = Ground.pinned(
+                settings().evaluator(),
+                opened.project().folder(),
+                ExperimentSettings.stored(opened.experiment().configSnapshot())
+                        .evaluatorFiles()
+                        .orElse(EvaluatorFiles.NONE),
+                wiring.home().evaluator(opened.id()));
+        return new Evaluators(
+                        ground,
+                        System.getenv(),
+                        wiring.programs(),
+                        wiring.home().adapters())
+                .of(settings().evaluator(), settings().objective());
     }
 
     private @Nullable Agent planner(ProjectSettings settings, Agent coder) {
@@ -181,7 +242,10 @@ final class Assembly {
     private void tell(RunEvent event) {
         listener.on(event);
         SchedulerLoop running = loop;
-        if (running != null && (event instanceof RunEvent.JobSucceeded || event instanceof RunEvent.JobFailed)) {
+        if (running != null
+                && (event instanceof RunEvent.JobSucceeded
+                        || event instanceof RunEvent.JobRejected
+                        || event instanceof RunEvent.JobFailed)) {
             running.wake();
         }
     }

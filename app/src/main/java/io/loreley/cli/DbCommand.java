@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Looks after the database. Each of its commands may be given twice. */
-@Command(name = "db", description = "Look after the database: status, migrate, stop, reset.")
+@Command(name = "db", description = "Look after the database: status, migrate, prune, stop, reset.")
 final class DbCommand implements Runnable {
 
     private final Surroundings surroundings;
@@ -42,20 +42,9 @@ final class DbCommand implements Runnable {
                     .printf(
                             "PostgreSQL %s at %s, schema version %s, %s%n",
                             inventory.serverVersion(), inventory.url(), inventory.schemaVersion(), inventory.size());
-            inventory
-                    .experiments()
-                    .forEach(experiment -> surroundings
-                            .out()
-                            .printf(
-                                    "  %-28s %s  %,d jobs, %,d elites, begun %s%n      %s%n",
-                                    experiment.name(),
-                                    experiment.id().toString().substring(0, 8),
-                                    experiment.jobs(),
-                                    experiment.elites(),
-                                    experiment.begun(),
-                                    experiment.repository()));
-            if (inventory.experiments().isEmpty()) {
-                surroundings.out().println("  no experiment yet");
+            ExperimentsCommand.lines(inventory).forEach(surroundings.out()::println);
+            if (inventory.setAside() > 0) {
+                surroundings.out().printf("  %,d rows of the Python system in table set_aside%n", inventory.setAside());
             }
             return Failures.OK;
         });
@@ -70,10 +59,35 @@ final class DbCommand implements Runnable {
         });
     }
 
-    @Command(name = "stop", description = "Stop the embedded PostgreSQL.", mixinStandardHelpOptions = true)
-    int stop(@Mixin MachineOptions machine) {
+    @Command(
+            name = "prune",
+            description = {
+                "Let go of what can be computed again or is only looked at: observations beyond the history's limit, old",
+                "embeddings, files of old jobs. Elites, what they descend from, and open jobs keep all they have."
+            },
+            mixinStandardHelpOptions = true)
+    int prune(
+            @Option(names = "--dry-run", description = "Only say what would go.") boolean dryRun,
+            @Mixin RetentionOptions retention,
+            @Mixin MachineOptions machine) {
+        RetentionOptions.Limits limits = retention.limits(surroundings.environment());
         return with(machine, wiring -> {
-            surroundings.out().println(wiring.stopEmbedded() ? "stopped" : "the embedded PostgreSQL was not running");
+            new Prune(wiring, limits, dryRun).run().forEach(surroundings.out()::println);
+            return Failures.OK;
+        });
+    }
+
+    @Command(
+            name = "stop",
+            description = "Stop the embedded PostgreSQL, unless somebody works on it.",
+            mixinStandardHelpOptions = true)
+    int stop(
+            @Option(names = "--force", description = "Break off whatever works on it.") boolean force,
+            @Mixin MachineOptions machine) {
+        return with(machine, wiring -> {
+            surroundings
+                    .out()
+                    .println(wiring.stopEmbedded(force) ? "stopped" : "the embedded PostgreSQL was not running");
             return Failures.OK;
         });
     }

@@ -61,10 +61,10 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private Examination examine() {
-        MachineChecks ofMachine = new MachineChecks(
-                machine.settings(null, surroundings.environment()), engine, surroundings.environment());
-        List<Check> checks =
-                new ArrayList<>(List.of(ofMachine.java(), ofMachine.git(), ofMachine.home(), ofMachine.database()));
+        MachineChecks ofMachine =
+                new MachineChecks(machine.settings(null, surroundings.environment()), surroundings.environment());
+        List<Check> checks = new ArrayList<>(
+                List.of(ofMachine.java(), ofMachine.git(), ofMachine.home(), ofMachine.database(engine)));
         if (project != null || Files.exists(Path.of(Project.FILE))) {
             checks.addAll(ofProject(project == null ? Path.of(".") : project));
         }

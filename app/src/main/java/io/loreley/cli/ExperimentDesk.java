@@ -7,6 +7,7 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Repository;
+import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.store.Experiments;
 import java.util.List;
 import java.util.Optional;
@@ -35,10 +36,11 @@ final class ExperimentDesk {
             Repository repository,
             ProjectSettings project,
             PromptTemplates prompts,
+            EvaluatorFiles evaluatorFiles,
             CommitHash root,
             String subfolder,
             ExperimentChoice choice) {
-        ExperimentSettings wanted = ExperimentSettings.of(project, prompts, root, subfolder);
+        ExperimentSettings wanted = ExperimentSettings.of(project, prompts, evaluatorFiles, root, subfolder);
         Optional<Experiment> youngest = experiments.all(repository).stream()
                 .filter(experiment -> isOf(project.name(), experiment))
                 .findFirst();
@@ -46,7 +48,7 @@ final class ExperimentDesk {
             return start(repository, project.name(), wanted);
         }
         ExperimentSettings stored = ExperimentSettings.stored(youngest.get().configSnapshot());
-        if (stored.equals(wanted)) {
+        if (stored.equals(stored.evaluatorFiles().isPresent() ? wanted : wanted.withoutEvaluatorFiles())) {
             return youngest.get();
         }
         if (choice != ExperimentChoice.CONTINUE

@@ -4,17 +4,22 @@ import io.loreley.agent.AgentSettings;
 import io.loreley.agent.PromptTemplates;
 import io.loreley.agent.SchemaMode;
 import io.loreley.domain.CommitHash;
+import io.loreley.domain.Direction;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
+import io.loreley.domain.Requirement;
 import io.loreley.embedding.EmbeddingSettings;
-import io.loreley.evaluation.EvaluatorSettings;
+import io.loreley.evaluation.EvaluatorFiles;
+import io.loreley.scheduler.ArchiveKind;
 import io.loreley.scheduler.SearchSettings;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -44,11 +49,16 @@ public final class ExperimentSettings {
      * The search that the settings of a project define.
      *
      * @param prompts the project's own templates
+     * @param evaluatorFiles what the evaluator consists of
      * @param root the commit that {@code root} named when the experiment began
      * @param subfolder the part of the repository that is searched, empty for all of it
      */
     public static ExperimentSettings of(
-            ProjectSettings settings, PromptTemplates prompts, CommitHash root, String subfolder) {
+            ProjectSettings settings,
+            PromptTemplates prompts,
+            EvaluatorFiles evaluatorFiles,
+            CommitHash root,
+            String subfolder) {
         Map<String, Object> snapshot = new TreeMap<>();
         snapshot.put("experiment_snapshot_schema_version", SCHEMA_VERSION);
         snapshot.put("goal", settings.goal());
@@ -63,11 +73,29 @@ public final class ExperimentSettings {
         if (!prompts.equals(PromptTemplates.BUILT_IN)) {
             snapshot.put("prompts", prompts(prompts));
         }
-        snapshot.put("evaluator", evaluator(settings.evaluator()));
+        snapshot.put("evaluator", StoredEvaluator.of(settings.evaluator(), evaluatorFiles));
         snapshot.put("objective", objective(settings.objective()));
         snapshot.put("search", search(settings.search()));
         snapshot.put("embedding", embedding(settings.embedding()));
+        requireStorable("", snapshot);
         return new ExperimentSettings(snapshot);
+    }
+
+    /** PostgreSQL holds no NUL, and UTF-8 no half of a pair of surrogates. */
+    private static void requireStorable(String key, Object value) {
+        switch (value) {
+            case Map<?, ?> members ->
+                members.forEach(
+                        (name, member) -> requireStorable(key.isEmpty() ? "" + name : key + "." + name, member));
+            case List<?> elements -> elements.forEach(element -> requireStorable(key, element));
+            case String text
+            when text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text) ->
+                throw new LoreleyException(
+                        FailureKind.CONFIGURATION,
+                        "%s holds a character that cannot be stored: a NUL, or half of one beyond U+FFFF"
+                                .formatted(key));
+            default -> {}
+        }
     }
 
     /** What an experiment was stored with. */
@@ -130,28 +158,75 @@ public final class ExperimentSettings {
         return keys;
     }
 
-    private static Map<String, Object> evaluator(EvaluatorSettings evaluator) {
-        return Map.of("command", evaluator.command());
+    private static Map<String, Object> objective(Objective objective) {
+        Map<String, Object> keys = new TreeMap<>();
+        keys.put("metric", objective.metric());
+        keys.put("direction", word(objective.direction()));
+        if (!objective.also().isEmpty()) {
+            keys.put(
+                    "also",
+                    objective.also().stream()
+                            .map(aim -> Map.of("metric", aim.metric(), "direction", word(aim.direction())))
+                            .toList());
+        }
+        if (!objective.require().isEmpty()) {
+            keys.put(
+                    "require",
+                    objective.require().stream().map(Requirement::toString).toList());
+        }
+        return keys;
     }
 
-    private static Map<String, Object> objective(Objective objective) {
-        return Map.of(
-                "metric", objective.metric(),
-                "direction", objective.direction().name().toLowerCase(Locale.ROOT));
+    private static String word(Direction direction) {
+        return direction.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What the evaluator consisted of when the experiment began; empty if it began before that was stored. */
+    public Optional<EvaluatorFiles> evaluatorFiles() {
+        return snapshot.get("evaluator") instanceof Map<?, ?> evaluator
+                ? StoredEvaluator.pinned(evaluator)
+                : Optional.empty();
+    }
+
+    /** The same search without a word on what the evaluator consists of. */
+    public ExperimentSettings withoutEvaluatorFiles() {
+        Map<String, Object> unpinned = new TreeMap<>(snapshot);
+        if (snapshot.get("evaluator") instanceof Map<?, ?> evaluator) {
+            unpinned.put("evaluator", StoredEvaluator.unpinned(evaluator));
+        }
+        return new ExperimentSettings(unpinned);
     }
 
     private static Map<String, Object> search(SearchSettings search) {
-        return Map.of(
-                "seed", search.seed(),
-                "seeds", search.seeds(),
-                "inspirations", search.inspirations(),
-                "dimensions", search.dimensions(),
-                "cells-per-dimension", search.cellsPerDimension(),
-                "strategy", search.strategy().word(),
-                "neighbor-radius", search.neighborRadius(),
-                "neighbor-max-radius", search.neighborMaxRadius(),
-                "min-fit-samples", search.minFitSamples(),
-                "history-size", search.historySize());
+        Map<String, Object> keys = new TreeMap<>();
+        keys.put("seed", search.seed());
+        keys.put("seeds", search.seeds());
+        keys.put("inspirations", search.inspirations());
+        keys.put("dimensions", search.dimensions());
+        keys.put("cells-per-dimension", search.cellsPerDimension());
+        keys.put("strategy", search.strategy().word());
+        keys.put("neighbor-radius", search.neighborRadius());
+        keys.put("neighbor-max-radius", search.neighborMaxRadius());
+        keys.put("min-fit-samples", search.minFitSamples());
+        keys.put("history-size", search.historySize());
+        putSpace(keys, search);
+        return keys;
+    }
+
+    /** Left out where they are as everything was before they could be set, so that old experiments keep their hash. */
+    private static void putSpace(Map<String, Object> keys, SearchSettings search) {
+        if (!search.measures().equals(StoredSettings.LEARNED)) {
+            keys.put("measures", search.measures());
+        }
+        if (search.archive() == ArchiveKind.CVT) {
+            keys.put("archive", search.archive().word());
+            keys.put("cells", search.cells());
+        }
+        if (search.islands() > 1) {
+            keys.put("islands", search.islands());
+            keys.put("migration-interval", search.migrationInterval());
+            keys.put("migrants", search.migrants());
+        }
     }
 
     private static Map<String, Object> embedding(EmbeddingSettings embedding) {
@@ -185,6 +260,11 @@ public final class ExperimentSettings {
                 .filter(key -> !Objects.equals(mine.get(key), theirs.get(key)))
                 .map(key -> new Difference(key, mine.get(key), theirs.get(key)))
                 .toList();
+    }
+
+    /** Each key with its value as JSON, sorted. */
+    Map<String, String> values() {
+        return flat(snapshot);
     }
 
     private static Map<String, String> flat(Map<String, Object> snapshot) {

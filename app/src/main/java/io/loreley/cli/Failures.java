@@ -90,9 +90,13 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                     EVALUATOR_TIMEOUT,
                     EVALUATOR_OUTPUT,
                     OBJECTIVE_MISSING,
+                    EVALUATOR_CHANGED,
+                    PROTECTED_PATH,
+                    ROOT_INVALID,
                     EMBEDDING,
                     WORKER_LOST,
-                    INTERNAL -> FAILURE;
+                    INTERNAL,
+                    UNKNOWN -> FAILURE;
         };
     }
 }

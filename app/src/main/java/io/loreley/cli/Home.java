@@ -48,9 +48,9 @@ public record Home(Path folder) {
         return folder.resolve("artifacts");
     }
 
-    /** Deletes the repositories, artifacts and work trees; the database and the logs stay. */
+    /** Deletes the repositories, artifacts, work trees and copies of evaluators; the database and the logs stay. */
     void deleteKept() {
-        for (String kept : List.of("repositories", "artifacts", "work")) {
+        for (String kept : List.of("repositories", "artifacts", "work", "evaluators", "adapters")) {
             try {
                 FileTree.delete(folder.resolve(kept));
             } catch (IOException e) {
@@ -62,6 +62,16 @@ public record Home(Path folder) {
     /** Where each run of a coding agent gets a home of its own. */
     Path agentHomes() {
         return folder.resolve("agents");
+    }
+
+    /** The files of an experiment's evaluator as they were when it began. */
+    Path evaluator(ExperimentId experiment) {
+        return folder.resolve("evaluators").resolve(experiment.toString());
+    }
+
+    /** The scripts that run evaluators written for other systems. */
+    Path adapters() {
+        return folder.resolve("adapters");
     }
 
     /** Warm work trees of an experiment's workers on this machine. */

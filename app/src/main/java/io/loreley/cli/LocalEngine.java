@@ -6,18 +6,27 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.RunEvent;
 import io.loreley.git.RepositoryIdentity;
 import io.loreley.git.Source;
 import io.loreley.scheduler.Budget;
 import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
+import io.loreley.store.Controls;
 import io.loreley.store.Database;
+import io.loreley.store.Expenses;
 import io.loreley.store.StatusQuery;
+import io.loreley.store.Workers;
+import io.loreley.web.WebServer;
+import io.loreley.web.WebSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,23 +44,93 @@ final class LocalEngine implements Engine {
 
     @Override
     public EndReport run(
+            Project project,
+            MachineSettings machine,
+            ExperimentChoice choice,
+            @Nullable WebSettings web,
+            Display display,
+            GracefulStop stop) {
+        return run(project, machine, choice, web, display, stop, Run.Role.BOTH);
+    }
+
+    @Override
+    public EndReport schedule(
             Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
+        return run(project, machine, choice, null, display, stop, Run.Role.SCHEDULER);
+    }
+
+    private EndReport run(
+            Project project,
+            MachineSettings machine,
+            ExperimentChoice choice,
+            @Nullable WebSettings web,
+            Display display,
+            GracefulStop stop,
+            Run.Role role) {
         try (Wiring wiring = new Wiring(machine, clock)) {
             Wiring.Opened opened = wiring.open(project, choice);
             StatusView view = new StatusView(opened, clock);
-            Run run = new Run(opened, new Assembly(wiring, opened, display), display, view);
+            Run run = new Run(opened, new Assembly(wiring, opened, display), display, view, role);
             stop.whenRequested(run::stop);
             CountDownLatch ended = new CountDownLatch(1);
             Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display, ended));
-            try {
-                return run.run(new Budget(project.settings().budget(), clock));
+            try (BackgroundDashboard _ = new BackgroundDashboard(wiring, machine, web, opened, view, display)) {
+                return run.run(
+                        new Budget(project.settings().budget(), new Expenses(opened.database()), opened.id(), clock));
             } finally {
                 ended.countDown();
                 shower.join();
             }
         } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    @Override
+    public void work(
+            Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
+        try (Wiring wiring = new Wiring(machine, clock)) {
+            Wiring.Opened opened = wiring.open(project, choice);
+            project.settings().requireLabels(machine.membership().labels());
+            Assembly parts = new Assembly(wiring, opened, display);
+            CountDownLatch asked = new CountDownLatch(1);
+            stop.whenRequested(asked::countDown);
+            try (Crew crew = parts.startWorkers()) {
+                asked.await();
+                display.on(new RunEvent.Stopping("asked to stop"));
+                parts.stopWorkers(crew);
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static LoreleyException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new LoreleyException(FailureKind.INTERRUPTED, "the run was interrupted", e);
+    }
+
+    @Override
+    public <T> T control(Project project, MachineSettings machine, Controlled<T> order) {
+        try (Wiring wiring = new Wiring(machine, clock)) {
+            Database database = wiring.database();
+            StatusQuery.Named found = find(project, wiring, database);
+            return order.give(new Controls(database), new Workers(database, clock), found.id());
+        }
+    }
+
+    @Override
+    public void serve(MachineSettings machine, WebSettings web, Consumer<String> ready, GracefulStop stop) {
+        try (Wiring wiring = new Wiring(machine, clock);
+                WebServer server =
+                        new Dashboard(wiring, machine).start(web, wiring.database(), experiment -> Optional.empty())) {
+            CountDownLatch asked = new CountDownLatch(1);
+            stop.whenRequested(asked::countDown);
+            ready.accept(server.address());
+            asked.await();
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LoreleyException(FailureKind.INTERRUPTED, "the run was interrupted", e);
+            throw new LoreleyException(FailureKind.INTERRUPTED, "the server was interrupted", e);
         }
     }
 
@@ -59,18 +138,23 @@ final class LocalEngine implements Engine {
     public ExperimentStatus status(Project project, MachineSettings machine) {
         try (Wiring wiring = new Wiring(machine, clock)) {
             ProjectSettings settings = project.settings();
-            Source source =
-                    Source.detect(settings.repository(), project.folder(), settings.importFolder(), wiring.processes());
             Database database = wiring.database();
+            StatusQuery.Named found = find(project, wiring, database);
             StatusQuery query = new StatusQuery(database.dataSource(), clock);
-            StatusQuery.Named found = query.find(
-                            RepositoryIdentity.of(source, wiring.processes()).slug(), settings.name())
-                    .orElseThrow(() -> new LoreleyException(
-                            FailureKind.CONFIGURATION,
-                            "project '%s' was never run on %s. Start it with: loreley run %s"
-                                    .formatted(settings.name(), database.url(), project.folder())));
             return query.status(StatusView.frame(settings, found.id(), found.name(), Duration.ZERO));
         }
+    }
+
+    private StatusQuery.Named find(Project project, Wiring wiring, Database database) {
+        ProjectSettings settings = project.settings();
+        Source source =
+                Source.detect(settings.repository(), project.folder(), settings.importFolder(), wiring.processes());
+        return new StatusQuery(database.dataSource(), clock)
+                .find(RepositoryIdentity.of(source, wiring.processes()).slug(), settings.name())
+                .orElseThrow(() -> new LoreleyException(
+                        FailureKind.CONFIGURATION,
+                        "project '%s' was never run on %s. Start it with: loreley run %s"
+                                .formatted(settings.name(), database.url(), project.folder())));
     }
 
     @Override
@@ -132,8 +216,16 @@ final class LocalEngine implements Engine {
         static StatusQuery.Frame frame(ProjectSettings settings, ExperimentId id, String name, Duration used) {
             SearchSettings search = settings.search();
             BudgetSettings budget = settings.budget();
-            long cells = Math.round(Math.pow(search.cellsPerDimension(), search.dimensions()));
-            return new StatusQuery.Frame(id, name, settings.objective(), cells, budget.jobs(), used, budget.time());
+            return new StatusQuery.Frame(
+                    id,
+                    name,
+                    settings.objective(),
+                    search.totalCells(),
+                    budget.jobs(),
+                    used,
+                    budget.time(),
+                    budget.costUsd(),
+                    budget.tokens());
         }
     }
 }

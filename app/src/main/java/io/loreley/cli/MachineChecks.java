@@ -24,12 +24,10 @@ final class MachineChecks {
     private static final long LITTLE_SPACE = 1L << 30; // bytes; a week of artifacts and commits needs about as much
 
     private final MachineSettings machine;
-    private final Engine engine;
     private final Map<String, String> environment;
 
-    MachineChecks(MachineSettings machine, Engine engine, Map<String, String> environment) {
+    MachineChecks(MachineSettings machine, Map<String, String> environment) {
         this.machine = machine;
-        this.engine = engine;
         this.environment = environment;
     }
 
@@ -80,7 +78,7 @@ final class MachineChecks {
         }
     }
 
-    Check database() {
+    Check database(Engine engine) {
         try {
             return Check.ok("database", engine.database(machine));
         } catch (LoreleyException e) {

@@ -30,7 +30,8 @@ final class MachineOptions {
     private boolean verbose;
 
     MachineSettings settings(@Nullable Integer workers, Map<String, String> environment) {
-        return MachineSettings.of(home, databaseUrl, workers, logLevel, environment);
+        return MachineSettings.of(home, databaseUrl, workers, logLevel, environment)
+                .with(Membership.of(null, null, environment));
     }
 
     /** Whether a command was given the flag; asked of picocli, since a command that failed cannot be asked itself. */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param databaseUrl absent for the embedded database in the home folder
  * @param workers jobs that run at once
  */
-public record MachineSettings(Path home, @Nullable Secret databaseUrl, int workers, String logLevel) {
+public record MachineSettings(
+        Path home, @Nullable Secret databaseUrl, int workers, String logLevel, Membership membership) {
 
     private static final int MOST_WORKERS = 1024;
     private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug", "trace");
@@ -39,6 +40,15 @@ public record MachineSettings(Path home, @Nullable Secret databaseUrl, int worke
                                             .map("; did you mean %s?"::formatted)
                                             .orElse("")));
         }
+    }
+
+    /** A machine on its own. */
+    public MachineSettings(Path home, @Nullable Secret databaseUrl, int workers, String logLevel) {
+        this(home, databaseUrl, workers, logLevel, Membership.ALONE);
+    }
+
+    MachineSettings with(Membership other) {
+        return new MachineSettings(home, databaseUrl, workers, logLevel, other);
     }
 
     /** A flag beats the environment variable, which beats the default. A blank variable is none. */

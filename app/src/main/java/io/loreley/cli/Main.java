@@ -41,12 +41,20 @@ public final class Main implements Runnable {
         Failures failures = new Failures(surroundings);
         CommandLine line = new CommandLine(new Main(surroundings))
                 .addSubcommand(new RunCommand(surroundings, engine))
+                .addSubcommand(new SchedulerCommand(surroundings, engine))
+                .addSubcommand(new WorkerCommand(surroundings, engine))
                 .addSubcommand(new StatusCommand(surroundings, engine))
                 .addSubcommand(new DoctorCommand(surroundings, engine))
+                .addSubcommand(new ExperimentsCommand(surroundings))
+                .addSubcommand(new ServerCommand(surroundings, engine))
+                .addSubcommand(new ExportCommand(surroundings))
+                .addSubcommand(new ReportCommand(surroundings))
+                .addSubcommand(new TokenCommand(surroundings))
                 .addSubcommand(new DbCommand(surroundings))
                 .addSubcommand(new HelpCommand())
                 .addSubcommand(new TrainCommand(engine))
                 .addSubcommand(new ReferenceCommand(surroundings));
+        Orders.all(surroundings, engine).forEach(line::addSubcommand);
         line.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));

@@ -2,13 +2,17 @@ package io.loreley.cli;
 
 import io.loreley.agent.AgentSettings;
 import io.loreley.agent.PlannerSettings;
+import io.loreley.domain.FailureKind;
 import io.loreley.domain.Limits;
+import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Setting;
 import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
+import io.loreley.worker.CommitSettings;
+import io.loreley.worker.PriceSettings;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +46,11 @@ public record ProjectSettings(
         @Setting(key = "acceptance", doc = "What a candidate must achieve. Agents read it.", fallback = "[]")
         List<String> acceptanceCriteria,
 
+        @Setting(
+                doc = "What a machine must be able to do to work on it: labels that its workers carry.",
+                fallback = "[]")
+        List<String> labels,
+
         @Setting(doc = "Who changes the code.") AgentSettings agent,
 
         @Setting(doc = "Who plans a change before it is made; absent for no planning, or for `agent.plan-command`.")
@@ -58,25 +67,54 @@ public record ProjectSettings(
         SearchSettings search,
 
         @Setting(doc = "Which files tell one candidate from another, and how.")
-        EmbeddingSettings embedding) {
+        EmbeddingSettings embedding,
+
+        @Setting(doc = "Who commits candidates, and what must not be in one.")
+        CommitSettings commit,
+
+        @Setting(doc = "What models cost whose price Loreley does not know, or knows otherwise.", fallback = "[]")
+        List<PriceSettings> prices) {
 
     /** What may stand in {@code loreley/best/<name>}. */
     private static final Pattern NAME =
             Pattern.compile("[\\p{L}\\p{N}](?:[\\p{L}\\p{N}_-]|\\.(?!\\.|lock$))*(?<=[\\p{L}\\p{N}])");
 
     public ProjectSettings {
+        requireName(name);
+        constraints = List.copyOf(constraints);
+        acceptanceCriteria = List.copyOf(acceptanceCriteria);
+        labels = List.copyOf(labels);
+        prices = List.copyOf(prices);
+        if (planner != null && agent.planCommand() != null) {
+            throw new IllegalArgumentException("planner and agent.plan-command both name who plans: keep one of them");
+        }
+        constraints.forEach(line -> Limits.requireText("a line of constraints", line, Limits.BULLET));
+        acceptanceCriteria.forEach(line -> Limits.requireText("a line of acceptance", line, Limits.BULLET));
+    }
+
+    /** Refuses a name that cannot be stored, or cannot name the best branch. */
+    static void requireName(String name) {
         Limits.requireText("name", name, Limits.NAME);
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "name '%s' cannot name a branch: letters, digits, '.', '_' and '-', beginning and ending with a letter or digit"
                             .formatted(name));
         }
-        constraints = List.copyOf(constraints);
-        acceptanceCriteria = List.copyOf(acceptanceCriteria);
-        if (planner != null && agent.planCommand() != null) {
-            throw new IllegalArgumentException("planner and agent.plan-command both name who plans: keep one of them");
+    }
+
+    /**
+     * Refuses a worker that cannot do what this project asks for.
+     *
+     * @throws LoreleyException of kind CONFIGURATION that names the missing labels
+     */
+    void requireLabels(List<String> offered) {
+        List<String> missing =
+                labels.stream().filter(label -> !offered.contains(label)).toList();
+        if (!missing.isEmpty()) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "project '%s' asks for workers with the labels %s, and this one lacks %s. Start it with --labels %s where that is true."
+                            .formatted(name, labels, missing, String.join(",", labels)));
         }
-        constraints.forEach(line -> Limits.requireText("a line of constraints", line, Limits.BULLET));
-        acceptanceCriteria.forEach(line -> Limits.requireText("a line of acceptance", line, Limits.BULLET));
     }
 }

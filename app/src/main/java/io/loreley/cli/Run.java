@@ -12,10 +12,11 @@ import io.loreley.domain.RunListener;
 import io.loreley.scheduler.Budget;
 import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.store.ExperimentLock;
-import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
+import io.loreley.store.LockLostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,39 +31,60 @@ final class Run {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration STAND_BY = Duration.ofSeconds(1);
 
     private final Wiring.Opened opened;
     private final Assembly parts;
     private final RunListener listener;
     private final Supplier<ExperimentStatus> status;
+    private final Role role;
     private volatile boolean stopping;
 
-    Run(Wiring.Opened opened, Assembly parts, RunListener listener, Supplier<ExperimentStatus> status) {
+    Run(Wiring.Opened opened, Assembly parts, RunListener listener, Supplier<ExperimentStatus> status, Role role) {
         this.opened = opened;
         this.parts = parts;
         this.listener = listener;
         this.status = status;
+        this.role = role;
+    }
+
+    /** What a process does of a run. */
+    enum Role {
+        /** It schedules, and works. */
+        BOTH,
+        /** It schedules, or stands by until the one that schedules is gone. */
+        SCHEDULER
     }
 
     /** Runs to the end, and says what there is to say of it. */
     EndReport run(Budget budget) throws InterruptedException {
-        SchedulerLoop.End end;
-        try (ExperimentLock lock = lock();
-                JobQueue.Running workers = parts.startWorkers()) {
-            SchedulerLoop loop = parts.loop(lock, workers);
-            if (stopping) {
-                loop.stop();
+        while (true) {
+            try (ExperimentLock lock = lock();
+                    Crew crew = role == Role.BOTH ? parts.startWorkers() : Crew.ELSEWHERE) {
+                return schedule(budget, lock, crew);
+            } catch (LockLostException e) {
+                if (role == Role.BOTH) {
+                    throw e;
+                }
+                LOG.atWarn().setCause(e).log("lock.lost");
             }
-            announce();
-            end = loop.run(budget);
-            listener.on(new RunEvent.Stopping(reason(end)));
-            if (end == SchedulerLoop.End.TIME_UP) {
-                finishRunning(workers);
-            }
-            parts.stopWorkers(workers);
-            loop.ingestRest();
-            return report(end);
         }
+    }
+
+    private EndReport schedule(Budget budget, ExperimentLock lock, Crew crew) throws InterruptedException {
+        SchedulerLoop loop = parts.loop(lock, crew::wake);
+        if (stopping) {
+            loop.stop();
+        }
+        announce();
+        SchedulerLoop.End end = loop.run(budget);
+        listener.on(new RunEvent.Stopping(reason(end)));
+        if (end == SchedulerLoop.End.TIME_UP) {
+            finishRunning(crew);
+        }
+        parts.stopWorkers(crew);
+        loop.ingestRest();
+        return report(end);
     }
 
     /** Ends the run after what is at work has had a moment to finish. Any thread may call it. */
@@ -71,12 +93,25 @@ final class Run {
         parts.stop();
     }
 
-    private ExperimentLock lock() {
-        return ExperimentLock.tryAcquire(opened.database(), opened.id())
-                .orElseThrow(() -> new LoreleyException(
+    private ExperimentLock lock() throws InterruptedException {
+        boolean told = false;
+        while (true) {
+            Optional<ExperimentLock> lock = ExperimentLock.tryAcquire(opened.database(), opened.id());
+            if (lock.isPresent()) {
+                return lock.get();
+            }
+            if (role == Role.BOTH || stopping) {
+                throw new LoreleyException(
                         FailureKind.CONFIGURATION,
                         "experiment '%s' is being run by another process on this database. Stop that one, or wait until it ends."
-                                .formatted(opened.name())));
+                                .formatted(opened.name()));
+            }
+            if (!told) {
+                listener.on(new RunEvent.StandingBy(opened.name()));
+                told = true;
+            }
+            Thread.sleep(STAND_BY);
+        }
     }
 
     private void announce() {
@@ -92,7 +127,7 @@ final class Run {
     }
 
     /** Time is up for drawing; what was paid for is finished. */
-    private void finishRunning(JobQueue.Running workers) throws InterruptedException {
+    private void finishRunning(Crew workers) throws InterruptedException {
         workers.pause();
         Jobs jobs = parts.jobs();
         while (!stopping && jobs.running(opened.id()) > 0) {
@@ -138,6 +173,8 @@ final class Run {
     private static String reason(SchedulerLoop.End end) {
         return switch (end) {
             case JOBS_DONE -> "the jobs of the budget are done";
+            case MONEY_SPENT -> "the money of the budget is spent";
+            case TOKENS_SPENT -> "the tokens of the budget are used up";
             case TIME_UP -> "the time of the budget is up; jobs at work are finished";
             case STOPPED -> "asked to stop";
         };

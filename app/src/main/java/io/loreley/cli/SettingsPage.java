@@ -17,10 +17,11 @@ final class SettingsPage {
             - Commands may use `${project}` (the folder of the file) and `${java}` (the java that runs Loreley).
 
             What defines the search, and so the experiment: `goal`, `constraints`, `acceptance`, the commit that `root` names,
-            the commands of `agent`, `planner` and `evaluator`, `kind`, `model`, `schema-mode` and `cli.arguments` of the first
-            two, the templates in the folder `prompts`, `objective` and all of `search` and `embedding`. A change there is another
-            experiment, and Loreley asks before it starts one. Everything else may change at any time: `name`, `budget`, time limits,
-            `limits`, `max-metrics`, `pass-environment`, and the settings of the machine.
+            the commands of `agent` and `planner`, `kind`, `model`, `schema-mode` and `cli.arguments` of both, the templates in
+            the folder `prompts`, the evaluator and the files it consists of, `objective` and all of `search` and `embedding`. A
+            change there is another experiment, and Loreley asks before it starts one. Everything else may change at any time:
+            `name`, `budget`, time limits and other limits, the Python interpreter, `exclusive`, `max-metrics`, `pass-environment`,
+            and the settings of the machine.
 
             """;
 
@@ -36,7 +37,16 @@ final class SettingsPage {
             | `--database-url` | `DATABASE_URL` | A PostgreSQL of version 15 or newer. | an embedded one |
             | `--workers` | `WORKER_COUNT` | Jobs that run at once. | one per core |
             | `--log-level` | `LOG_LEVEL` | What is logged: error, warn, info, debug, trace. | `info` |
-            """;
+
+            What `loreley db prune` keeps, besides elites, what they descend from, and open jobs:
+
+            | flag | environment | what it says | default |
+            |---|---|---|---|
+            | `--artifacts-for` | `ARTIFACT_RETENTION` | Files of jobs that ended so long ago. | `%s` |
+            | `--artifact-megabytes` | `ARTIFACT_MEGABYTES` | So much of them, the youngest. | `%s` |
+            | `--cache-for` | `CACHE_RETENTION` | Embeddings that nothing refers to, and sums over commits, so long. | `%s` |
+            """.formatted(
+                    RetentionOptions.ARTIFACT_AGE, RetentionOptions.ARTIFACT_MEGABYTES, RetentionOptions.CACHE_AGE);
 
     private SettingsPage() {}
 

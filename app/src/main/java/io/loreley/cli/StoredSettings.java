@@ -9,10 +9,12 @@ import io.loreley.agent.PromptTemplates;
 import io.loreley.agent.SchemaMode;
 import io.loreley.domain.Direction;
 import io.loreley.domain.Objective;
+import io.loreley.domain.Requirement;
 import io.loreley.embedding.EmbeddingSettings;
-import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.mapelites.sampling.BaseChoice;
+import io.loreley.scheduler.ArchiveKind;
 import io.loreley.scheduler.SearchSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the settings that define a search back from the JSON values they were stored as. */
 final class StoredSettings {
+
+    /** The axes of every experiment from before there was a choice. */
+    static final List<String> LEARNED = List.of("learned");
 
     private final Map<?, ?> values;
 
@@ -36,13 +41,16 @@ final class StoredSettings {
                 text("root"),
                 texts("constraints"),
                 texts("acceptance"),
+                project.labels(),
                 within("agent").agent(project.agent()),
                 values.containsKey("planner") ? within("planner").planner(project.planner()) : null,
-                within("evaluator").evaluator(project.evaluator()),
+                StoredEvaluator.read(as(Map.class, "evaluator"), project.evaluator()),
                 within("objective").objective(),
                 project.budget(),
-                within("search").search(),
-                within("embedding").embedding());
+                within("search").search(project.search()),
+                within("embedding").embedding(),
+                project.commit(),
+                project.prices());
     }
 
     private AgentSettings agent(AgentSettings machine) {
@@ -96,22 +104,41 @@ final class StoredSettings {
                 prompts.values.containsKey("code") ? prompts.text("code") : null);
     }
 
-    private EvaluatorSettings evaluator(EvaluatorSettings machine) {
-        return new EvaluatorSettings(
-                texts("command"), machine.timeout(), machine.maxMetrics(), machine.passEnvironment());
-    }
-
     private Objective objective() {
-        return new Objective(text("metric"), Direction.valueOf(text("direction").toUpperCase(Locale.ROOT)));
+        List<Objective.Aim> also = new ArrayList<>();
+        for (Object aim : optionalList("also")) {
+            StoredSettings stored = new StoredSettings((Map<?, ?>) aim);
+            also.add(new Objective.Aim(stored.text("metric"), stored.direction()));
+        }
+        List<Requirement> require = optionalList("require").stream()
+                .map(text -> Requirement.parse((String) text))
+                .toList();
+        return new Objective(text("metric"), direction(), also, require);
     }
 
-    private SearchSettings search() {
+    private Direction direction() {
+        return Direction.valueOf(text("direction").toUpperCase(Locale.ROOT));
+    }
+
+    private List<?> optionalList(String key) {
+        return values.containsKey(key) ? as(List.class, key) : List.of();
+    }
+
+    private SearchSettings search(SearchSettings project) {
+        boolean tessellated = values.containsKey("archive");
+        boolean archipelago = values.containsKey("islands");
         return new SearchSettings(
                 number("seed").longValue(),
                 number("seeds").intValue(),
                 number("inspirations").intValue(),
+                values.containsKey("measures") ? texts("measures") : LEARNED,
                 number("dimensions").intValue(),
+                tessellated ? ArchiveKind.valueOf(text("archive").toUpperCase(Locale.ROOT)) : ArchiveKind.GRID,
                 number("cells-per-dimension").intValue(),
+                tessellated ? number("cells").intValue() : project.cells(),
+                archipelago ? number("islands").intValue() : 1,
+                archipelago ? number("migration-interval").intValue() : project.migrationInterval(),
+                archipelago ? number("migrants").intValue() : project.migrants(),
                 BaseChoice.valueOf(text("strategy").toUpperCase(Locale.ROOT)),
                 number("neighbor-radius").intValue(),
                 number("neighbor-max-radius").intValue(),

@@ -8,7 +8,11 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        String version = Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "development");
-        return new String[] {"Loreley %s on Java %s".formatted(version, System.getProperty("java.version"))};
+        return new String[] {"Loreley %s on Java %s".formatted(current(), System.getProperty("java.version"))};
+    }
+
+    /** Of this program; {@code development} where it was not built into a jar. */
+    static String current() {
+        return Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "development");
     }
 }

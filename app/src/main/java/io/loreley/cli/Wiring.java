@@ -7,6 +7,7 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Repository;
+import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.git.Hub;
 import io.loreley.git.RepositoryIdentity;
 import io.loreley.git.Source;
@@ -15,6 +16,8 @@ import io.loreley.store.Database;
 import io.loreley.store.DatabaseUrl;
 import io.loreley.store.EmbeddedPostgres;
 import io.loreley.store.Experiments;
+import io.loreley.store.LiveUsers;
+import io.loreley.store.PythonExperiments;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -72,13 +75,16 @@ final class Wiring implements AutoCloseable {
         var _ = database.warmUp();
         Source source = Source.detect(settings.repository(), project.folder(), settings.importFolder(), processes);
         RepositoryIdentity identity = RepositoryIdentity.of(source, processes);
-        Hub hub = hub(identity);
+        Hub hub = hub(identity.slug());
         CommitHash root = hub.fetch(source, settings.root());
         Experiments experiments = new Experiments(database);
         Repository repository =
                 experiments.repository(identity.slug(), identity.remoteUrl(), identity.rootPath(), identity.extra());
+        EvaluatorFiles evaluatorFiles = EvaluatorFiles.of(settings.evaluator(), project.folder());
+        new PythonContinuation(experiments, new PythonExperiments(database), hub, source)
+                .prepare(repository, settings, project.prompts(), evaluatorFiles, choice);
         Experiment experiment = new ExperimentDesk(experiments)
-                .open(repository, settings, project.prompts(), root, source.subfolder(), choice);
+                .open(repository, settings, project.prompts(), evaluatorFiles, root, source.subfolder(), choice);
         ExperimentSettings defined = ExperimentSettings.stored(experiment.configSnapshot());
         ProjectSettings stored = defined.appliedTo(settings);
         CommitHash pinned = new CommitHash(stored.root());
@@ -111,10 +117,11 @@ final class Wiring implements AutoCloseable {
     /**
      * Stops the embedded server.
      *
+     * @param force also if somebody works on it
      * @return whether it was running
-     * @throws LoreleyException of kind CONFIGURATION if another database is configured
+     * @throws LoreleyException of kind CONFIGURATION if another database is configured, or somebody works on this one
      */
-    boolean stopEmbedded() {
+    boolean stopEmbedded(boolean force) {
         if (machine.databaseUrl() != null) {
             throw new LoreleyException(
                     FailureKind.CONFIGURATION,
@@ -122,16 +129,32 @@ final class Wiring implements AutoCloseable {
         }
         EmbeddedPostgres server = embedded();
         boolean running = server.isRunning();
+        if (running && !force) {
+            requireNobody(LiveUsers.of(server.open()));
+        }
         server.stop();
         return running;
+    }
+
+    private static void requireNobody(LiveUsers users) {
+        if (!users.areNone()) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "the database is in use: %s. Stop them first, with Ctrl-C or kill; --force breaks them off, and a run starts the database again."
+                            .formatted(
+                                    users.runs().isEmpty()
+                                            ? "%d connections of other processes".formatted(users.sessions())
+                                            : "experiment %s is being run".formatted(String.join(", ", users.runs()))));
+        }
     }
 
     private EmbeddedPostgres embedded() {
         return new EmbeddedPostgres(home.folder(), processes);
     }
 
-    private Hub hub(RepositoryIdentity identity) {
-        Hub hub = Hub.open(home.hub(identity.slug()), processes);
+    /** The hub of the repository that has this slug. */
+    Hub hub(String slug) {
+        Hub hub = Hub.open(home.hub(slug), processes);
         closings.push(hub::close);
         return hub;
     }
@@ -158,6 +181,10 @@ final class Wiring implements AutoCloseable {
 
     int workers() {
         return machine.workers();
+    }
+
+    Membership membership() {
+        return machine.membership();
     }
 
     @Override

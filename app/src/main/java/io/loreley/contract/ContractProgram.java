@@ -5,6 +5,7 @@ import io.loreley.domain.LoreleyException;
 import io.loreley.process.Command;
 import io.loreley.process.Ending;
 import io.loreley.process.Finished;
+import io.loreley.process.Isolation;
 import io.loreley.process.Limits;
 import io.loreley.process.ProcessRunner;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ public final class ContractProgram {
     public static final String RESULT_VARIABLE = "LORELEY_RESULT";
 
     /** Bytes a program may print on both streams together: a talkative build fits, a runaway loop does not. */
-    static final long OUTPUT_LIMIT = 64L << 20;
+    public static final long OUTPUT_LIMIT = 64L << 20;
 
     /** Shells and the JDK report death by signal n as exit code 128 + n. */
     private static final int SIGNAL_BASE = 128;
@@ -45,34 +46,35 @@ public final class ContractProgram {
         this.runner = runner;
     }
 
-    /** Runs it to a good end. */
+    /** Runs it to a good end, neither limited nor isolated besides. */
     public Finished run(Path directory, Exchange exchange, @Nullable String input, Duration time)
+            throws InterruptedException {
+        return run(directory, exchange, input, new Limits(time, OUTPUT_LIMIT), Isolation.NONE);
+    }
+
+    /** Runs it to a good end. */
+    public Finished run(Path directory, Exchange exchange, @Nullable String input, Limits limits, Isolation isolation)
             throws InterruptedException {
         Map<String, String> variables = new HashMap<>(environment);
         variables.put(REQUEST_VARIABLE, exchange.request().toString());
         variables.put(RESULT_VARIABLE, exchange.result().toString());
         Command command = new Command(
-                arguments,
-                directory,
-                variables,
-                input,
-                exchange.stdout(),
-                exchange.stderr(),
-                new Limits(time, OUTPUT_LIMIT));
+                arguments, directory, variables, input, exchange.stdout(), exchange.stderr(), limits, isolation);
         Finished finished = start(command);
         return switch (finished.ending()) {
             case Ending.Exited(int code) when code == 0 -> finished;
             case Ending.Exited(int code) -> throw role.crashed(exit(code) + ". " + finished.describe(), null);
             case Ending.TimedOut() ->
-                throw role.overran(
-                        "did not end within %s and was stopped. %s".formatted(words(time), finished.describe()));
+                throw role.overran("did not end within %s and was stopped. %s"
+                        .formatted(words(limits.time()), finished.describe()));
             case Ending.WentSilent() ->
                 throw role.overran("wrote nothing for as long as it may and was stopped. " + finished.describe());
             case Ending.Exhausted ignored -> throw role.crashed("was stopped. " + finished.describe(), null);
             case Ending.CalledOff() -> throw new AssertionError("nobody looks on");
             case Ending.OutputExceeded() ->
                 throw role.unreadable(
-                        "printed more than %,d bytes and was stopped. %s".formatted(OUTPUT_LIMIT, finished.describe()),
+                        "printed more than %,d bytes and was stopped. %s"
+                                .formatted(limits.outputBytes(), finished.describe()),
                         null);
         };
     }

@@ -1,6 +1,7 @@
 package io.loreley.domain;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
@@ -58,6 +59,9 @@ public class CommitCard extends Timestamped {
     @Column(nullable = false)
     private List<String> highlights;
 
+    @Embedded
+    private Assessment assessment;
+
     @OneToMany(mappedBy = "card")
     private List<Metric> metrics = new ArrayList<>();
 
@@ -72,7 +76,8 @@ public class CommitCard extends Timestamped {
             @Nullable String island,
             @Nullable JobId job,
             @Nullable String author,
-            CardText text) {
+            CardText text,
+            Assessment assessment) {
         this.id = id;
         this.experiment = experiment;
         this.commitHash = commit.value();
@@ -86,6 +91,20 @@ public class CommitCard extends Timestamped {
         this.tags = text.tags();
         this.keyFiles = text.keyFiles();
         this.highlights = text.highlights();
+        this.assessment = assessment;
+    }
+
+    /** Of a commit that may compete. */
+    public CommitCard(
+            UUID id,
+            Experiment experiment,
+            CommitHash commit,
+            @Nullable CommitHash parent,
+            @Nullable String island,
+            @Nullable JobId job,
+            @Nullable String author,
+            CardText text) {
+        this(id, experiment, commit, parent, island, job, author, text, Assessment.accepted());
     }
 
     public UUID id() {
@@ -118,6 +137,11 @@ public class CommitCard extends Timestamped {
 
     public CardText text() {
         return new CardText(subject, changeSummary, evaluationSummary, tags, keyFiles, highlights);
+    }
+
+    /** Whether it may compete, and what its evaluator said of it. */
+    public Assessment assessment() {
+        return assessment;
     }
 
     /** Loaded only where a query fetches them. */

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param qdScore sum of the elites' objectives, oriented so that higher is better
  * @param elapsed from the first job's start to the last job's end, or to now while jobs run
  * @param budget how much of it is used
+ * @param spending what the calls of language models used, by the name of the agent; empty if none was made
  */
 public record ExperimentStatus(
         String name,
@@ -35,18 +37,36 @@ public record ExperimentStatus(
         long cells,
         double qdScore,
         Duration elapsed,
-        BudgetUse budget) {
+        BudgetUse budget,
+        Map<String, Spending> spending) {
 
     public ExperimentStatus {
         Map<FailureKind, Long> byKind = new EnumMap<>(FailureKind.class);
         byKind.putAll(failures);
         failures = Collections.unmodifiableMap(byKind);
         history = List.copyOf(history);
+        spending = Collections.unmodifiableMap(new TreeMap<>(spending));
     }
 
     /** The share of the cells that holds an elite, from 0 to 1. */
     public double coverage() {
         return cells == 0 ? 0 : (double) elites / cells;
+    }
+
+    /** What all agents used. */
+    public Spending spent() {
+        return spending.values().stream().reduce(Spending.NONE, Spending::plus);
+    }
+
+    /** How often the best was exceeded, the root's measure not counted. */
+    public int improvements() {
+        return Math.max(0, history.size() - 1);
+    }
+
+    /** US dollars; absent where a price is unknown, or nothing was improved. */
+    public @Nullable Double costPerImprovement() {
+        Spending spent = spent();
+        return spent.isPriced() && improvements() > 0 ? spent.costUsd() / improvements() : null;
     }
 
     /** How many jobs are in each state. */
@@ -77,10 +97,14 @@ public record ExperimentStatus(
      * @param jobLimit absent for no end
      * @param timeUsed since the start of this run
      * @param timeLimit absent for no end
+     * @param costLimit US dollars; absent for no end
+     * @param tokenLimit absent for no end
      */
     public record BudgetUse(
             long drawn,
             @Nullable Long jobLimit,
             Duration timeUsed,
-            @Nullable Duration timeLimit) {}
+            @Nullable Duration timeLimit,
+            @Nullable Double costLimit,
+            @Nullable Long tokenLimit) {}
 }

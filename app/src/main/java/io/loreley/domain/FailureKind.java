@@ -36,6 +36,12 @@ public enum FailureKind {
     EVALUATOR_OUTPUT,
     /** The evaluator's result lacks the objective. */
     OBJECTIVE_MISSING,
+    /** Files that make up the evaluator are not those that the experiment began with. */
+    EVALUATOR_CHANGED,
+    /** The candidate changes a path that it may not touch. */
+    PROTECTED_PATH,
+    /** The root commit was measured, and does not pass what every candidate must. */
+    ROOT_INVALID,
     /** The commit holds nothing that the behaviour space can be computed from. */
     EMBEDDING,
     /** The worker died too often while it held the job. */
@@ -43,5 +49,7 @@ public enum FailureKind {
     /** The work was told to stop. */
     INTERRUPTED,
     /** A bug of Loreley. */
-    INTERNAL
+    INTERNAL,
+    /** Another system failed the job, and did not say of what kind it was. */
+    UNKNOWN
 }

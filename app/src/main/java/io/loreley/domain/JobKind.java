@@ -7,5 +7,7 @@ public enum JobKind {
     /** Starts from the root, without inspirations, to spread the first population. */
     SEED,
     /** Starts from an elite of the archive, with inspirations from its neighbourhood. */
-    EVOLVE
+    EVOLVE,
+    /** Measures a known commit again, with no agent: its values become surer. */
+    REMEASURE
 }

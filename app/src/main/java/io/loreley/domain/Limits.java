@@ -24,6 +24,10 @@ public final class Limits {
     public static final int PATH = 1024;
     public static final int HINT = 256;
     public static final int AGENT = 64;
+    public static final int STAGE = 64;
+    public static final int VERDICT_REASON = 512;
+    /** What an evaluator says to the next agents: about a thousand tokens. */
+    public static final int FEEDBACK = 4000;
 
     private static final String ELLIPSIS = "…";
 

@@ -10,9 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param unit what one of it is, at most 32 characters
  * @param details whatever else the evaluator said of it, as JSON values
+ * @param isPrivate kept from agents: it is stored and shown to people only
  */
 public record Measurement(
-        String name, double value, @Nullable String unit, Direction direction, Map<String, Object> details) {
+        String name,
+        double value,
+        @Nullable String unit,
+        Direction direction,
+        Map<String, Object> details,
+        Spread spread,
+        boolean isPrivate) {
 
     public Measurement {
         Limits.requireText("metric name", name, Limits.METRIC_NAME);
@@ -25,5 +32,16 @@ public record Measurement(
         }
         // Map.copyOf would refuse a JSON null.
         details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
+    }
+
+    /** Measured once, and no secret. */
+    public Measurement(
+            String name, double value, @Nullable String unit, Direction direction, Map<String, Object> details) {
+        this(name, value, unit, direction, details, Spread.SINGLE, false);
+    }
+
+    /** The same metric with another value, measured so often. */
+    public Measurement measured(double newValue, Spread newSpread) {
+        return new Measurement(name, newValue, unit, direction, details, newSpread, isPrivate);
     }
 }

@@ -41,6 +41,17 @@ public class Metric extends Timestamped {
     @Column(nullable = false)
     private Map<String, Object> details;
 
+    /** How many measurements the value stands for. */
+    @Column(nullable = false)
+    private int samples;
+
+    /** The standard deviation of one of them. */
+    @Column(nullable = false)
+    private double deviation;
+
+    @Column(name = "is_private", nullable = false)
+    private boolean isPrivate;
+
     @SuppressWarnings("NullAway.Init")
     protected Metric() {}
 
@@ -52,6 +63,9 @@ public class Metric extends Timestamped {
         this.unit = measurement.unit();
         this.higherIsBetter = measurement.direction().higherIsBetter();
         this.details = measurement.details();
+        this.samples = measurement.spread().samples();
+        this.deviation = measurement.spread().deviation();
+        this.isPrivate = measurement.isPrivate();
     }
 
     public UUID id() {
@@ -63,6 +77,7 @@ public class Metric extends Timestamped {
     }
 
     public Measurement measurement() {
-        return new Measurement(name, value, unit, Direction.of(higherIsBetter), details);
+        return new Measurement(
+                name, value, unit, Direction.of(higherIsBetter), details, new Spread(samples, deviation), isPrivate);
     }
 }

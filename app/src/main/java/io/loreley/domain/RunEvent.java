@@ -1,6 +1,7 @@
 package io.loreley.domain;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** One fact of a run, as it is told to the person who watches it. */
@@ -26,6 +27,12 @@ public sealed interface RunEvent {
             long jobsSoFar)
             implements RunEvent {}
 
+    /** The dashboard can be opened. */
+    record Serving(String address) implements RunEvent {}
+
+    /** Another process schedules this experiment; this one waits until that is gone. */
+    record StandingBy(String name) implements RunEvent {}
+
     /** The root commit was measured; all else is compared with it. */
     record RootEvaluated(CommitHash commit, double objective, List<Measurement> metrics) implements RunEvent {
 
@@ -42,6 +49,10 @@ public sealed interface RunEvent {
 
     /** A job ended with a recorded commit. */
     record JobSucceeded(JobId job, CommitHash commit, double objective, String subject, Duration elapsed)
+            implements RunEvent {}
+
+    /** A job ended with a recorded commit that may not compete. */
+    record JobRejected(JobId job, CommitHash commit, String verdict, String subject, Duration elapsed)
             implements RunEvent {}
 
     /** A job ended without one. */
@@ -66,6 +77,9 @@ public sealed interface RunEvent {
 
     /** A commit is better than all before it. */
     record BestImproved(CommitHash commit, double objective, double previous) implements RunEvent {}
+
+    /** The agents' provider is not to be had: no jobs are drawn until a moment, then one to see whether it is. */
+    record DrawingPaused(FailureKind kind, String reason, Instant until) implements RunEvent {}
 
     /** No job is claimed any more; those that run are waited for, or returned. */
     record Stopping(String reason) implements RunEvent {}

@@ -1,20 +1,41 @@
 package io.loreley.evaluation;
 
 import io.loreley.domain.Measurement;
+import io.loreley.domain.Verdict;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an evaluator said of a commit.
  *
  * @param summary one line or paragraph, not blank
- * @param metrics finite, each name once, the objective among them
+ * @param metrics finite, each name once; the objective is among them if the verdict is that it may compete
  * @param logs whatever the evaluator wants kept, a line each
+ * @param verdict whether the commit may compete
+ * @param feedback what the next agents should read of it, at most {@link io.loreley.domain.Limits#FEEDBACK} characters
  */
-public record Evaluation(String summary, List<Measurement> metrics, List<String> logs) {
+public record Evaluation(
+        String summary,
+        List<Measurement> metrics,
+        List<String> logs,
+        Verdict verdict,
+        @Nullable String feedback) {
 
     public Evaluation {
         metrics = List.copyOf(metrics);
         logs = List.copyOf(logs);
+    }
+
+    /** Of a commit that may compete, without feedback. */
+    public Evaluation(String summary, List<Measurement> metrics, List<String> logs) {
+        this(summary, metrics, logs, new Verdict.Accepted(), null);
+    }
+
+    public Optional<Measurement> metric(String name) {
+        return metrics.stream()
+                .filter(measurement -> measurement.name().equals(name))
+                .findFirst();
     }
 
     /**
@@ -23,10 +44,6 @@ public record Evaluation(String summary, List<Measurement> metrics, List<String>
      * @throws java.util.NoSuchElementException if it is not
      */
     public double value(String metric) {
-        return metrics.stream()
-                .filter(measurement -> measurement.name().equals(metric))
-                .findFirst()
-                .orElseThrow()
-                .value();
+        return metric(metric).orElseThrow().value();
     }
 }

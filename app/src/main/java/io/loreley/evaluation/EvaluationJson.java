@@ -2,6 +2,8 @@ package io.loreley.evaluation;
 
 import io.loreley.domain.Direction;
 import io.loreley.domain.Measurement;
+import io.loreley.domain.Spread;
+import io.loreley.domain.Verdict;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,15 @@ public final class EvaluationJson {
         json.put(
                 "metrics", evaluation.metrics().stream().map(EvaluationJson::of).toList());
         json.put("logs", evaluation.logs());
+        switch (evaluation.verdict()) {
+            case Verdict.Accepted() -> {}
+            case Verdict.GateFailed(String stage, String reason) ->
+                json.put("gate_failed", Map.of("stage", stage, "reason", reason));
+            case Verdict.ConstraintViolated(String reason) -> json.put("invalid", reason);
+        }
+        if (evaluation.feedback() != null) {
+            json.put("feedback", evaluation.feedback());
+        }
         return json;
     }
 
@@ -31,6 +42,13 @@ public final class EvaluationJson {
         }
         json.put("higher_is_better", metric.direction().higherIsBetter());
         json.put("details", metric.details());
+        if (metric.spread().samples() > 1) {
+            json.put(
+                    "spread", List.of(metric.spread().samples(), metric.spread().deviation()));
+        }
+        if (metric.isPrivate()) {
+            json.put("private", true);
+        }
         return json;
     }
 
@@ -42,7 +60,20 @@ public final class EvaluationJson {
                 (String) required(json, "summary"),
                 ((List<Map<String, Object>>) required(json, "metrics"))
                         .stream().map(EvaluationJson::metric).toList(),
-                (List<String>) required(json, "logs"));
+                (List<String>) required(json, "logs"),
+                verdict(json),
+                (String) json.get("feedback"));
+    }
+
+    private static Verdict verdict(Map<String, Object> json) {
+        return switch (json.get("gate_failed")) {
+            case Map<?, ?> gate ->
+                new Verdict.GateFailed(String.valueOf(gate.get("stage")), String.valueOf(gate.get("reason")));
+            case null, default ->
+                json.get("invalid") instanceof String reason
+                        ? new Verdict.ConstraintViolated(reason)
+                        : new Verdict.Accepted();
+        };
     }
 
     @SuppressWarnings("unchecked")
@@ -52,7 +83,11 @@ public final class EvaluationJson {
                 ((Number) required(json, "value")).doubleValue(),
                 (String) json.get("unit"),
                 Direction.of((Boolean) required(json, "higher_is_better")),
-                (Map<String, Object>) required(json, "details"));
+                (Map<String, Object>) required(json, "details"),
+                json.get("spread") instanceof List<?> spread
+                        ? new Spread(((Number) spread.get(0)).intValue(), ((Number) spread.get(1)).doubleValue())
+                        : Spread.SINGLE,
+                json.get("private") instanceof Boolean isPrivate && isPrivate);
     }
 
     private static Object required(Map<String, Object> json, String key) {

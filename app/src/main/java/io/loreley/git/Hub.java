@@ -15,8 +15,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,6 +191,18 @@ public final class Hub implements AutoCloseable {
         }
     }
 
+    /**
+     * Brings commits that somebody else recorded into the hub, and keeps those that are found: all that a ref of the source
+     * leads to, and in a repository on this machine also what no ref leads to any more.
+     *
+     * @param refOf the ref that keeps a commit
+     * @return those that are lost
+     */
+    public Set<CommitHash> fetchRecorded(
+            Source source, Collection<CommitHash> commits, Function<CommitHash, String> refOf) {
+        return new RecordedCommits(this, git, asUser()).fetch(source, commits, refOf);
+    }
+
     private static LoreleyException unknown(Source.GitSource source, String revision) {
         return new LoreleyException(
                 FailureKind.CONFIGURATION,
@@ -195,7 +210,8 @@ public final class Hub implements AutoCloseable {
                         .formatted(revision, source.describe()));
     }
 
-    private boolean isFolder(CommitHash commit, String path) {
+    /** Whether a commit holds a folder of this path. */
+    public boolean isFolder(CommitHash commit, String path) {
         return objects.header(commit + ":" + path)
                 .filter(found -> found.type().equals("tree"))
                 .isPresent();
@@ -306,10 +322,23 @@ public final class Hub implements AutoCloseable {
         return files;
     }
 
+    /** Everything that the trees of these commits are made of: names of blobs, and of trees; not of their ancestors. */
+    public Set<String> objects(Collection<CommitHash> commits) {
+        String names = commits.stream().map(CommitHash::value).collect(Collectors.joining("\n", "", "\n"));
+        return git.runWithInput(names, "rev-list", "--objects", "--no-object-names", "--no-walk", "--stdin")
+                .lines()
+                .collect(Collectors.toSet());
+    }
+
     /** The paths that differ, sorted. */
     public List<TreeChange> changes(CommitHash from, CommitHash to) {
+        return changes(treeOf(from), treeOf(to));
+    }
+
+    /** The paths that differ between two trees, sorted. */
+    public List<TreeChange> changes(String fromTree, String toTree) {
         List<TreeChange> found = new ArrayList<>();
-        List<String> records = changes.compare(treeOf(from), treeOf(to));
+        List<String> records = changes.compare(fromTree, toTree);
         for (int i = 0; i + 1 < records.size(); i += 2) {
             String[] fields = SPACES.split(records.get(i).substring(1));
             found.add(new TreeChange(
@@ -328,6 +357,33 @@ public final class Hub implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * How a file differs, as git words it; empty if it does not.
+     *
+     * @param context unchanged lines around each change
+     */
+    public String patch(CommitHash from, CommitHash to, String path, int context) {
+        return git.with(Map.of("GIT_LITERAL_PATHSPECS", "1"))
+                .output(
+                        "diff",
+                        "--no-color",
+                        "--no-ext-diff",
+                        "--no-textconv",
+                        "--no-renames",
+                        "--unified=" + context,
+                        from.value(),
+                        to.value(),
+                        "--",
+                        path);
+    }
+
+    /** Commits as files that {@code git am} takes, oldest first, written to a folder. */
+    public List<String> patchSeries(CommitHash after, CommitHash last, Path target) {
+        return git.run("format-patch", "--quiet", "--no-signature", "-o", target.toString(), after + ".." + last)
+                .lines()
+                .toList();
+    }
+
     /** Reads blobs one after the other; those larger than {@code limit} bytes are reported and not read. */
     public void readBlobs(Collection<String> blobs, long limit, BlobVisitor visitor) {
         objects.blobs(blobs, limit, visitor);
@@ -335,7 +391,16 @@ public final class Hub implements AutoCloseable {
 
     /** A warm work tree in a folder that nobody else uses. */
     public WorkTree workTree(Path slot) {
-        return new WorkTree(slot.toAbsolutePath().normalize(), folder, git);
+        return workTree(slot, List.of());
+    }
+
+    /**
+     * A warm work tree in a folder that nobody else uses.
+     *
+     * @param leftOut patterns as in {@code .gitignore}: what a snapshot leaves out besides
+     */
+    public WorkTree workTree(Path slot, List<String> leftOut) {
+        return new WorkTree(slot.toAbsolutePath().normalize(), folder, leftOut, git);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +33,12 @@ public final class WorkTree {
     private final Path tree;
     private final Path index;
     private final Path hub;
+    private final List<String> leftOut;
     private final Git git;
     private @Nullable CommitHash base;
 
-    WorkTree(Path slot, Path hub, Git git) {
+    WorkTree(Path slot, Path hub, List<String> leftOut, Git git) {
+        this.leftOut = List.copyOf(leftOut);
         this.slot = slot;
         this.tree = slot.resolve("tree");
         this.index = slot.resolve("index");
@@ -122,16 +125,26 @@ public final class WorkTree {
     }
 
     /**
-     * Writes the files as a tree into the hub, and names it. Files that {@code .gitignore} covers are left out; a
+     * Writes the files as a tree into the hub, and names it. Files that {@code .gitignore} or the slot's own
+     * patterns cover are left out; a
      * repository that was made inside counts as the files it holds; a submodule stays what it was.
      */
     public String snapshot() {
-        Captured added = git.attempt("-C", tree.toString(), "add", "--all", ".");
+        Captured added = git.attempt("-c", excludes(), "-C", tree.toString(), "add", "--all", ".");
         if (!added.success() || added.error().contains(EMBEDDED)) {
             dissolveRepositories();
-            in("add", "--all", ".");
+            in("-c", excludes(), "add", "--all", ".");
         }
         return git.run("write-tree");
+    }
+
+    private String excludes() {
+        Path file = slot.resolve("left-out");
+        try {
+            return "core.excludesFile=" + Files.write(file, leftOut);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
     }
 
     private void dissolveRepositories() {

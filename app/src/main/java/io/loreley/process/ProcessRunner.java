@@ -44,7 +44,12 @@ public final class ProcessRunner implements AutoCloseable {
     private static final int CAPTURED_ERROR_BYTES = 64 * 1024;
 
     private final Launcher launcher = new Launcher();
-    private final Set<ProcessGroup> running = ConcurrentHashMap.newKeySet();
+    /** With the thread that waits for it. */
+    private final Map<ProcessGroup, Thread> running = new ConcurrentHashMap<>();
+
+    /** Threads whose command was ended from outside. */
+    private final Set<Thread> interrupted = ConcurrentHashMap.newKeySet();
+
     private final String name;
     private final AtomicLong count = new AtomicLong();
     private volatile boolean closed;
@@ -145,11 +150,24 @@ public final class ProcessRunner implements AutoCloseable {
         return new LongLived(process, group, () -> running.remove(group));
     }
 
+    /**
+     * Kills the group that a thread waits for, if it does. Its {@link #run} then throws InterruptedException, as if the
+     * thread had been interrupted; an interrupt itself would also break its connection to the database.
+     */
+    public void interrupt(Thread waiting) {
+        running.forEach((group, thread) -> {
+            if (thread.equals(waiting)) {
+                interrupted.add(thread);
+                group.kill();
+            }
+        });
+    }
+
     /** Kills every group that still runs, and refuses to start more. A thread that waits for one is interrupted. */
     @Override
     public void close() {
         closed = true;
-        running.forEach(ProcessGroup::kill);
+        running.keySet().forEach(ProcessGroup::kill);
     }
 
     /**
@@ -191,7 +209,7 @@ public final class ProcessRunner implements AutoCloseable {
             }
             running.remove(group);
         }
-        if (closed) {
+        if (interrupted.remove(Thread.currentThread()) || closed) {
             throw new InterruptedException(
                     "stopped while '%s' ran".formatted(command.arguments().getFirst()));
         }
@@ -254,7 +272,7 @@ public final class ProcessRunner implements AutoCloseable {
     }
 
     private void register(ProcessGroup group) {
-        running.add(group);
+        running.put(group, Thread.currentThread());
         if (closed) {
             group.kill();
         }

@@ -4,54 +4,149 @@ import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobStatus;
+import io.loreley.domain.RunEvent;
+import io.loreley.domain.RunListener;
 import io.loreley.store.Jobs;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Stops a run whose jobs fail one after the other for a cause that the search cannot change: a program that does not
- * start, a repository that cannot be read, a full disk. A candidate that is bad is no such cause. Counts in the database,
- * from the start of the run, so that a mended cause is given its chance.
+ * Stops drawing when jobs fail one after the other for a cause that the search cannot change. A candidate that is bad is
+ * no such cause.
+ *
+ * <p>A cause that stays, such as a program that does not start or a key that is refused, ends the run; only jobs of this
+ * run count, so that a mended cause is given its chance. A cause that passes, a provider that is overloaded or away,
+ * pauses it: no jobs are drawn for a while, then a single one; as long as that fails too, the pause doubles. The pause
+ * follows from the ended jobs in the database, so that a restarted run waits as long as the one before would have. For
+ * one thread.
  */
 public final class CircuitBreaker {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CircuitBreaker.class);
+
     /** More than chance brings, less than a budget. */
     private static final int FAILURES = 10;
+    /** A key that was refused three times is not accepted the fourth time. */
+    private static final int REFUSALS = 3;
+    /** Jobs in a row that fail at the provider before drawing is paused. */
+    private static final int PROVIDER_FAILURES = 3;
+    /** Ended jobs that are looked at: the pause no longer grows with more. */
+    private static final int MEMORY = 64;
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(15);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
     private final Jobs jobs;
     private final ExperimentId experiment;
+    private final InstantSource clock;
     private final Instant since;
+    private final RunListener listener;
+    private @Nullable Instant told;
 
-    public CircuitBreaker(Jobs jobs, ExperimentId experiment, Instant since) {
+    /** Made when the run begins. */
+    public CircuitBreaker(Jobs jobs, ExperimentId experiment, InstantSource clock, RunListener listener) {
         this.jobs = jobs;
         this.experiment = experiment;
-        this.since = since;
+        this.clock = clock;
+        this.since = clock.instant();
+        this.listener = listener;
     }
 
     /**
-     * Looks at the jobs that ended last.
+     * How many of the wanted jobs may be drawn.
      *
-     * @throws SearchImpossibleException if all of them failed for one such cause
+     * @param open jobs that have not ended
+     * @throws SearchImpossibleException if the jobs that ended last all failed for one cause that stays
      */
-    void check() {
+    int room(int wanted, int open) {
+        endIfHopeless();
+        Optional<Pause> pause = pause(jobs.lastEnded(experiment, Instant.EPOCH, MEMORY));
+        if (pause.isEmpty()) {
+            return wanted;
+        }
+        if (clock.instant().isBefore(pause.get().until())) {
+            tell(pause.get());
+            return 0;
+        }
+        return open == 0 ? Math.min(1, wanted) : 0;
+    }
+
+    private void endIfHopeless() {
         List<EvolutionJob> last = jobs.lastEnded(experiment, since, FAILURES);
-        if (last.size() < FAILURES) {
+        FailureKind kind = last.isEmpty() ? null : last.getFirst().failureKind();
+        if (kind == null || !isOutOfReach(kind)) {
             return;
         }
-        FailureKind kind = last.getFirst().failureKind();
-        if (kind != null && isOutOfReach(kind) && last.stream().allMatch(job -> failedBy(job, kind))) {
+        int enough = kind == FailureKind.AGENT_AUTH ? REFUSALS : FAILURES;
+        if (last.size() >= enough && last.stream().limit(enough).allMatch(job -> failedBy(job, kind))) {
             throw SearchImpossibleException.afterFailures(
-                    FAILURES, kind, last.getFirst().lastError());
+                    enough, kind, last.getFirst().lastError());
         }
+    }
+
+    /** @param ended the jobs that ended last, youngest first */
+    static Optional<Pause> pause(List<EvolutionJob> ended) {
+        List<EvolutionJob> streak = ended.stream()
+                .filter(job -> job.status() != JobStatus.CANCELLED)
+                .takeWhile(CircuitBreaker::failedAtProvider)
+                .toList();
+        if (streak.size() < PROVIDER_FAILURES) {
+            return Optional.empty();
+        }
+        EvolutionJob last = streak.getFirst();
+        Instant opened = end(streak.get(streak.size() - PROVIDER_FAILURES));
+        long probes = streak.stream()
+                .filter(job -> job.scheduledAt() != null && job.scheduledAt().isAfter(opened))
+                .count();
+        Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(probes, 10));
+        Duration pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+        return Optional.of(new Pause(
+                Objects.requireNonNull(last.failureKind()),
+                String.valueOf(last.lastError()),
+                end(last).plus(pause)));
+    }
+
+    private void tell(Pause pause) {
+        if (!pause.until().equals(told)) {
+            told = pause.until();
+            LOG.atWarn()
+                    .addKeyValue("kind", pause.kind())
+                    .addKeyValue("until", pause.until())
+                    .log("draw.paused");
+            listener.on(new RunEvent.DrawingPaused(pause.kind(), pause.reason(), pause.until()));
+        }
+    }
+
+    private static Instant end(EvolutionJob ended) {
+        return Objects.requireNonNull(ended.completedAt());
     }
 
     private static boolean failedBy(EvolutionJob job, FailureKind kind) {
         return job.status() == JobStatus.FAILED && job.failureKind() == kind;
     }
 
+    private static boolean failedAtProvider(EvolutionJob job) {
+        return failedBy(job, FailureKind.AGENT_RATE_LIMIT) || failedBy(job, FailureKind.AGENT_UNAVAILABLE);
+    }
+
     private static boolean isOutOfReach(FailureKind kind) {
         return switch (kind) {
-            case CONFIGURATION, GIT, DATABASE, STORAGE, AGENT_CRASH, AGENT_AUTH, WORKER_LOST, INTERNAL -> true;
+            case CONFIGURATION,
+                    GIT,
+                    DATABASE,
+                    STORAGE,
+                    AGENT_CRASH,
+                    AGENT_AUTH,
+                    EVALUATOR_CHANGED,
+                    WORKER_LOST,
+                    INTERNAL -> true;
             case AGENT_TIMEOUT,
                     AGENT_OUTPUT,
                     AGENT_RATE_LIMIT,
@@ -63,8 +158,14 @@ public final class CircuitBreaker {
                     EVALUATOR_TIMEOUT,
                     EVALUATOR_OUTPUT,
                     OBJECTIVE_MISSING,
+                    PROTECTED_PATH,
+                    ROOT_INVALID,
                     EMBEDDING,
-                    INTERRUPTED -> false;
+                    INTERRUPTED,
+                    UNKNOWN -> false;
         };
     }
+
+    /** No jobs until a moment, and why. */
+    record Pause(FailureKind kind, String reason, Instant until) {}
 }

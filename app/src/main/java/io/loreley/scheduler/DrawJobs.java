@@ -4,6 +4,8 @@ import io.loreley.domain.CommitHash;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
+import io.loreley.domain.IngestionStatus;
+import io.loreley.domain.IslandKey;
 import io.loreley.domain.JobKind;
 import io.loreley.domain.JobStatus;
 import io.loreley.domain.LoreleyException;
@@ -13,18 +15,19 @@ import io.loreley.store.Archives;
 import io.loreley.store.Jobs;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /**
- * Draws jobs while there is room: the root first, then seeds, then elites with inspirations. The random choices of a draw
- * follow from the experiment's seed and the number of the draw, which the database counts, so that a restart goes on
- * where it was.
+ * Draws jobs while there is room: the root first, then seeds, then elites with inspirations. The islands take turns. The
+ * island of a draw and its random choices follow from the experiment's seed and the number of the draw, which the database
+ * counts, so that a restart goes on where it was.
  */
 public final class DrawJobs {
 
@@ -55,16 +58,18 @@ public final class DrawJobs {
         if (!rootIsElite()) {
             return drawRoot();
         }
-        Set<Pairing<CommitHash>> inFlight = inFlight(open);
+        Map<IslandKey, Set<Pairing<CommitHash>>> inFlight = inFlight(open);
         int drawn = 0;
         for (long number = jobs.nextDraw(experiment());
                 drawn < room && budget.drawsLeft(number) > 0 && !budget.timeIsUp();
                 number++) {
-            EvolutionJob job = draw(number, inFlight);
+            IslandKey island = islands.turn(number);
+            Set<Pairing<CommitHash>> busy = inFlight.computeIfAbsent(island, _ -> new HashSet<>());
+            EvolutionJob job = draw(number, island, busy);
             jobs.draw(job);
             pairing(job).ifPresent(pairing -> {
-                inFlight.add(pairing);
-                islands.current().curiosity().drawn(pairing.base());
+                busy.add(pairing);
+                islands.island(island).curiosity().drawn(pairing.base());
             });
             drawn++;
         }
@@ -76,16 +81,16 @@ public final class DrawJobs {
         return jobs.nextDraw(experiment());
     }
 
-    private EvolutionJob draw(long number, Set<Pairing<CommitHash>> inFlight) {
+    private EvolutionJob draw(long number, IslandKey island, Set<Pairing<CommitHash>> inFlight) {
         RandomGenerator random = generator(number);
-        if (number < settings.seeds()) {
-            return template.seed(number, random, clock.instant());
+        if (number < (long) settings.seeds() * islands.ring().size()) {
+            return template.seed(number, island.island(), random, clock.instant());
         }
-        Draw<CommitHash> draw = islands.current()
+        Draw<CommitHash> draw = islands.island(island)
                 .draw(inFlight, random)
                 .orElseThrow(() -> new LoreleyException(
                         FailureKind.INTERNAL, "the archive holds the root and gave nothing. Indicates a bug."));
-        return template.evolve(number, draw, random, clock.instant());
+        return template.evolve(number, island.island(), draw, random, clock.instant());
     }
 
     /** Distinct for each draw, and the same after a restart. */
@@ -94,13 +99,14 @@ public final class DrawJobs {
     }
 
     private boolean rootIsElite() {
-        return !islands.current().archive().elites().isEmpty();
+        return islands.ring().stream()
+                .noneMatch(key -> islands.island(key).archive().elites().isEmpty());
     }
 
     private int drawRoot() {
         Optional<EvolutionJob> last = jobs.latest(experiment(), JobKind.ROOT);
         if (last.isEmpty() || endedBeforeThisRun(last.get())) {
-            jobs.draw(template.root(generator(-1), clock.instant()));
+            jobs.draw(template.root(islands.ring().getFirst().island(), generator(-1), clock.instant()));
             return 1;
         }
         EvolutionJob root = last.get();
@@ -110,6 +116,10 @@ public final class DrawJobs {
         if (root.status() == JobStatus.SUCCEEDED && root.ingestion().attempts() >= Archives.MAX_INGESTION_ATTEMPTS) {
             throw SearchImpossibleException.withoutRoot(
                     FailureKind.EMBEDDING, root.ingestion().reason());
+        }
+        if (IngestionStatus.SKIPPED.stored().equals(root.ingestion().status())) {
+            throw SearchImpossibleException.withoutRoot(
+                    FailureKind.EVALUATOR_OUTPUT, root.ingestion().message());
         }
         return 0;
     }
@@ -122,8 +132,14 @@ public final class DrawJobs {
                 && completed.isBefore(started);
     }
 
-    private static Set<Pairing<CommitHash>> inFlight(List<EvolutionJob> open) {
-        return open.stream().flatMap(job -> pairing(job).stream()).collect(Collectors.toCollection(HashSet::new));
+    private Map<IslandKey, Set<Pairing<CommitHash>>> inFlight(List<EvolutionJob> open) {
+        Map<IslandKey, Set<Pairing<CommitHash>>> pairings = new HashMap<>();
+        for (EvolutionJob job : open) {
+            pairing(job)
+                    .ifPresent(pairing -> pairings.computeIfAbsent(islands.of(job), _ -> new HashSet<>())
+                            .add(pairing));
+        }
+        return pairings;
     }
 
     /** Seeds share their base and have no inspirations; they are told apart by their seed. */
@@ -135,6 +151,6 @@ public final class DrawJobs {
     }
 
     private ExperimentId experiment() {
-        return islands.key().experiment();
+        return islands.experiment();
     }
 }

@@ -1,35 +1,33 @@
 package io.loreley.scheduler;
 
-import io.loreley.domain.CommitCard;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.EvolutionJob;
-import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.IngestionStatus;
+import io.loreley.domain.IslandKey;
 import io.loreley.domain.JobKind;
 import io.loreley.domain.LoreleyException;
-import io.loreley.domain.Measurement;
-import io.loreley.domain.Metric;
-import io.loreley.domain.Objective;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
-import io.loreley.embedding.CommitEmbedding;
-import io.loreley.embedding.RepositoryEmbedder;
 import io.loreley.mapelites.Placement;
 import io.loreley.scheduler.Island.Offer;
+import io.loreley.scheduler.ObserveCommits.Found;
 import io.loreley.store.Archives;
-import io.loreley.store.Experiments;
 import io.loreley.store.Ingested;
+import io.loreley.store.IslandUpdate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Offers the commits of finished jobs to the archive: embed, project, place, and write cell and job in one transaction.
- * A commit that cannot be embedded is noted with its reason and does not hold up the others; any other failure ends the
- * tick.
+ * Offers the commits of finished jobs to their islands, the root to all of them: observe, lay out, place, and write cell
+ * and job in one transaction. A commit that cannot be embedded, or lacks a metric that is an axis, is noted with its
+ * reason and does not hold up the others; any other failure ends the tick.
  */
 public final class IngestJobs {
 
@@ -39,26 +37,23 @@ public final class IngestJobs {
     private static final int BATCH = 32;
 
     private final Archives archives;
-    private final Experiments experiments;
-    private final RepositoryEmbedder embedder;
+    private final ObserveCommits observe;
     private final Islands islands;
-    private final Objective objective;
+    private final MigrateElites migrate;
     private final RunListener listener;
     private final InstantSource clock;
 
     public IngestJobs(
             Archives archives,
-            Experiments experiments,
-            RepositoryEmbedder embedder,
+            ObserveCommits observe,
             Islands islands,
-            Objective objective,
+            MigrateElites migrate,
             RunListener listener,
             InstantSource clock) {
         this.archives = archives;
-        this.experiments = experiments;
-        this.embedder = embedder;
+        this.observe = observe;
         this.islands = islands;
-        this.objective = objective;
+        this.migrate = migrate;
         this.listener = listener;
         this.clock = clock;
     }
@@ -69,82 +64,94 @@ public final class IngestJobs {
      * @return how many were offered
      */
     int run() {
-        var waiting = archives.toIngest(experiment(), BATCH);
+        // Due already if the last run ended between a commit and the migration that it was the cause of.
+        migrate.run();
+        var waiting = archives.toIngest(islands.experiment(), BATCH);
         for (EvolutionJob job : waiting) {
             ingest(job);
+            migrate.run();
         }
         return waiting.size();
     }
 
     /** How many successes the archive has not answered yet. */
     long waiting() {
-        return archives.awaitingIngestion(experiment());
-    }
-
-    private ExperimentId experiment() {
-        return islands.key().experiment();
+        return archives.awaitingIngestion(islands.experiment());
     }
 
     private void ingest(EvolutionJob job) {
         CommitHash commit = commitOf(job);
-        CommitEmbedding embedding;
+        ObserveCommits.Found found;
         try {
-            embedding = embedder.embed(commit);
+            found = observe.observe(commit);
         } catch (LoreleyException e) {
             if (e.kind() != FailureKind.EMBEDDING && e.kind() != FailureKind.GIT) {
                 throw e;
             }
-            LOG.atWarn()
-                    .addKeyValue("job", job.id())
-                    .addKeyValue("commit", commit)
-                    .setCause(e)
-                    .log("ingest.failed");
+            warn(job, commit).setCause(e).log("ingest.failed");
             archives.ingestionFailed(job, String.valueOf(e.getMessage()));
             return;
         }
-        CommitCard card = experiments.card(experiment(), commit);
-        double value = valueOf(card);
-        Offer offer =
-                islands.current().offer(commit, embedding, objective.direction().oriented(value), clock.instant());
-        Optional<Archives.BestBefore> exceeded =
-                archives.record(islands.key(), job, ingested(offer.placement()), offer.change());
-        noteFruit(job, offer.placement());
+        switch (found) {
+            case Found.Unplaceable(var reason) -> {
+                warn(job, commit).addKeyValue("reason", reason).log("ingest.unplaceable");
+                archives.unplaceable(job, reason);
+                islands.noteOffered();
+            }
+            case Found.Placeable placeable -> place(job, placeable);
+        }
+    }
+
+    private void place(EvolutionJob job, Found.Placeable found) {
+        CommitHash commit = found.observation().commit();
+        List<IslandKey> keys = job.kind() == JobKind.ROOT ? islands.ring() : List.of(islands.of(job));
+        Instant now = clock.instant();
+        List<Offer> offers = keys.stream()
+                .map(key -> islands.island(key).offer(found.observation(), now))
+                .toList();
+        List<IslandUpdate> updates = IntStream.range(0, keys.size())
+                .mapToObj(i -> new IslandUpdate(keys.get(i), offers.get(i).change()))
+                .toList();
+        Placement<CommitHash> placement = offers.getFirst().placement();
+        Optional<Archives.BestBefore> exceeded = archives.record(job, ingested(placement), updates);
+        islands.noteOffered();
+        noteFruit(job, placement);
         LOG.atInfo()
                 .addKeyValue("job", job.id())
+                .addKeyValue("island", keys.getFirst().island())
                 .addKeyValue("commit", commit)
-                .addKeyValue("cell", offer.placement().cell())
-                .addKeyValue("outcome", outcome(offer.placement()))
+                .addKeyValue("cell", placement.cell())
+                .addKeyValue("outcome", outcome(placement))
                 .log("ingest.placed");
-        listener.on(new RunEvent.Placed(job.id(), commit, offer.placement().cell(), outcome(offer.placement()), value));
+        tell(job, found, placement, exceeded);
+    }
+
+    private void tell(
+            EvolutionJob job,
+            Found.Placeable found,
+            Placement<CommitHash> placement,
+            Optional<Archives.BestBefore> exceeded) {
+        CommitHash commit = found.observation().commit();
+        listener.on(new RunEvent.Placed(job.id(), commit, placement.cell(), outcome(placement), found.value()));
         if (job.kind() == JobKind.ROOT) {
-            listener.on(new RunEvent.RootEvaluated(commit, value, measurements(card)));
+            listener.on(new RunEvent.RootEvaluated(commit, found.value(), found.measurements()));
         } else if (exceeded.isPresent() && exceeded.get().objective().isPresent()) {
-            double before =
-                    objective.direction().oriented(exceeded.get().objective().getAsDouble());
-            listener.on(new RunEvent.BestImproved(commit, value, before));
+            double before = observe.objective()
+                    .direction()
+                    .oriented(exceeded.get().objective().getAsDouble());
+            listener.on(new RunEvent.BestImproved(commit, found.value(), before));
         }
     }
 
     private void noteFruit(EvolutionJob job, Placement<CommitHash> placement) {
         CommitHash base = job.base();
         if (job.kind() == JobKind.EVOLVE && base != null && !(placement instanceof Placement.Rejected<CommitHash>)) {
-            islands.current().curiosity().improved(base);
+            islands.island(islands.of(job)).curiosity().improved(base);
         }
     }
 
-    private static List<Measurement> measurements(CommitCard card) {
-        return card.metrics().stream().map(Metric::measurement).toList();
-    }
-
-    private double valueOf(CommitCard card) {
-        return measurements(card).stream()
-                .filter(measurement -> measurement.name().equals(objective.metric()))
-                .mapToDouble(Measurement::value)
-                .findFirst()
-                .orElseThrow(() -> new LoreleyException(
-                        FailureKind.OBJECTIVE_MISSING,
-                        "commit %s was recorded without the objective '%s'"
-                                .formatted(card.commit().abbreviated(), objective.metric())));
+    private static LoggingEventBuilder warn(EvolutionJob job, CommitHash commit) {
+        return LOG.atWarn().addKeyValue("job", job.id()).addKeyValue("commit", commit);
     }
 
     private static Ingested ingested(Placement<CommitHash> placement) {

@@ -1,16 +1,18 @@
 package io.loreley.scheduler;
 
 import io.loreley.domain.CommitHash;
-import io.loreley.embedding.CommitEmbedding;
 import io.loreley.mapelites.Archive;
+import io.loreley.mapelites.CvtArchive;
+import io.loreley.mapelites.CvtSettings;
 import io.loreley.mapelites.Elite;
 import io.loreley.mapelites.GridArchive;
 import io.loreley.mapelites.GridSettings;
 import io.loreley.mapelites.Placement;
 import io.loreley.mapelites.Vector;
-import io.loreley.mapelites.projection.BehaviourSpace;
-import io.loreley.mapelites.projection.Projection;
+import io.loreley.mapelites.projection.Layout;
+import io.loreley.mapelites.projection.MeasureSpace;
 import io.loreley.mapelites.projection.ProjectionSettings;
+import io.loreley.mapelites.projection.Traits;
 import io.loreley.mapelites.sampling.Curiosity;
 import io.loreley.mapelites.sampling.Draw;
 import io.loreley.mapelites.sampling.Pairing;
@@ -44,7 +46,10 @@ final class Island {
     private static final int TOURNAMENT = 2;
 
     private final Archive<CommitHash> archive;
-    private final BehaviourSpace<CommitHash> space;
+    /** Of the cells of a tessellation; empty for a grid. */
+    private final List<Vector> centroids;
+
+    private final MeasureSpace<CommitHash> space;
     /** All that may compete when the archive is rebuilt: the newest commits and every elite, oldest first. */
     private final SequencedMap<CommitHash, Observation> known = new LinkedHashMap<>();
 
@@ -53,9 +58,18 @@ final class Island {
     private final Curiosity<CommitHash> curiosity = new Curiosity<>();
     private final Sampler<CommitHash> sampler;
 
-    private Island(SearchSettings settings, Archive<CommitHash> archive, BehaviourSpace<CommitHash> space) {
-        this.archive = archive;
-        this.space = space;
+    private Island(SearchSettings settings, StoredIsland stored) {
+        this.centroids = centroids(settings, stored);
+        this.archive = centroids.isEmpty()
+                ? new GridArchive<>(GridSettings.uniform(settings.axisCount(), settings.cellsPerDimension()))
+                : new CvtArchive<>(new CvtSettings(centroids, 1, Double.NEGATIVE_INFINITY, 0));
+        SequencedMap<CommitHash, Traits> history = new LinkedHashMap<>();
+        for (Observation seen : stored.history()) {
+            history.put(seen.commit(), seen.traits());
+            known.put(seen.commit(), seen);
+        }
+        this.space =
+                MeasureSpace.restore(settings.axes(), projection(settings), settings.seed(), stored.layout(), history);
         this.historyLimit = settings.historySize();
         this.sampler = new Sampler<>(
                 new SamplerSettings(
@@ -69,20 +83,29 @@ final class Island {
     }
 
     static Island restore(SearchSettings settings, StoredIsland stored) {
-        var archive =
-                new GridArchive<CommitHash>(GridSettings.uniform(settings.dimensions(), settings.cellsPerDimension()));
-        var projection = new ProjectionSettings(
-                settings.dimensions(), settings.minFitSamples(), settings.historySize(), REFIT_GROWTH, true);
-        var history = new LinkedHashMap<CommitHash, Vector>();
-        stored.history().forEach(seen -> history.put(seen.commit(), seen.embedding()));
-        Island island = new Island(
-                settings, archive, BehaviourSpace.restore(projection, settings.seed(), stored.projection(), history));
-        stored.history().forEach(seen -> island.known.put(seen.commit(), seen));
+        Island island = new Island(settings, stored);
         for (StoredElite elite : stored.elites()) {
-            archive.restore(elite.commit(), elite.objective(), elite.measures(), elite.threshold());
+            island.archive.restore(elite.commit(), elite.objective(), elite.measures(), elite.threshold());
             island.placedAt.put(elite.commit(), elite.placedAt());
         }
         return island;
+    }
+
+    private static ProjectionSettings projection(SearchSettings settings) {
+        return new ProjectionSettings(
+                settings.dimensions(), settings.minFitSamples(), settings.historySize(), REFIT_GROWTH, true);
+    }
+
+    /** Those that are stored, so that cells stay what they are even if a later version would draw others. */
+    private static List<Vector> centroids(SearchSettings settings, StoredIsland stored) {
+        return switch (settings.archive()) {
+            case GRID -> List.of();
+            case CVT ->
+                stored.centroids().isEmpty()
+                        ? CvtSettings.uniform(settings.axisCount(), settings.cells(), settings.seed())
+                                .centroids()
+                        : stored.centroids();
+        };
     }
 
     /** How fruitful each commit was as a base. */
@@ -100,18 +123,27 @@ final class Island {
     }
 
     /**
-     * Offers a commit.
+     * What is known of a commit that is an elite, or was offered lately.
      *
-     * @param objective oriented: higher is better
+     * @throws IllegalStateException if it is neither
      */
-    Offer offer(CommitHash commit, CommitEmbedding embedding, double objective, Instant now) {
-        var seen = new Observation(commit, embedding.vector(), objective, embedding.model());
+    Observation known(CommitHash commit) {
+        Observation seen = known.get(commit);
+        if (seen == null) {
+            throw new IllegalStateException("commit %s was never offered. Indicates a bug.".formatted(commit));
+        }
+        return seen;
+    }
+
+    /** Offers a commit. */
+    Offer offer(Observation seen, Instant now) {
+        CommitHash commit = seen.commit();
         known.putLast(commit, seen);
         placedAt.put(commit, now.toEpochMilli() / 1e3);
-        Optional<Projection> fitted = space.observe(commit, embedding.vector());
+        Optional<Layout> fitted = space.observe(commit, seen.traits());
         if (fitted.isPresent()) {
             Placement<CommitHash> placement = rebuild(commit);
-            return new Offer(placement, new IslandChange.Rebuilt(seen, fitted.get(), elites()));
+            return new Offer(placement, new IslandChange.Rebuilt(seen, fitted.get(), centroids, elites()));
         }
         Placement<CommitHash> placement = place(seen);
         return new Offer(
@@ -152,11 +184,11 @@ final class Island {
     }
 
     private Placement<CommitHash> place(Observation seen) {
-        return archive.place(seen.commit(), seen.objective(), space.measures(seen.embedding()));
+        return archive.place(seen.commit(), seen.objective(), space.measures(seen.traits()));
     }
 
     private IslandChange placed(Observation seen, Elite<CommitHash> elite) {
-        int version = space.projection().orElseThrow().version();
+        int version = space.layout().orElseThrow().version();
         return new IslandChange.Placed(seen, stored(elite), version);
     }
 

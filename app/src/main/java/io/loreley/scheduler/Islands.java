@@ -1,42 +1,126 @@
 package io.loreley.scheduler;
 
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
 import io.loreley.domain.IslandKey;
+import io.loreley.domain.LoreleyException;
+import io.loreley.mapelites.Archive;
 import io.loreley.store.Archives;
 import io.loreley.store.Fruitfulness;
+import io.loreley.store.MigrationLog;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The island in memory, read from the database when it is first needed and again after a failure. For one thread. */
+/**
+ * The islands of an experiment in memory, each read from the database when it is first needed and again after a failure.
+ * They stand in a ring, whose first has the name that a single one would have. For one thread.
+ */
 public final class Islands {
 
-    private final IslandKey key;
+    private final ExperimentId experiment;
     private final SearchSettings settings;
     private final Archives archives;
-    private @Nullable Island loaded;
+    private final MigrationLog log;
+    private final List<IslandKey> ring;
+    private final Map<IslandKey, Island> loaded = new HashMap<>();
+    private MigrationLog.@Nullable Progress progress;
 
-    public Islands(IslandKey key, SearchSettings settings, Archives archives) {
-        this.key = key;
+    public Islands(ExperimentId experiment, SearchSettings settings, Archives archives, MigrationLog log) {
+        this.experiment = experiment;
         this.settings = settings;
         this.archives = archives;
+        this.log = log;
+        this.ring = ring(experiment, settings.islands());
     }
 
-    IslandKey key() {
-        return key;
+    /** {@code main}, {@code island-2}, {@code island-3} and so on. */
+    static List<IslandKey> ring(ExperimentId experiment, int islands) {
+        return IntStream.rangeClosed(1, islands)
+                .mapToObj(number -> number == 1 ? IslandKey.DEFAULT_ISLAND : "island-" + number)
+                .map(name -> new IslandKey(experiment, name))
+                .toList();
     }
 
-    Island current() {
-        Island island = loaded;
+    ExperimentId experiment() {
+        return experiment;
+    }
+
+    /** In the order of the ring. */
+    List<IslandKey> ring() {
+        return ring;
+    }
+
+    /** The island that a draw is for: they take turns, also over restarts. */
+    IslandKey turn(long draw) {
+        return ring.get(Math.floorMod(draw, ring.size()));
+    }
+
+    /** The island that a job was drawn for. */
+    IslandKey of(EvolutionJob job) {
+        return key(job.island());
+    }
+
+    IslandKey key(String name) {
+        return ring.stream()
+                .filter(key -> key.island().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new LoreleyException(
+                        FailureKind.INTERNAL,
+                        "island '%s' is none of the %d of the experiment. Indicates a bug."
+                                .formatted(name, ring.size())));
+    }
+
+    Island island(IslandKey key) {
+        Island island = loaded.get(key);
         if (island == null) {
             island = Island.restore(settings, archives.load(key));
             for (Fruitfulness base : archives.fruitfulness(key)) {
                 island.curiosity().restore(base.base(), base.drawn(), base.kept());
             }
-            loaded = island;
+            loaded.put(key, island);
         }
         return island;
     }
 
+    /** By the name of the island, in the order of the ring. */
+    SequencedMap<String, Archive<CommitHash>> archives() {
+        SequencedMap<String, Archive<CommitHash>> all = new LinkedHashMap<>();
+        ring.forEach(key -> all.putLast(key.island(), island(key).archive()));
+        return all;
+    }
+
+    /** How many commits were offered, and how many migrations there were. */
+    MigrationLog.Progress progress() {
+        MigrationLog.Progress known = progress;
+        if (known == null) {
+            known = log.progress(experiment);
+            progress = known;
+        }
+        return known;
+    }
+
+    /** Notes that the database counts one more commit as offered. */
+    void noteOffered() {
+        if (progress != null) {
+            progress = new MigrationLog.Progress(progress.offered() + 1, progress.migrations());
+        }
+    }
+
+    /** Notes a migration that the database holds. */
+    void noteMigration(MigrationLog.Progress after) {
+        progress = after;
+    }
+
     /** Memory and database may differ: read again before the next use. */
     void forget() {
-        loaded = null;
+        loaded.clear();
+        progress = null;
     }
 }

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public record JobTemplate(
         Experiment experiment,
         CommitHash root,
-        String island,
         String goal,
         List<String> constraints,
         List<String> acceptanceCriteria) {
@@ -35,15 +34,15 @@ public record JobTemplate(
         acceptanceCriteria = List.copyOf(acceptanceCriteria);
     }
 
-    EvolutionJob root(RandomGenerator random, Instant now) {
-        return job(JobKind.ROOT, root, spec(null), Sampling.none("root"), null, random, now);
+    EvolutionJob root(String island, RandomGenerator random, Instant now) {
+        return job(JobKind.ROOT, root, island, spec(null), Sampling.none("root"), null, random, now);
     }
 
-    EvolutionJob seed(long draw, RandomGenerator random, Instant now) {
-        return job(JobKind.SEED, root, spec(SEED_HINT), Sampling.none("seed"), draw, random, now);
+    EvolutionJob seed(long draw, String island, RandomGenerator random, Instant now) {
+        return job(JobKind.SEED, root, island, spec(SEED_HINT), Sampling.none("seed"), draw, random, now);
     }
 
-    EvolutionJob evolve(long draw, Draw<CommitHash> drawn, RandomGenerator random, Instant now) {
+    EvolutionJob evolve(long draw, String island, Draw<CommitHash> drawn, RandomGenerator random, Instant now) {
         String hint = "MAP-Elites radius %d (initial %d)".formatted(drawn.radiusUsed(), drawn.initialRadius());
         Sampling sampling = new Sampling(
                 drawn.inspirations().stream()
@@ -54,12 +53,13 @@ public record JobTemplate(
                 drawn.initialRadius(),
                 drawn.radiusUsed(),
                 drawn.fallbacks());
-        return job(JobKind.EVOLVE, drawn.base().solution(), spec(hint), sampling, draw, random, now);
+        return job(JobKind.EVOLVE, drawn.base().solution(), island, spec(hint), sampling, draw, random, now);
     }
 
     private EvolutionJob job(
             JobKind kind,
             CommitHash base,
+            String island,
             JobSpec spec,
             Sampling sampling,
             @Nullable Long draw,

@@ -5,10 +5,14 @@ import io.loreley.domain.LoreleyException;
 import io.loreley.store.DatabaseUnavailableException;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.Jobs;
+import io.loreley.store.LockLostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +62,10 @@ public final class SchedulerLoop {
     public enum End {
         /** The jobs of the budget were drawn, ended and ingested. */
         JOBS_DONE,
+        /** Another job would exceed the money of the budget; all are ingested. */
+        MONEY_SPENT,
+        /** Another job would exceed the tokens of the budget; all are ingested. */
+        TOKENS_SPENT,
         /** The time of the budget is up; jobs may be at work or waiting. */
         TIME_UP,
         /** {@link #stop} was called. */
@@ -79,8 +87,9 @@ public final class SchedulerLoop {
                 }
                 Tick tick = tick(budget);
                 failures = 0;
-                if (tick.isIdle() && budget.drawsLeft(draw.drawn()) == 0) {
-                    return End.JOBS_DONE;
+                Optional<Budget.Limit> exhausted = tick.isIdle() ? budget.exhausted(draw.drawn()) : Optional.empty();
+                if (exhausted.isPresent()) {
+                    return end(exhausted.get());
                 }
                 if (budget.timeIsUp()) {
                     return End.TIME_UP;
@@ -88,7 +97,7 @@ public final class SchedulerLoop {
                 if (tick.ingested() == 0) {
                     sleep(POLL);
                 }
-            } catch (SearchImpossibleException e) {
+            } catch (SearchImpossibleException | LockLostException e) {
                 throw e;
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("tick.failed");
@@ -101,6 +110,14 @@ public final class SchedulerLoop {
             }
         }
         return End.STOPPED;
+    }
+
+    private static End end(Budget.Limit exhausted) {
+        return switch (exhausted) {
+            case JOBS -> End.JOBS_DONE;
+            case MONEY -> End.MONEY_SPENT;
+            case TOKENS -> End.TOKENS_SPENT;
+        };
     }
 
     private static int patienceWith(RuntimeException failure) {
@@ -128,10 +145,14 @@ public final class SchedulerLoop {
     private Tick tick(Budget budget) {
         lock.verify();
         int ingested = ingest.run();
-        List<EvolutionJob> open = jobs.open(islands.key().experiment());
-        breaker.check();
-        int drawn = draw.run(surroundings.room(open.size()), open, budget);
-        int dispatched = jobs.dispatch(islands.key().experiment(), surroundings.unfinished());
+        List<EvolutionJob> open = jobs.open(islands.experiment());
+        if (surroundings.isPaused().getAsBoolean()) {
+            return new Tick(ingested, 0, open.size(), ingest.waiting());
+        }
+        int unfinished = surroundings.unfinished().getAsInt();
+        long wanted = Math.min(Math.max(0, unfinished - open.size()), budget.affordable(draw.drawn(), open.size()));
+        int drawn = draw.run(breaker.room((int) wanted, open.size()), open, budget);
+        int dispatched = jobs.dispatch(islands.experiment(), unfinished);
         if (dispatched > 0) {
             surroundings.onDispatch().run();
         }
@@ -157,13 +178,10 @@ public final class SchedulerLoop {
      * What the process around the loop gives it.
      *
      * @param unfinished how many jobs may be unfinished at once
+     * @param isPaused whether somebody wants nothing new to be drawn
      * @param onDispatch tells workers in this process that the queue has entries
      * @param recovery mends what this process can mend after a failed tick: a database server of its own
      */
-    public record Surroundings(int unfinished, Runnable onDispatch, Runnable recovery) {
-
-        int room(int open) {
-            return Math.max(0, unfinished - open);
-        }
-    }
+    public record Surroundings(
+            IntSupplier unfinished, BooleanSupplier isPaused, Runnable onDispatch, Runnable recovery) {}
 }

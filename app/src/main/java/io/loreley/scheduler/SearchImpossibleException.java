@@ -19,6 +19,14 @@ public final class SearchImpossibleException extends LoreleyException {
                 kind == null ? FailureKind.INTERNAL : kind, "There is no root to search from: " + reason);
     }
 
+    /** What a call costs is unknown, and money is limited. */
+    static SearchImpossibleException withoutPrice(@Nullable String model) {
+        return new SearchImpossibleException(
+                FailureKind.CONFIGURATION,
+                "budget.cost-usd cannot be kept: the price of %s is not known, so no more jobs are drawn. Name it under prices:, or limit budget.tokens instead."
+                        .formatted(model == null ? "a model that did not say its name" : "the model '" + model + "'"));
+    }
+
     /** Job after job failed for a cause that has nothing to do with what was searched. */
     static SearchImpossibleException afterFailures(int jobs, FailureKind kind, @Nullable String lastError) {
         return new SearchImpossibleException(

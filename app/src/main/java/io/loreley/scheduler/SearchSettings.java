@@ -1,7 +1,10 @@
 package io.loreley.scheduler;
 
 import io.loreley.domain.Setting;
+import io.loreley.mapelites.GridSettings;
+import io.loreley.mapelites.projection.Axes;
 import io.loreley.mapelites.sampling.BaseChoice;
+import java.util.List;
 
 /** How the archive is laid out and drawn from. */
 public record SearchSettings(
@@ -12,7 +15,8 @@ public record SearchSettings(
         long seed,
 
         @Setting(
-                doc = "How many jobs start from the root, without inspirations, before elites are drawn.",
+                doc =
+                        "How many jobs of each island start from the root, without inspirations, before elites are drawn.",
                 fallback = "4",
                 min = 0,
                 max = 10000,
@@ -28,7 +32,15 @@ public record SearchSettings(
         int inspirations,
 
         @Setting(
-                doc = "Axes of the behaviour space.",
+                doc =
+                        "The axes of the behaviour space: `learned`, which stands for `dimensions` axes learned from the "
+                                + "files; names of metrics that the evaluator reports, as `seconds` or, with bounds of your "
+                                + "own, `\"seconds from 0 to 60\"`; or both. Bounds that are not given follow what is measured.",
+                fallback = "[learned]")
+        List<String> measures,
+
+        @Setting(
+                doc = "How many axes are learned.",
                 fallback = "2",
                 min = 1,
                 max = 16,
@@ -36,12 +48,38 @@ public record SearchSettings(
         int dimensions,
 
         @Setting(
-                doc = "Cells along each axis.",
+                doc = "How the space is divided: `grid`, in equal steps along each axis, or `cvt`, into a number of "
+                        + "cells that does not grow with the axes.",
+                fallback = "grid")
+        ArchiveKind archive,
+
+        @Setting(
+                doc = "Cells along each axis of a grid.",
                 fallback = "8",
                 min = 2,
                 max = 1024,
                 env = "MAPELITES_ARCHIVE_CELLS_PER_DIM")
         int cellsPerDimension,
+
+        @Setting(doc = "Cells of a cvt archive.", fallback = "64", min = 2, max = 10000)
+        int cells,
+
+        @Setting(
+                doc = "Archives that search side by side, and take turns with the draws.",
+                fallback = "1",
+                min = 1,
+                max = 64)
+        int islands,
+
+        @Setting(
+                doc = "After how many commits, over all islands, each island sends elites to the next.",
+                fallback = "50",
+                min = 1,
+                max = 1000000)
+        int migrationInterval,
+
+        @Setting(doc = "How many elites each island sends.", fallback = "2", min = 0, max = 1000)
+        int migrants,
 
         @Setting(doc = "How the elite to build on is chosen: uniform, rank, curiosity or mixed.", fallback = "rank")
         BaseChoice strategy,
@@ -76,4 +114,47 @@ public record SearchSettings(
                 min = 2,
                 max = 1000000,
                 env = "MAPELITES_DIMENSION_REDUCTION_HISTORY_SIZE")
-        int historySize) {}
+        int historySize) {
+
+    public SearchSettings {
+        measures = List.copyOf(measures);
+        List<Axes> axes = MeasureAxes.read(measures, dimensions);
+        if (historySize < minFitSamples) {
+            throw new IllegalArgumentException("a history-size of %d can never hold the min-fit-samples of %d"
+                    .formatted(historySize, minFitSamples));
+        }
+        if (archive == ArchiveKind.GRID) {
+            try {
+                GridSettings.uniform(count(axes), cellsPerDimension);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "%d axes with %d cells each: %s; archive: cvt has a fixed number of cells"
+                                .formatted(count(axes), cellsPerDimension, e.getMessage()),
+                        e);
+            }
+        }
+    }
+
+    /** The axes of the behaviour space, in their order. */
+    List<Axes> axes() {
+        return MeasureAxes.read(measures, dimensions);
+    }
+
+    /** How many axes there are. */
+    int axisCount() {
+        return count(axes());
+    }
+
+    /** The cells of all islands. */
+    public long totalCells() {
+        long each = switch (archive) {
+            case GRID -> GridSettings.uniform(axisCount(), cellsPerDimension).cells();
+            case CVT -> cells;
+        };
+        return each > Long.MAX_VALUE / islands ? Long.MAX_VALUE : each * islands;
+    }
+
+    private static int count(List<Axes> axes) {
+        return axes.stream().mapToInt(Axes::count).sum();
+    }
+}

@@ -6,9 +6,9 @@ import io.loreley.domain.CommitHash;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
+import io.loreley.domain.IngestionStatus;
 import io.loreley.domain.IslandKey;
 import io.loreley.domain.LoreleyException;
-import io.loreley.mapelites.projection.Projection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -47,9 +46,9 @@ public final class Archives {
     /** Reads an island whole. An island that was never written is empty; one that an older system wrote is migrated. */
     public StoredIsland load(IslandKey key) {
         return database.transaction(session -> session.doReturningWork(connection -> {
-            Projection projection = new IslandState(connection, key).projection(clock.instant());
+            IslandState.Geometry geometry = new IslandState(connection, key).geometry(clock.instant());
             IslandRows rows = new IslandRows(connection, key);
-            return new StoredIsland(projection, rows.history(historyLimit), rows.elites());
+            return new StoredIsland(geometry.layout(), geometry.centroids(), rows.history(historyLimit), rows.elites());
         }));
     }
 
@@ -85,42 +84,56 @@ public final class Archives {
                 new JobQueries_(session).awaitingIngestion(experiment.value(), SUCCEEDED, MAX_INGESTION_ATTEMPTS));
     }
 
+    /** As {@link #record(EvolutionJob, Ingested, List)}, of a commit that only one island was offered. */
+    public Optional<BestBefore> record(IslandKey key, EvolutionJob job, Ingested ingested, IslandChange change) {
+        return record(job, ingested, List.of(new IslandUpdate(key, change)));
+    }
+
     /**
      * Writes what a commit changed, and what became of its job.
      *
+     * @param updates one for each island that was offered the commit, at least one
      * @return the best oriented objective before, if this commit exceeds it; empty if it does not
      */
-    public Optional<BestBefore> record(IslandKey key, EvolutionJob job, Ingested ingested, IslandChange change) {
+    public Optional<BestBefore> record(EvolutionJob job, Ingested ingested, List<IslandUpdate> updates) {
         Instant now = clock.instant();
         return database.transaction(session -> {
             session.doWork(connection -> {
-                IslandRows rows = new IslandRows(connection, key);
-                rows.remember(change.observation(), IslandState.epochSeconds(now));
-                switch (change) {
-                    case IslandChange.Unplaced ignored -> {}
-                    case IslandChange.Placed placed -> place(rows, key, placed);
-                    case IslandChange.Rebuilt rebuilt -> {
-                        new IslandState(connection, key).write(rebuilt.projection(), historyLimit, now);
-                        rebuild(rows, rebuilt);
-                    }
+                IslandWriter writer = new IslandWriter(connection, historyLimit, now);
+                for (IslandUpdate update : updates) {
+                    writer.write(update);
                 }
             });
-            int rows = new JobQueries_(session)
-                    .ingested(
-                            job.id().value(),
-                            SUCCEEDED,
-                            ingested.status().stored(),
-                            ingested.delta(),
-                            ingested.statusCode(),
-                            ingested.message(),
-                            ingested.cell(),
-                            now);
-            if (rows != 1) {
-                throw new LoreleyException(
-                        FailureKind.INTERNAL, "job %s cannot be ingested: it has not succeeded".formatted(job.id()));
-            }
-            return session.doReturningWork(connection -> noteBest(connection, key, job, change.observation(), now));
+            ingested(new JobQueries_(session), job, ingested, now);
+            IslandUpdate first = updates.getFirst();
+            return session.doReturningWork(connection ->
+                    noteBest(connection, first.island(), job, first.change().observation(), now));
         });
+    }
+
+    /** Notes that a commit has no place in the archive, for a reason that another try would not change. */
+    public void unplaceable(EvolutionJob job, String reason) {
+        Instant now = clock.instant();
+        database.transaction(session -> {
+            ingested(new JobQueries_(session), job, new Ingested(IngestionStatus.SKIPPED, 0, 0, reason, null), now);
+            return null;
+        });
+    }
+
+    private static void ingested(JobQueries jobs, EvolutionJob job, Ingested ingested, Instant now) {
+        int rows = jobs.ingested(
+                job.id().value(),
+                SUCCEEDED,
+                ingested.status().stored(),
+                ingested.delta(),
+                ingested.statusCode(),
+                ingested.message(),
+                ingested.cell(),
+                now);
+        if (rows != 1) {
+            throw new LoreleyException(
+                    FailureKind.INTERNAL, "job %s cannot be ingested: it has not succeeded".formatted(job.id()));
+        }
     }
 
     /** What was best before; absent for the first commit of an experiment. */
@@ -135,30 +148,6 @@ public final class Archives {
             new JobQueries_(session).ingestionFailed(job.id().value(), SUCCEEDED, reason, now, next);
             return null;
         });
-    }
-
-    /** Lets go of observations beyond the limit, oldest first; those of elites stay. Done at every rebuild, too. */
-    public int prune(IslandKey key) {
-        return database.transaction(
-                session -> session.doReturningWork(connection -> new IslandRows(connection, key).forget(historyLimit)));
-    }
-
-    /**
-     * Lets go of cached embeddings of blobs that nobody refers to and that were written before a time.
-     *
-     * @param referenced object names of the blobs that must stay: those of the elites' trees
-     */
-    public int pruneEmbeddings(ExperimentId experiment, Collection<String> referenced, Instant before) {
-        return database.transaction(session -> session.doReturningWork(connection -> {
-            try (var statement = connection.prepareStatement("""
-                    DELETE FROM map_elites_file_embedding_cache cached WHERE experiment_id = ? AND updated_at < ?
-                      AND NOT EXISTS (SELECT FROM unnest(?::text[]) AS referenced (blob) WHERE blob = cached.blob_sha)""")) {
-                statement.setObject(1, experiment.value());
-                statement.setObject(2, before.atOffset(ZoneOffset.UTC));
-                statement.setObject(3, referenced.toArray(String[]::new));
-                return statement.executeUpdate();
-            }
-        }));
     }
 
     private static Optional<BestBefore> noteBest(
@@ -186,20 +175,5 @@ public final class Archives {
             statement.executeUpdate();
         }
         return Optional.of(new BestBefore(best));
-    }
-
-    private static void place(IslandRows rows, IslandKey key, IslandChange.Placed placed) throws SQLException {
-        if (rows.place(List.of(placed.elite()), placed.projectionVersion()) != 1) {
-            throw new LoreleyException(
-                    FailureKind.INTERNAL,
-                    "cell %d of island %s holds a better elite, or one of another projection, than the archive in memory knew; the island is read again"
-                            .formatted(placed.elite().cell(), key.island()));
-        }
-    }
-
-    private void rebuild(IslandRows rows, IslandChange.Rebuilt rebuilt) throws SQLException {
-        rows.clearCells();
-        rows.place(rebuilt.elites(), rebuilt.projection().version());
-        rows.forget(historyLimit);
     }
 }

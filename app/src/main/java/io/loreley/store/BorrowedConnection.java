@@ -6,11 +6,14 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.Set;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** Hands out the connection of a running transaction, and leaves closing it to whom it belongs. */
+/** Hands out the connection of a running transaction, and leaves it to whom it belongs to commit and close it. */
 final class BorrowedConnection implements DataSource {
+
+    private static final Set<String> NOT_OURS = Set.of("close", "commit", "setAutoCommit");
 
     private final Connection connection;
 
@@ -20,8 +23,8 @@ final class BorrowedConnection implements DataSource {
 
     @Override
     public Connection getConnection() {
-        InvocationHandler allButClose = (proxy, method, arguments) -> {
-            if (method.getName().equals("close")) {
+        InvocationHandler whatMayBeDone = (proxy, method, arguments) -> {
+            if (NOT_OURS.contains(method.getName())) {
                 return null;
             }
             try {
@@ -31,7 +34,7 @@ final class BorrowedConnection implements DataSource {
             }
         };
         return (Connection) Proxy.newProxyInstance(
-                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, allButClose);
+                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, whatMayBeDone);
     }
 
     @Override

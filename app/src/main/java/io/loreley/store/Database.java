@@ -90,7 +90,7 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(POOL_SIZE);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);
-        config.addDataSourceProperty("ApplicationName", "loreley");
+        config.addDataSourceProperty("ApplicationName", Migrations.APPLICATION);
         config.addDataSourceProperty("tcpKeepAlive", "true");
         try {
             return new HikariDataSource(config);

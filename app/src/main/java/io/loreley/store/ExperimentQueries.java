@@ -27,4 +27,7 @@ interface ExperimentQueries {
     @Query(
             "from Experiment e join fetch e.repository where e.repository.id = :repository order by e.createdAt desc, e.id")
     List<Experiment> all(UUID repository);
+
+    @Query("from Experiment e join fetch e.repository where e.name = :name order by e.createdAt desc, e.id")
+    List<Experiment> allNamed(String name);
 }

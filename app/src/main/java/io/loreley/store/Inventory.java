@@ -10,9 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** What a database holds, for the person who looks after it. */
+/**
+ * What a database holds, for the person who looks after it.
+ *
+ * @param setAside rows of another system that no row of ours can hold
+ */
 public record Inventory(
-        String url, String serverVersion, String schemaVersion, String size, List<ExperimentLine> experiments) {
+        String url,
+        String serverVersion,
+        String schemaVersion,
+        String size,
+        long setAside,
+        List<ExperimentLine> experiments) {
 
     public Inventory {
         experiments = List.copyOf(experiments);
@@ -31,6 +40,7 @@ public record Inventory(
                             connection,
                             "SELECT version FROM flyway_schema_history WHERE success ORDER BY installed_rank DESC LIMIT 1"),
                     text(connection, "SELECT pg_size_pretty(pg_database_size(current_database()))"),
+                    Long.parseLong(text(connection, "SELECT count(*) FROM set_aside")),
                     experiments(connection));
         } catch (SQLException e) {
             throw new LoreleyException(FailureKind.DATABASE, SqlErrors.explain(database.url(), e), e);
@@ -46,7 +56,8 @@ public record Inventory(
                             connection,
                             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")
                     .equals("0")) {
-                statement.execute("TRUNCATE repositories, experiments, evolution_jobs, scheduled_tasks CASCADE");
+                statement.execute(
+                        "TRUNCATE repositories, experiments, evolution_jobs, scheduled_tasks, set_aside CASCADE");
                 connection.commit();
                 return;
             }

@@ -1,22 +1,29 @@
 package io.loreley.store;
 
-import io.loreley.mapelites.projection.Projection;
+import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.Layout;
 import java.util.List;
 
-/** What offering one commit changed in an island. Written in one transaction with the job's ingestion. */
+/** What offering one commit changed in an island. Written in one transaction with what caused it. */
 public sealed interface IslandChange {
 
     Observation observation();
 
-    /** No cell changed; the commit is remembered for later projections. */
+    /** No cell changed; the commit is remembered for later layouts. */
     record Unplaced(Observation observation) implements IslandChange {}
 
     /** The commit became the elite of a cell. */
-    record Placed(Observation observation, StoredElite elite, int projectionVersion) implements IslandChange {}
+    record Placed(Observation observation, StoredElite elite, int layoutVersion) implements IslandChange {}
 
-    /** A new projection was fitted, and the whole island placed anew under it. */
-    record Rebuilt(Observation observation, Projection projection, List<StoredElite> elites) implements IslandChange {
+    /**
+     * The axes were laid out anew, and the whole island placed anew on them.
+     *
+     * @param centroids of the cells of a tessellation; empty for a grid
+     */
+    record Rebuilt(Observation observation, Layout layout, List<Vector> centroids, List<StoredElite> elites)
+            implements IslandChange {
         public Rebuilt {
+            centroids = List.copyOf(centroids);
             elites = List.copyOf(elites);
         }
     }

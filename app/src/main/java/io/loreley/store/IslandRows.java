@@ -3,6 +3,7 @@ package io.loreley.store;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.IslandKey;
 import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.Traits;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -51,7 +52,7 @@ final class IslandRows {
     /** The newest observations and those of all elites, oldest first. */
     List<Observation> history(int limit) throws SQLException {
         try (var statement = connection.prepareStatement("""
-                SELECT commit_hash, array_send(vector), objective, embedding_model FROM map_elites_pca_history h
+                SELECT commit_hash, array_send(vector), array_send(metric_values), objective, embedding_model FROM map_elites_pca_history h
                 WHERE experiment_id = ? AND island_id = ? AND objective IS NOT NULL
                   AND (last_seen_at >= %s OR EXISTS (SELECT FROM map_elites_archive_cells c
                     WHERE c.experiment_id = h.experiment_id AND c.island_id = h.island_id AND c.commit_hash = h.commit_hash))
@@ -64,7 +65,10 @@ final class IslandRows {
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     history.add(new Observation(
-                            new CommitHash(rows.getString(1)), vector(rows, 2), rows.getDouble(3), rows.getString(4)));
+                            new CommitHash(rows.getString(1)),
+                            new Traits(vector(rows, 2), vector(rows, 3)),
+                            rows.getDouble(4),
+                            rows.getString(5)));
                 }
             }
             return history;
@@ -97,16 +101,17 @@ final class IslandRows {
     /** Adds an observation; one of the same commit is replaced, and becomes the newest. */
     void remember(Observation seen, double seenAt) throws SQLException {
         try (var statement = connection.prepareStatement("""
-                INSERT INTO map_elites_pca_history (experiment_id, island_id, commit_hash, vector, objective, embedding_model, last_seen_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO map_elites_pca_history (experiment_id, island_id, commit_hash, vector, metric_values, objective, embedding_model, last_seen_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (experiment_id, island_id, commit_hash) DO UPDATE SET vector = excluded.vector,
-                    objective = excluded.objective, embedding_model = excluded.embedding_model, last_seen_at = excluded.last_seen_at""")) {
+                    metric_values = excluded.metric_values, objective = excluded.objective, embedding_model = excluded.embedding_model, last_seen_at = excluded.last_seen_at""")) {
             bind(statement, 1);
             statement.setString(3, seen.commit().value());
-            statement.setObject(4, seen.embedding().toArray());
-            statement.setDouble(5, seen.objective());
-            statement.setString(6, seen.model());
-            statement.setDouble(7, seenAt);
+            statement.setObject(4, seen.traits().embedding().toArray());
+            statement.setObject(5, seen.traits().values().toArray());
+            statement.setDouble(6, seen.objective());
+            statement.setString(7, seen.model());
+            statement.setDouble(8, seenAt);
             statement.executeUpdate();
         }
     }
@@ -126,8 +131,8 @@ final class IslandRows {
         }
     }
 
-    /** Inserts or replaces cells, and leaves alone those that hold an elite at least as good, or of another projection. */
-    int place(List<StoredElite> elites, int projectionVersion) throws SQLException {
+    /** Inserts or replaces cells, and leaves alone those that hold an elite at least as good, or of another layout. */
+    int place(List<StoredElite> elites, int layoutVersion) throws SQLException {
         try (var statement = connection.prepareStatement("""
                 INSERT INTO map_elites_archive_cells AS held
                     (experiment_id, island_id, cell_index, commit_hash, objective, threshold, measures, solution, timestamp, projection_version)
@@ -140,7 +145,7 @@ final class IslandRows {
                     solution = excluded.solution, timestamp = excluded.timestamp
                 WHERE held.projection_version = excluded.projection_version AND held.objective < excluded.objective""")) {
             bind(statement, 1);
-            statement.setInt(3, projectionVersion);
+            statement.setInt(3, layoutVersion);
             statement.setObject(4, measures(elites));
             statement.setInt(5, dimensions(elites));
             statement.setObject(6, elites.stream().mapToLong(StoredElite::cell).toArray());

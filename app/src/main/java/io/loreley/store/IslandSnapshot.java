@@ -1,7 +1,10 @@
 package io.loreley.store;
 
 import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.Bounds;
+import io.loreley.mapelites.projection.Layout;
 import io.loreley.mapelites.projection.Projection;
+import io.loreley.mapelites.projection.Ranges;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -20,21 +23,72 @@ final class IslandSnapshot {
 
     private IslandSnapshot() {}
 
-    static String json(Projection projection, int historyLimit, double updatedAt) {
+    /**
+     * @param centroids of the cells of a tessellation; empty for a grid
+     */
+    static String json(Layout layout, List<Vector> centroids, int historyLimit, double updatedAt) {
         ObjectNode node = JSON.createObjectNode();
         node.put("schema_version", SCHEMA_VERSION);
         node.put("storage_backend", STORAGE_BACKEND);
         node.put("last_update_at", updatedAt);
         node.put("history_limit", historyLimit);
-        int dimensions = projection.components().size();
-        node.set("lower_bounds", constant(0.0, dimensions));
-        node.set("upper_bounds", constant(1.0, dimensions));
-        node.set("projection", write(projection, updatedAt));
+        node.set("lower_bounds", constant(0.0, layout.dimensions()));
+        node.set("upper_bounds", constant(1.0, layout.dimensions()));
+        node.put("layout_version", layout.version());
+        Projection projection = layout.projection();
+        if (projection != null) {
+            node.set("projection", write(projection, updatedAt));
+        }
+        Ranges ranges = layout.ranges();
+        if (ranges != null) {
+            node.set("metric_ranges", write(ranges));
+        }
+        if (!centroids.isEmpty()) {
+            ArrayNode rows = node.putArray("centroids");
+            centroids.forEach(centroid -> rows.add(array(centroid)));
+        }
         return node.toString();
     }
 
     static ObjectNode parse(String json) {
         return (ObjectNode) JSON.readTree(json);
+    }
+
+    /** The layout, if one of ours is stored. Before there were measured axes its version was that of the projection. */
+    static @Nullable Layout layout(ObjectNode snapshot) {
+        Projection projection = projection(snapshot);
+        JsonNode stored = snapshot.path("metric_ranges");
+        Ranges ranges = stored.isObject() ? ranges(stored) : null;
+        if (projection == null && ranges == null) {
+            return null;
+        }
+        int fallback = projection == null ? 1 : projection.version();
+        return new Layout(snapshot.path("layout_version").asInt(fallback), projection, ranges);
+    }
+
+    /** The centroids of a tessellation; empty for a grid. */
+    static List<Vector> centroids(ObjectNode snapshot) {
+        return snapshot.path("centroids")
+                .valueStream()
+                .map(IslandSnapshot::vector)
+                .toList();
+    }
+
+    private static ObjectNode write(Ranges ranges) {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("sample_count", ranges.samples());
+        ArrayNode bounds = node.putArray("bounds");
+        ranges.bounds().forEach(axis -> bounds.add(array(Vector.of(axis.lower(), axis.upper()))));
+        return node;
+    }
+
+    private static Ranges ranges(JsonNode node) {
+        List<Bounds> bounds = node.path("bounds")
+                .valueStream()
+                .map(IslandSnapshot::vector)
+                .map(pair -> new Bounds(pair.get(0), pair.get(1)))
+                .toList();
+        return new Ranges(bounds, node.path("sample_count").asInt());
     }
 
     /** The projection, if one of ours is stored. */

@@ -1,11 +1,13 @@
 package io.loreley.store;
 
 import io.loreley.domain.IslandKey;
-import io.loreley.mapelites.projection.Projection;
+import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.Layout;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,26 +32,37 @@ final class IslandState {
         this.key = key;
     }
 
-    /** The projection that placed the island's elites; null before the first. */
-    @Nullable
-    Projection projection(Instant now) throws SQLException {
+    /** What lays out the island's elites; nothing before the first. */
+    Geometry geometry(Instant now) throws SQLException {
         ObjectNode snapshot = snapshot("");
         if (snapshot == null) {
-            return null;
+            return new Geometry(null, List.of());
         }
         if (LegacySnapshot.recognises(snapshot)) {
             snapshot = migrated(now);
         }
-        return IslandSnapshot.projection(snapshot);
+        return new Geometry(IslandSnapshot.layout(snapshot), IslandSnapshot.centroids(snapshot));
     }
 
-    /** Writes a new projection; what else the snapshot holds stays. */
-    void write(Projection projection, int historyLimit, Instant now) throws SQLException {
+    /**
+     * @param layout absent before the first commit
+     * @param centroids of a tessellation; empty for a grid
+     */
+    record Geometry(@Nullable Layout layout, List<Vector> centroids) {
+
+        Geometry {
+            centroids = List.copyOf(centroids);
+        }
+    }
+
+    /** Writes a new layout; what else the snapshot holds stays. */
+    void write(IslandChange.Rebuilt rebuilt, int historyLimit, Instant now) throws SQLException {
         try (var statement = connection.prepareStatement("""
                 INSERT INTO map_elites_states (experiment_id, island_id, snapshot) VALUES (?, ?, ?::jsonb)
                 ON CONFLICT (experiment_id, island_id) DO UPDATE SET snapshot = map_elites_states.snapshot || excluded.snapshot""")) {
             bind(statement, 1);
-            statement.setString(3, IslandSnapshot.json(projection, historyLimit, epochSeconds(now)));
+            statement.setString(
+                    3, IslandSnapshot.json(rebuilt.layout(), rebuilt.centroids(), historyLimit, epochSeconds(now)));
             statement.executeUpdate();
         }
     }

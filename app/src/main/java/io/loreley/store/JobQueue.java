@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class JobQueue {
 
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
-    /** Heartbeats missed before a worker counts as dead; with {@link #HEARTBEAT}, after 10 s. */
+    /** Heartbeats missed before a worker counts as dead. */
     private static final int MISSED_HEARTBEATS = 5;
 
     /** How long handlers may take to come back after what they wait for was ended. */
@@ -127,8 +126,9 @@ public final class JobQueue {
      *
      * @param worker names the holder of entries; at most 50 characters
      * @param slots how many are handled at once
+     * @param heartbeat how often the holder says that it lives; after five that fail to come, its entries are another's
      */
-    public Running consume(Database database, String worker, int slots, Consumer consumer) {
+    public Running consume(Database database, String worker, int slots, Duration heartbeat, Consumer consumer) {
         Task<Void> task = Tasks.custom(taskName, Void.class)
                 .onFailure((complete, operations) ->
                         operations.reschedule(complete, clock.instant().plus(RETRY_AFTER_ERROR)))
@@ -150,7 +150,7 @@ public final class JobQueue {
                 .executorService(threads)
                 .pollUsingLockAndFetch(0.999, 1.0)
                 .pollingInterval(POLL)
-                .heartbeatInterval(HEARTBEAT)
+                .heartbeatInterval(heartbeat)
                 .missedHeartbeatsLimit(MISSED_HEARTBEATS)
                 .deleteUnresolvedAfter(NEVER)
                 .shutdownMaxWait(UNWIND)

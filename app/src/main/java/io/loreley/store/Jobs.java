@@ -10,11 +10,13 @@ import static io.loreley.domain.JobStatus.SUCCEEDED;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
+import io.loreley.domain.IngestionStatus;
 import io.loreley.domain.JobArtifacts;
 import io.loreley.domain.JobId;
 import io.loreley.domain.JobKind;
 import io.loreley.domain.JobStatus;
 import io.loreley.domain.Metric;
+import io.loreley.domain.Verdict;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -107,7 +109,8 @@ public final class Jobs {
     }
 
     /**
-     * {@code RUNNING → SUCCEEDED}: the job, its card, metrics and artifacts in one transaction.
+     * {@code RUNNING → SUCCEEDED}: the job, its card, metrics and artifacts in one transaction. A candidate that may not
+     * compete is not offered to the archive, and its job says why at once.
      *
      * @return false, with nothing written, if the attempt no longer holds the job
      */
@@ -131,6 +134,19 @@ public final class Jobs {
                     .map(measurement -> new Metric(UUID.randomUUID(), result.card(), measurement))
                     .toList());
             cards.insert(new JobArtifacts(job, result.artifacts()));
+            Verdict verdict = result.card().assessment().verdict();
+            if (!verdict.isAccepted()) {
+                jobs(session)
+                        .ingested(
+                                job.value(),
+                                SUCCEEDED,
+                                IngestionStatus.SKIPPED.stored(),
+                                0,
+                                0,
+                                verdict.describe(),
+                                null,
+                                clock.instant());
+            }
             return true;
         });
     }

@@ -6,25 +6,29 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /** Brings a database to the schema of this version, or says why it must not be touched. */
 final class Migrations {
 
     /** The number of the last file in {@code db/migration}. Loading Flyway costs a second of CPU: not for nothing. */
-    static final int NEWEST = 5;
+    static final int NEWEST = 9;
+
+    /** What our sessions are called on the server. */
+    static final String APPLICATION = "loreley";
 
     private static final int OLDEST_SERVER = 15;
     private static final String LOGIN_SECONDS = "10";
     private static final String HISTORY = "flyway_schema_history";
-    /** Tables of the Python system, enough of them to know it by. */
-    private static final List<String> PYTHON_TABLES = List.of("repositories", "experiments", "evolution_jobs");
 
     private Migrations() {}
 
@@ -42,7 +46,11 @@ final class Migrations {
             if (tables.isEmpty()) {
                 return OptionalInt.empty();
             }
-            requireOurs(tables, url);
+            if (!tables.contains(HISTORY) && PythonSchema.resembles(tables)) {
+                new PythonDatabase(connection, url).adopt(Migrations::migrateWithin);
+            } else {
+                requireOurs(tables, url);
+            }
             return requireNotNewer(newest(connection), url);
         } catch (SQLException e) {
             throw new LoreleyException(FailureKind.DATABASE, SqlErrors.cannotConnect(url, e), e);
@@ -50,10 +58,10 @@ final class Migrations {
     }
 
     /** Without a pool: a server that cannot be reached or used says so at once. */
-    private static Connection connect(DatabaseUrl url) throws SQLException {
+    static Connection connect(DatabaseUrl url) throws SQLException {
         var properties = new Properties();
         properties.setProperty("loginTimeout", LOGIN_SECONDS);
-        properties.setProperty("ApplicationName", "loreley");
+        properties.setProperty("ApplicationName", APPLICATION);
         if (url.user() != null) {
             properties.setProperty("user", url.user());
         }
@@ -64,11 +72,17 @@ final class Migrations {
     }
 
     private static void requireServer(Connection connection, DatabaseUrl url) throws SQLException {
-        int version = connection.getMetaData().getDatabaseMajorVersion();
-        if (version < OLDEST_SERVER) {
+        requireVersion(connection.getMetaData().getDatabaseProductVersion(), url);
+    }
+
+    /** @param version as the server says it: {@code 18.6}, {@code 14.11 (Debian 14.11-1)}, {@code 19beta1} */
+    static void requireVersion(String version, DatabaseUrl url) {
+        Matcher major = Pattern.compile("^[0-9]+").matcher(version);
+        if (!major.find() || Integer.parseInt(major.group()) < OLDEST_SERVER) {
             throw new LoreleyException(
                     FailureKind.DATABASE,
-                    "%s is PostgreSQL %d; Loreley needs %d or newer".formatted(url, version, OLDEST_SERVER));
+                    "%s is PostgreSQL %s; Loreley needs %d or newer. It is left untouched: name a newer server, or leave DATABASE_URL unset to use the one that Loreley brings."
+                            .formatted(url, version, OLDEST_SERVER));
         }
     }
 
@@ -89,16 +103,15 @@ final class Migrations {
         if (tables.contains(HISTORY)) {
             return;
         }
-        if (tables.containsAll(PYTHON_TABLES)) {
-            throw new LoreleyException(
-                    FailureKind.DATABASE,
-                    "%s was made by the Python Loreley; it is left untouched. Name an empty database.".formatted(url));
-        }
         throw new LoreleyException(
                 FailureKind.DATABASE,
                 "%s holds tables that Loreley did not make (%s); it is left untouched. Name an empty database."
                         .formatted(
                                 url, String.join(", ", tables.stream().limit(5).toList())));
+    }
+
+    static boolean hasHistory(Connection connection) throws SQLException {
+        return tables(connection).contains(HISTORY);
     }
 
     private static OptionalInt newest(Connection connection) throws SQLException {
@@ -123,15 +136,26 @@ final class Migrations {
 
     private static void migrate(DatabaseUrl url) {
         try {
-            Flyway.configure(Migrations.class.getClassLoader())
-                    .dataSource(url.jdbc(), url.user(), url.password())
-                    .locations("classpath:db/migration")
-                    .loggers("slf4j")
-                    .load()
-                    .migrate();
+            flyway().dataSource(url.jdbc(), url.user(), url.password()).load().migrate();
         } catch (FlywayException e) {
             throw new LoreleyException(
                     FailureKind.DATABASE, "the schema of %s cannot be migrated: %s".formatted(url, e.getMessage()), e);
         }
+    }
+
+    /** Makes all tables in the transaction of a connection. */
+    private static void migrateWithin(DataSource connection) {
+        try {
+            flyway().dataSource(connection).load().migrate();
+        } catch (FlywayException e) {
+            throw new LoreleyException(
+                    FailureKind.DATABASE, "the schema cannot be made: %s".formatted(e.getMessage()), e);
+        }
+    }
+
+    private static FluentConfiguration flyway() {
+        return Flyway.configure(Migrations.class.getClassLoader())
+                .locations("classpath:db/migration")
+                .loggers("slf4j");
     }
 }

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,18 @@ public final class Stages {
 
     private final Database database;
     private final InstantSource clock;
+    private final UnaryOperator<Usage> pricing;
 
+    /** Without prices: what a call cost is what its provider said, or unknown. */
     public Stages(Database database, InstantSource clock) {
+        this(database, clock, UnaryOperator.identity());
+    }
+
+    /** @param pricing gives a usage its cost where the price is known */
+    public Stages(Database database, InstantSource clock, UnaryOperator<Usage> pricing) {
         this.database = database;
         this.clock = clock;
+        this.pricing = pricing;
     }
 
     /**
@@ -51,7 +60,8 @@ public final class Stages {
     }
 
     /** Adds what a call of the stage used. */
-    public void spent(JobId job, int attempt, StageName stage, Usage usage) {
+    public void spent(JobId job, int attempt, StageName stage, Usage reported) {
+        Usage usage = pricing.apply(reported);
         database.transaction(session -> session.createNativeMutationQuery("""
                         UPDATE job_stages SET calls = calls + 1, model = coalesce(:model, model),
                             unpriced_calls = unpriced_calls + CASE WHEN cast(:cost AS float8) IS NULL THEN 1 ELSE 0 END,

@@ -49,7 +49,15 @@ public final class StatusQuery {
             long cells,
             @Nullable Long jobLimit,
             Duration timeUsed,
-            @Nullable Duration timeLimit) {}
+            @Nullable Duration timeLimit,
+            @Nullable Double costLimit,
+            @Nullable Long tokenLimit) {
+
+        /** An experiment that is looked at and not run. */
+        public static Frame unlimited(ExperimentId id, String name, Objective objective, long cells) {
+            return new Frame(id, name, objective, cells, null, Duration.ZERO, null, null, null);
+        }
+    }
 
     public ExperimentStatus status(Frame frame) {
         try (Connection connection = dataSource.getConnection()) {
@@ -112,6 +120,9 @@ public final class StatusQuery {
                 }
             }
         }
+        if (root == null) {
+            root = lateRoot(connection, frame);
+        }
         Counts counts = counts(connection, frame);
         Archive archive = archive(connection, frame);
         return new ExperimentStatus(
@@ -133,7 +144,31 @@ public final class StatusQuery {
                 frame.cells(),
                 archive.qdScore(),
                 elapsed(connection, frame, counts.in(JobStatus.RUNNING) > 0),
-                new BudgetUse(drawn(connection, frame), frame.jobLimit(), frame.timeUsed(), frame.timeLimit()));
+                new BudgetUse(
+                        drawn(connection, frame),
+                        frame.jobLimit(),
+                        frame.timeUsed(),
+                        frame.timeLimit(),
+                        frame.costLimit(),
+                        frame.tokenLimit()),
+                Expenses.byAgent(connection, frame.id()));
+    }
+
+    /** The root of an experiment that another system began, measured when others had been better already. */
+    private static @Nullable Score lateRoot(Connection connection, Frame frame) throws SQLException {
+        try (var statement = connection.prepareStatement("""
+                SELECT c.commit_hash, m.value, c.subject FROM evolution_jobs j
+                JOIN commit_cards c ON c.experiment_id = j.experiment_id AND c.commit_hash = j.result_commit_hash
+                JOIN metrics m ON m.commit_card_id = c.id AND m.name = ?
+                WHERE j.kind = 'ROOT' AND j.experiment_id = ? ORDER BY j.scheduled_at DESC LIMIT 1""")) {
+            statement.setString(1, frame.objective().metric());
+            statement.setObject(2, frame.id().value());
+            try (var rows = statement.executeQuery()) {
+                return rows.next()
+                        ? new Score(new CommitHash(rows.getString(1)), rows.getDouble(2), rows.getString(3))
+                        : null;
+            }
+        }
     }
 
     /** The jobs of an experiment, from the counters that triggers keep. */

@@ -9,6 +9,9 @@ sealed interface JobOutcome {
     /** A candidate was committed and evaluated; {@code objective} is what it was measured with. */
     record Evolved(JobResult result, double objective) implements JobOutcome {}
 
+    /** A candidate was committed and measured, and may not compete. */
+    record Rejected(JobResult result, String verdict) implements JobOutcome {}
+
     /** The agent left the base as it was; there is nothing to evaluate. */
     record Unchanged() implements JobOutcome {}
 

@@ -4,8 +4,10 @@ import io.loreley.agent.Agent;
 import io.loreley.agent.AgentReport;
 import io.loreley.agent.AgentRequest.Stage;
 import io.loreley.domain.CommitHash;
+import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobKind;
 import io.loreley.domain.JobStage;
+import io.loreley.domain.LoreleyException;
 import io.loreley.domain.StageName;
 import io.loreley.evaluation.Candidate;
 import io.loreley.evaluation.Evaluation;
@@ -32,6 +34,7 @@ public final class JobPipeline {
     private final Evaluator evaluator;
     private final Requests requests;
     private final Recorder recorder;
+    private final CommitGuard guard;
     private final CandidateRefs refs;
 
     public JobPipeline(
@@ -41,7 +44,8 @@ public final class JobPipeline {
             Agent coder,
             Evaluator evaluator,
             Requests requests,
-            Recorder recorder) {
+            Recorder recorder,
+            CommitGuard guard) {
         this.brief = brief;
         this.hub = hub;
         this.planner = planner;
@@ -49,12 +53,14 @@ public final class JobPipeline {
         this.evaluator = evaluator;
         this.requests = requests;
         this.recorder = recorder;
+        this.guard = guard;
         this.refs = new CandidateRefs(hub, brief.experiment().id());
     }
 
     JobOutcome run(Assignment work, StageLedger ledger) throws InterruptedException {
         if (work.job().kind() == JobKind.ROOT) {
             Evaluation evaluation = evaluate(work, work.base(), null, ledger);
+            requireValid(evaluation);
             refs.publish(work.base());
             return new JobOutcome.Evolved(recorder.root(work, evaluation), objective(evaluation));
         }
@@ -68,7 +74,19 @@ public final class JobPipeline {
         Evaluation evaluation = evaluate(work, candidate, work.base(), ledger);
         refs.publish(work.id(), candidate);
         JobResult result = recorder.candidate(work, candidate, plan, coded.report(), evaluation);
-        return new JobOutcome.Evolved(result, objective(evaluation));
+        return evaluation.verdict().isAccepted()
+                ? new JobOutcome.Evolved(result, objective(evaluation))
+                : new JobOutcome.Rejected(result, evaluation.verdict().describe());
+    }
+
+    /** A search cannot start from a commit that may not compete. */
+    private static void requireValid(Evaluation root) {
+        if (!root.verdict().isAccepted()) {
+            throw new LoreleyException(
+                    FailureKind.ROOT_INVALID,
+                    "The root commit does not pass what every candidate must: it is %s. Loosen the gates and objective.require, or start from another root."
+                            .formatted(root.verdict().describe()));
+        }
     }
 
     private Optional<AgentReport> plan(Assignment work, StageLedger ledger) throws InterruptedException {
@@ -95,7 +113,8 @@ public final class JobPipeline {
             if (left.equals(hub.treeOf(work.base()))) {
                 return new StageLedger.Entry<>(new Coded(report, null), report.json(), null);
             }
-            CommitHash candidate = hub.commit(left, work.base(), recorder.message(work, report));
+            guard.check(work.base(), left);
+            CommitHash candidate = hub.commit(left, work.base(), recorder.message(work, plan, report));
             refs.quarantine(work.id(), candidate);
             return new StageLedger.Entry<>(new Coded(report, candidate), report.json(), candidate);
         });

@@ -1,6 +1,7 @@
 package io.loreley.worker;
 
 import io.loreley.agent.AgentReport;
+import io.loreley.domain.Assessment;
 import io.loreley.domain.CardText;
 import io.loreley.domain.CommitCard;
 import io.loreley.domain.CommitHash;
@@ -19,27 +20,31 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Words what an attempt produced: the commit message, the card, the artifacts' paths. Decides nothing. */
 public final class Recorder {
 
-    private static final String AUTHOR = "Loreley Worker";
-    private static final String EMAIL = "worker@loreley.local";
+    /** A line that is quoted as a whole. */
+    private static final Pattern QUOTES = Pattern.compile("^[\"'`](?<inner>[^\"'`]*)[\"'`]\\.?$");
 
     private final ExperimentBrief brief;
     private final Hub hub;
     private final Path artifactStore;
+    private final CommitSettings settings;
     private final InstantSource clock;
 
-    public Recorder(ExperimentBrief brief, Hub hub, Path artifactStore, InstantSource clock) {
+    public Recorder(ExperimentBrief brief, Hub hub, Path artifactStore, CommitSettings settings, InstantSource clock) {
         this.brief = brief;
         this.hub = hub;
         this.artifactStore = artifactStore;
+        this.settings = settings;
         this.clock = clock;
     }
 
-    CommitMessage message(Assignment work, AgentReport report) {
+    CommitMessage message(Assignment work, Optional<AgentReport> plan, AgentReport report) {
         String text = """
                 %s
 
@@ -48,8 +53,11 @@ public final class Recorder {
                 Loreley-Experiment: %s
                 Loreley-Job: %s
                 """.formatted(
-                subject(report), report.summary().strip(), brief.experiment().id(), work.id());
-        return new CommitMessage(AUTHOR, EMAIL, text, clock.instant());
+                        subject(work, plan, report),
+                        report.summary().strip(),
+                        brief.experiment().id(),
+                        work.id());
+        return new CommitMessage(settings.author(), settings.email(), text, clock.instant());
     }
 
     JobResult root(Assignment work, Evaluation evaluation) {
@@ -73,7 +81,7 @@ public final class Recorder {
             Evaluation evaluation) {
         List<FileStat> changed = hub.numstat(work.base(), candidate);
         CardText text = new CardText(
-                subject(report),
+                subject(work, plan, report),
                 report.summary(),
                 evaluation.summary(),
                 work.job().spec().tags(),
@@ -83,7 +91,7 @@ public final class Recorder {
                 work,
                 candidate,
                 work.base(),
-                AUTHOR,
+                settings.author(),
                 text,
                 evaluation,
                 plan.map(AgentReport::summary).orElse(null));
@@ -105,14 +113,27 @@ public final class Recorder {
                 work.job().island(),
                 work.id(),
                 author,
-                text);
+                text,
+                Assessment.of(evaluation.verdict(), evaluation.feedback()));
         return new JobResult(card, evaluation.metrics(), artifacts(work.scratch()), planSummary);
     }
 
-    private static String subject(AgentReport report) {
-        String proposed = report.commitMessage();
-        String line = proposed != null && CardText.isReadableSubject(proposed) ? proposed : report.summary();
-        return Limits.clamp(Limits.oneLine(line), Limits.SUBJECT);
+    /** What the agent proposed, else what it did, else what was planned: the first that says something to a reader. */
+    private static String subject(Assignment work, Optional<AgentReport> plan, AgentReport report) {
+        return Stream.of(
+                        Optional.ofNullable(report.commitMessage()),
+                        Optional.of(report.summary()),
+                        plan.map(AgentReport::summary))
+                .flatMap(Optional::stream)
+                .map(Recorder::unquoted)
+                .filter(CardText::isReadableSubject)
+                .map(line -> Limits.clamp(line, Limits.SUBJECT))
+                .findFirst()
+                .orElse("Evolution job " + work.id());
+    }
+
+    private static String unquoted(String text) {
+        return QUOTES.matcher(Limits.oneLine(text)).replaceAll("$1");
     }
 
     /** The files with the most changed lines. */

@@ -6,8 +6,10 @@ import io.loreley.domain.CardText;
 import io.loreley.domain.CommitCard;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.FailureKind;
+import io.loreley.domain.Hint;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Metric;
+import io.loreley.store.Controls;
 import io.loreley.store.Experiments;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +23,13 @@ public final class Requests {
 
     private final ExperimentBrief brief;
     private final Experiments experiments;
+    private final Controls controls;
     private final Patience patience = new Patience();
 
-    public Requests(ExperimentBrief brief, Experiments experiments) {
+    public Requests(ExperimentBrief brief, Experiments experiments, Controls controls) {
         this.brief = brief;
         this.experiments = experiments;
+        this.controls = controls;
     }
 
     AgentRequest of(AgentRequest.Stage stage, Assignment work, @Nullable String plan) {
@@ -35,10 +39,15 @@ public final class Requests {
         Map<CommitHash, CommitCard> cards =
                 patience.insist(() -> experiments.cards(brief.experiment().id(), commits)).stream()
                         .collect(Collectors.toMap(CommitCard::commit, Function.identity()));
+        List<Hint> hints = patience
+                .insist(() -> controls.hints(brief.experiment().id()))
+                .stream()
+                .filter(hint -> hint.concerns(work.job().island()))
+                .toList();
         return new AgentRequest(
                 stage,
                 work.id().toString(),
-                brief.goal(),
+                goal(hints),
                 brief.constraints(),
                 brief.acceptanceCriteria(),
                 brief(cards, work.base()),
@@ -47,9 +56,25 @@ public final class Requests {
                         .toList(),
                 plan,
                 List.of(),
-                work.job().spec().iterationHint(),
+                hint(work.job().spec().iterationHint(), hints),
                 work.job().seed(),
                 stage == AgentRequest.Stage.PLAN ? brief.planLimit() : brief.codeLimit());
+    }
+
+    /** That of the island, if a person gave it one. */
+    private String goal(List<Hint> hints) {
+        return hints.stream().filter(Hint::isGoal).map(Hint::text).findFirst().orElse(brief.goal());
+    }
+
+    private static @Nullable String hint(@Nullable String drawn, List<Hint> hints) {
+        String told = hints.stream()
+                .filter(hint -> !hint.isGoal())
+                .map(hint -> "From the person who runs this search: " + hint.text())
+                .collect(Collectors.joining("\n"));
+        if (told.isEmpty()) {
+            return drawn;
+        }
+        return drawn == null ? told : drawn + "\n" + told;
     }
 
     private static CommitBrief brief(Map<CommitHash, CommitCard> cards, CommitHash commit) {
@@ -65,7 +90,10 @@ public final class Requests {
                 text.subject(),
                 text.changeSummary(),
                 text.evaluationSummary(),
-                card.metrics().stream().map(Metric::measurement).toList(),
+                card.metrics().stream()
+                        .map(Metric::measurement)
+                        .filter(measurement -> !measurement.isPrivate())
+                        .toList(),
                 text.keyFiles(),
                 text.highlights());
     }

@@ -2,6 +2,7 @@ package io.loreley.worker;
 
 import io.loreley.git.Hub;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -14,12 +15,16 @@ public final class Slots {
         this.free = free;
     }
 
-    /** Lays out {@code count} slots in a folder that no other worker uses. */
-    public static Slots in(Path folder, Hub hub, int count) {
+    /**
+     * Lays out slots in a folder that no other worker uses.
+     *
+     * @param leftOut what is not committed of what an agent leaves, as in {@code .gitignore}
+     */
+    public static Slots in(Path folder, Hub hub, int count, List<String> leftOut) {
         var free = new ArrayBlockingQueue<Slot>(count);
         for (int i = 0; i < count; i++) {
             Path slot = folder.resolve("slot-" + i);
-            free.add(new Slot(hub.workTree(slot.resolve("code")), hub.workTree(slot.resolve("evaluate"))));
+            free.add(new Slot(hub.workTree(slot.resolve("code"), leftOut), hub.workTree(slot.resolve("evaluate"))));
         }
         return new Slots(free);
     }

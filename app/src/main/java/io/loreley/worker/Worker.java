@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +37,8 @@ public final class Worker implements JobQueue.Consumer {
     private final Path artifacts;
     private final RunListener listener;
     private final Patience patience = new Patience();
-    /** Jobs that threads of this worker are busy with, whatever the database says of their heartbeats. */
-    private final Set<JobId> atWork = ConcurrentHashMap.newKeySet();
+    /** Jobs that this worker is busy with, whatever the database says of their heartbeats, and in which thread. */
+    private final Map<JobId, Thread> atWork = new ConcurrentHashMap<>();
 
     /**
      * @param name names this worker in the queue; at most 50 characters
@@ -67,7 +67,7 @@ public final class Worker implements JobQueue.Consumer {
         if (claimed.isEmpty()) {
             return JobQueue.Handled.DONE;
         }
-        atWork.add(id);
+        atWork.put(id, Thread.currentThread());
         try {
             return work(claimed.get());
         } finally {
@@ -96,12 +96,17 @@ public final class Worker implements JobQueue.Consumer {
 
     @Override
     public boolean lost(JobId job) {
-        if (atWork.contains(job)) {
+        if (atWork.containsKey(job)) {
             return false;
         }
         LOG.atWarn().addKeyValue("job", job).log("job.lost");
         jobs.lost(job);
         return true;
+    }
+
+    /** What is being worked on, and in which thread. */
+    Map<JobId, Thread> atWork() {
+        return Map.copyOf(atWork);
     }
 
     /** Holding the queue's entry, we know that a job which still says RUNNING lost its worker. */
@@ -147,6 +152,8 @@ public final class Worker implements JobQueue.Consumer {
         boolean held = switch (outcome) {
             case JobOutcome.Evolved(var result, var ignored) ->
                 patience.insist(() -> jobs.succeed(job.id(), job.attempt(), result));
+            case JobOutcome.Rejected(var result, var ignored) ->
+                patience.insist(() -> jobs.succeed(job.id(), job.attempt(), result));
             case JobOutcome.Unchanged() -> fail(job, FailureKind.NO_CHANGE, NO_CHANGE);
             case JobOutcome.Failed(var kind, var message) -> fail(job, kind, message);
         };
@@ -164,6 +171,13 @@ public final class Worker implements JobQueue.Consumer {
                                 job.id(),
                                 result.card().commit(),
                                 objective,
+                                result.card().text().subject(),
+                                elapsed);
+                    case JobOutcome.Rejected(var result, var verdict) ->
+                        new RunEvent.JobRejected(
+                                job.id(),
+                                result.card().commit(),
+                                verdict,
                                 result.card().text().subject(),
                                 elapsed);
                     case JobOutcome.Unchanged() ->

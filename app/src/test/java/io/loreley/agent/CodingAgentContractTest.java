@@ -30,7 +30,7 @@ class CodingAgentContractTest {
 
     private static final String KEY = "sk-canary-0123456789abcdef";
 
-    private static final String REPORT = Json.parse(Json.write(Map.of(
+    static final String REPORT = Json.parse(Json.write(Map.of(
                             "implementation_summary",
                             "Unrolled the loop.",
                             "commit_message",

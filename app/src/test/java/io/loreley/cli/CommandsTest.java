@@ -10,6 +10,7 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.RunEvent;
 import io.loreley.scheduler.BudgetSettings;
+import io.loreley.web.WebSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,6 +22,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -77,13 +80,32 @@ class CommandsTest {
         assertThat(engine.project)
                 .isNotNull()
                 .extracting(each -> each.settings().budget())
-                .isEqualTo(new BudgetSettings(7L, Duration.ofSeconds(90)));
+                .isEqualTo(new BudgetSettings(7L, Duration.ofSeconds(90), null, null));
         assertThat(engine.machine)
                 .isNotNull()
                 .extracting(MachineSettings::workers)
                 .isEqualTo(3);
         assertThat(engine.choice).isEqualTo(ExperimentChoice.NEW);
         assertThat(text(out)).startsWith("circle-packing  stopped: ");
+    }
+
+    @Test
+    void a_run_serves_its_dashboard_to_this_machine_unless_told_not_to() {
+        loreley("run", folder.toString(), "--quiet", "--port", "7001");
+        assertThat(engine.web).isEqualTo(WebSettings.loopback(7001));
+
+        loreley("run", folder.toString(), "--quiet", "--no-web");
+        assertThat(engine.web).isNull();
+    }
+
+    @Test
+    void server_listens_where_it_is_told_and_says_where_that_is() {
+        assertThat(loreley(
+                        "server", "--host", "0.0.0.0", "--port", "0", "--read-only", "--host-name", "loreley.example"))
+                .isZero();
+
+        assertThat(engine.web).isEqualTo(new WebSettings("0.0.0.0", 0, true, Set.of("loreley.example")));
+        assertThat(text(out)).contains("http://127.0.0.1:1/");
     }
 
     @Test
@@ -194,12 +216,19 @@ class CommandsTest {
         private @Nullable MachineSettings machine;
         private @Nullable ExperimentChoice choice;
         private @Nullable Supplier<RuntimeException> failure;
+        private @Nullable WebSettings web;
         private boolean interrupts;
 
         @Override
         public EndReport run(
-                Project asked, MachineSettings on, ExperimentChoice chosen, Display display, GracefulStop stop) {
+                Project asked,
+                MachineSettings on,
+                ExperimentChoice chosen,
+                @Nullable WebSettings dashboard,
+                Display display,
+                GracefulStop stop) {
             fail();
+            web = dashboard;
             project = asked;
             machine = on;
             choice = chosen;
@@ -208,6 +237,30 @@ class CommandsTest {
                 stop.request();
             }
             return Samples.report();
+        }
+
+        @Override
+        public void serve(MachineSettings on, WebSettings dashboard, Consumer<String> ready, GracefulStop stop) {
+            fail();
+            web = dashboard;
+            ready.accept("http://127.0.0.1:1/");
+        }
+
+        @Override
+        public EndReport schedule(
+                Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
+            return run(project, machine, choice, null, display, stop);
+        }
+
+        @Override
+        public void work(
+                Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
+            throw new UnsupportedOperationException("no test works");
+        }
+
+        @Override
+        public <T> T control(Project project, MachineSettings machine, Controlled<T> order) {
+            throw new UnsupportedOperationException("no test gives orders");
         }
 
         @Override

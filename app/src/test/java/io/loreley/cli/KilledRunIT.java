@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -149,12 +150,19 @@ class KilledRunIT {
         assertThat(stored.history()).hasSize(JOBS + 1);
 
         var embeddings = new LinkedHashMap<CommitHash, Vector>();
-        stored.history().forEach(seen -> embeddings.put(seen.commit(), seen.embedding()));
+        stored.history()
+                .forEach(seen -> embeddings.put(seen.commit(), seen.traits().embedding()));
         var space = BehaviourSpace.restore(
-                new ProjectionSettings(2, 32, 4096, 1.5, true), 0, stored.projection(), embeddings);
+                new ProjectionSettings(2, 32, 4096, 1.5, true),
+                0,
+                Objects.requireNonNull(stored.layout()).projection(),
+                embeddings);
         var replay = new GridArchive<CommitHash>(GridSettings.uniform(2, 8));
         for (Observation seen : stored.history()) {
-            replay.place(seen.commit(), seen.objective(), space.measures(seen.embedding()));
+            replay.place(
+                    seen.commit(),
+                    seen.objective(),
+                    space.measures(seen.traits().embedding()));
         }
 
         Map<Long, String> expected = replay.elites().stream()

@@ -7,6 +7,7 @@ import io.loreley.cli.settings.Source;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Direction;
 import io.loreley.domain.LoreleyException;
+import io.loreley.evaluation.EvaluatorFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,9 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProjectTest {
 
@@ -58,13 +62,38 @@ class ProjectTest {
                 .withMessageContaining("loreley.yaml does not exist. Name a folder");
     }
 
-    @Test
-    void a_constraint_that_cannot_be_stored_is_refused() throws IOException {
-        write(PROJECT.replace("keep the format", "x".repeat(201)));
+    @ParameterizedTest
+    @CsvSource({
+        "keep the format, 201, 200",
+        "sum_radii,       129, 128",
+        "name: packing,   256, 255",
+    })
+    void what_cannot_be_stored_is_refused_at_the_start_and_never_cut(String text, int length, int most)
+            throws IOException {
+        String longText = "x".repeat(length);
+        write(PROJECT.replace(text, text.startsWith("name: ") ? "name: " + longText : longText));
 
         assertThatExceptionOfType(LoreleyException.class)
                 .isThrownBy(() -> load(folder))
-                .withMessageContaining("201 characters, and at most 200 can be stored");
+                .withMessageContaining("%d characters, and at most %d can be stored".formatted(length, most));
+    }
+
+    @Test
+    void a_goal_of_any_length_is_kept_whole() throws IOException {
+        String goal = "Pack the circles, and do it well. ".repeat(1000).strip();
+        write(PROJECT.replace("goal: >\n  Pack circles.", "goal: " + goal));
+
+        assertThat(identity().snapshot()).containsEntry("goal", goal);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\0", "\\uD800"})
+    void a_character_that_no_database_holds_is_refused_by_its_key(String character) throws IOException {
+        write(PROJECT.replace("goal: >\n  Pack circles.", "goal: \"fast" + character + "er\""));
+
+        assertThatExceptionOfType(LoreleyException.class)
+                .isThrownBy(this::identity)
+                .withMessageContaining("goal holds a character that cannot be stored");
     }
 
     @Test
@@ -109,7 +138,7 @@ class ProjectTest {
     }
 
     private ExperimentSettings identity() {
-        return ExperimentSettings.of(load(folder).settings(), load(folder).prompts(), ROOT, "");
+        return ExperimentSettings.of(load(folder).settings(), load(folder).prompts(), EvaluatorFiles.NONE, ROOT, "");
     }
 
     private Path write(String content) throws IOException {

@@ -7,21 +7,28 @@ import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
 import io.loreley.cli.settings.Secret;
 import io.loreley.cli.settings.Source;
+import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.RunEvent;
+import io.loreley.store.Controls;
 import io.loreley.store.TestDatabase;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -236,6 +243,65 @@ class RunIT {
     }
 
     @Test
+    void a_cancelled_job_ends_its_programs_and_the_run_goes_on() throws Exception {
+        gitRepository("value.txt");
+        program("agent.sh", """
+                #!/bin/sh
+                dir=$(dirname "$0")
+                job=$(sed -n 's/.*"job" *: *"\\([^"]*\\)".*/\\1/p' "$LORELEY_REQUEST" | head -n 1)
+                mkdir "$dir/first" 2>/dev/null && { echo "$job" > "$dir/part"; mv "$dir/part" "$dir/hanging"; sleep 4721; }
+                """ + AGENT.lines().skip(1).collect(Collectors.joining("\n")));
+        agentTimeout = "100s";
+        settings("repository: ../repository");
+        Controls controls = new Controls(postgres.database());
+        Thread person = Thread.ofVirtual().start(() -> cancelWhenHanging(controls));
+
+        EndReport report = run(4);
+        person.join();
+
+        assertThat(report.status().jobs().succeeded()).isEqualTo(4);
+        assertThat(jobs("SELECT count(*) FROM evolution_jobs WHERE status = 'CANCELLED'"))
+                .isEqualTo(1);
+        assertThat(ProcessHandle.allProcesses()
+                        .map(process -> process.info().commandLine().orElse("")))
+                .noneMatch(line -> line.endsWith("sleep 4721"));
+    }
+
+    private void cancelWhenHanging(Controls controls) {
+        Path hanging = project.resolve("hanging");
+        while (!Files.exists(hanging)) {
+            LockSupport.parkNanos(10_000_000);
+        }
+        try {
+            controls.cancel(Files.readString(hanging).strip(), "a test");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void a_paused_search_draws_nothing_until_it_goes_on() throws Exception {
+        gitRepository("value.txt");
+        run(1);
+        Controls controls = new Controls(postgres.database());
+        ExperimentId experiment = new ExperimentId(UUID.fromString(
+                watcher.events(RunEvent.Started.class).getFirst().experiment()));
+        controls.pause(experiment, "a test");
+        GracefulStop stop = new GracefulStop(() -> {});
+        Thread person = Thread.ofVirtual().start(() -> {
+            LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
+            stop.request();
+        });
+
+        run(3, stop);
+        person.join();
+        assertThat(jobs("SELECT count(*) FROM evolution_jobs")).isEqualTo(2);
+
+        controls.resume(experiment, "a test");
+        assertThat(run(3).status().jobs().succeeded()).isEqualTo(4);
+    }
+
+    @Test
     void settings_that_differ_stop_the_start_and_say_how() throws Exception {
         gitRepository("value.txt");
         run(1);
@@ -299,7 +365,7 @@ class RunIT {
                                 .formatted(postgres.url().user(), postgres.url().password()));
         MachineSettings machine = new MachineSettings(folder.resolve("home"), new Secret(url), 2, "info");
         return new LocalEngine(InstantSource.system())
-                .run(Project.load(project, flags, Map.of()), machine, ExperimentChoice.ASK, watcher, stop);
+                .run(Project.load(project, flags, Map.of()), machine, ExperimentChoice.ASK, null, watcher, stop);
     }
 
     private void settings(String more) throws IOException {

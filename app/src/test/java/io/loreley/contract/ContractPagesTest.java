@@ -14,8 +14,11 @@ import io.loreley.domain.Direction;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.Objective;
 import io.loreley.evaluation.Candidate;
-import io.loreley.evaluation.CommandEvaluator;
+import io.loreley.evaluation.Evaluator;
+import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.evaluation.EvaluatorSettings;
+import io.loreley.evaluation.Evaluators;
+import io.loreley.evaluation.Ground;
 import io.loreley.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +63,7 @@ class ContractPagesTest {
     @Test
     void the_evaluator_of_its_page_measures_the_number() throws Exception {
         try (ProcessRunner runner = new ProcessRunner()) {
-            CommandEvaluator evaluator = evaluator(runner);
+            Evaluator evaluator = evaluator(runner);
 
             assertThat(evaluator
                             .evaluate(candidate(), checkout("142"), folder.resolve("scratch"))
@@ -73,7 +76,7 @@ class ContractPagesTest {
     @Test
     void the_evaluator_of_its_page_fails_what_is_no_number() throws Exception {
         try (ProcessRunner runner = new ProcessRunner()) {
-            CommandEvaluator evaluator = evaluator(runner);
+            Evaluator evaluator = evaluator(runner);
             Path checkout = checkout("many");
 
             assertThatThrownBy(() -> evaluator.evaluate(candidate(), checkout, folder.resolve("scratch")))
@@ -82,13 +85,11 @@ class ContractPagesTest {
         }
     }
 
-    private CommandEvaluator evaluator(ProcessRunner runner) throws IOException {
-        return new CommandEvaluator(
-                new EvaluatorSettings(command("evaluator-contract.md"), LIMIT, 64, List.of()),
-                new Objective("number", Direction.MAXIMIZE),
-                folder,
-                System.getenv(),
-                runner);
+    private Evaluator evaluator(ProcessRunner runner) throws IOException {
+        EvaluatorSettings settings = new EvaluatorSettings(command("evaluator-contract.md"), LIMIT, 64, List.of());
+        Ground ground = Ground.pinned(settings, folder, EvaluatorFiles.NONE, folder.resolve("pinned"));
+        return new Evaluators(ground, System.getenv(), runner, folder.resolve("adapters"))
+                .of(settings, new Objective("number", Direction.MAXIMIZE));
     }
 
     private List<String> command(String page) throws IOException {

@@ -108,7 +108,8 @@ class CommandEvaluatorTest {
         assertThat(checkout.resolve("folder")).hasContent(checkout.toRealPath().toString());
         assertThat(checkout.resolve("input")).isEmptyFile();
         JsonNode json = Json.parse(Files.readAllBytes(checkout.resolve("seen")));
-        assertThat(json.propertyNames()).containsExactly("commit", "base", "job", "goal", "seed", "time_limit_seconds");
+        assertThat(json.propertyNames())
+                .containsExactly("commit", "base", "job", "goal", "seed", "time_limit_seconds", "stage");
         assertThat(json.get("commit").stringValue()).isEqualTo("c".repeat(40));
         assertThat(json.get("seed").longValue()).isEqualTo(-7);
     }
@@ -119,6 +120,20 @@ class CommandEvaluatorTest {
 
         assertThat(failure.kind()).isEqualTo(FailureKind.EVALUATOR_OUTPUT);
         assertThat(failure).hasMessageContaining("metric 'speed' is NaN");
+    }
+
+    @Test
+    void without_a_summary_the_objective_is_the_summary() throws Exception {
+        assertThat(evaluate("echo '{\"metrics\": {\"score\": 3}}'").summary()).isEqualTo("score = 3.0");
+    }
+
+    @Test
+    void a_direction_that_contradicts_the_objectives_is_refused() throws Exception {
+        LoreleyException failure =
+                failure("echo '{\"metrics\": [{\"name\": \"score\", \"value\": 3, \"direction\": \"minimize\"}]}'", 60);
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.EVALUATOR_OUTPUT);
+        assertThat(failure).hasMessageContaining("MINIMIZE of the objective 'score'");
     }
 
     @Test
@@ -168,15 +183,13 @@ class CommandEvaluatorTest {
 
     private Evaluator evaluator(String script, int seconds) throws IOException {
         Files.writeString(folder.resolve("evaluate.sh"), script);
-        return new CommandEvaluator(
-                new EvaluatorSettings(
-                        List.of("/bin/sh", "${project}/evaluate.sh"),
-                        Duration.ofSeconds(seconds),
-                        64,
-                        List.of(Leftovers.VARIABLE)),
-                new Objective("score", Direction.MAXIMIZE),
-                folder,
-                leftovers.environment(),
-                runner);
+        EvaluatorSettings settings = new EvaluatorSettings(
+                List.of("/bin/sh", "${project}/evaluate.sh"),
+                Duration.ofSeconds(seconds),
+                64,
+                List.of(Leftovers.VARIABLE));
+        Ground ground = Ground.pinned(settings, folder, EvaluatorFiles.NONE, folder.resolve("pinned"));
+        return new Evaluators(ground, leftovers.environment(), runner, folder.resolve("adapters"))
+                .of(settings, new Objective("score", Direction.MAXIMIZE));
     }
 }

@@ -10,9 +10,10 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.IngestionStatus;
 import io.loreley.domain.LoreleyException;
 import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.Layout;
 import io.loreley.mapelites.projection.Projection;
+import io.loreley.mapelites.projection.Traits;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -40,7 +41,7 @@ class ArchivesIT {
 
     @Test
     void an_island_that_was_never_written_is_empty() {
-        assertThat(archives.load(search.island)).isEqualTo(new StoredIsland(null, List.of(), List.of()));
+        assertThat(archives.load(search.island)).isEqualTo(StoredIsland.EMPTY);
     }
 
     @Test
@@ -51,7 +52,7 @@ class ArchivesIT {
 
         StoredIsland island = archives.load(search.island);
 
-        assertThat(island.projection()).isEqualTo(projection);
+        assertThat(island.layout()).isEqualTo(Layout.of(projection));
         assertThat(island.elites()).containsExactly(elite(7, 0, 0.1 + 0.2, 0), elite(8, 1, Math.nextUp(1.0), 1));
         assertThat(island.history()).containsExactly(seen(0, 0.1 + 0.2), seen(1, Math.nextUp(1.0)));
     }
@@ -70,7 +71,11 @@ class ArchivesIT {
     @Test
     void an_ingestion_says_what_became_of_the_job() {
         EvolutionJob job = search.succeeded(0);
-        archives.record(search.island, job, DISCOVERED, new IslandChange.Rebuilt(seen(0, 1), projection(1), List.of()));
+        archives.record(
+                search.island,
+                job,
+                DISCOVERED,
+                new IslandChange.Rebuilt(seen(0, 1), Layout.of(projection(1)), List.of(), List.of()));
 
         var ingestion = search.find(job.id()).ingestion();
         assertThat(ingestion.status()).isEqualTo("succeeded");
@@ -143,7 +148,7 @@ class ArchivesIT {
         rebuild(1, projection(2), elite(8, 0, 2, 0), elite(1, 1, 1, 0));
 
         StoredIsland island = archives.load(search.island);
-        assertThat(island.projection()).isEqualTo(projection(2));
+        assertThat(island.layout()).isEqualTo(Layout.of(projection(2)));
         assertThat(island.elites()).containsExactlyInAnyOrder(elite(8, 0, 2, 0), elite(1, 1, 1, 0));
         assertThat(search.value("SELECT snapshot ->> 'note' FROM map_elites_states"))
                 .isEqualTo("kept");
@@ -164,8 +169,26 @@ class ArchivesIT {
                 .extracting(Observation::commit)
                 .containsExactly(commit(0), commit(5), commit(6), commit(7), commit(8));
         assertThat(search.value("SELECT count(*) FROM map_elites_pca_history")).isEqualTo("5");
-        assertThat(archives.prune(search.island)).isZero();
         assertThat(search.value("SELECT count(*) FROM commit_cards")).isEqualTo("9");
+    }
+
+    @Test
+    void experiments_that_share_an_island_and_commits_have_archives_of_their_own() {
+        rebuild(0, projection(1), elite(7, 0, 2, 0));
+        StoredSearch other = new StoredSearch(postgres.database(), 2);
+        other.archives.record(
+                other.island,
+                other.succeeded(100),
+                DISCOVERED,
+                new IslandChange.Rebuilt(seen(0, 9), Layout.of(projection(1)), List.of(), List.of(elite(7, 0, 9, 0))));
+
+        assertThat(other.island.island()).isEqualTo(search.island.island());
+        assertThat(archives.load(search.island).elites())
+                .extracting(StoredElite::objective)
+                .containsExactly(2.0);
+        assertThat(other.archives.load(other.island).elites())
+                .extracting(StoredElite::objective)
+                .containsExactly(9.0);
     }
 
     @Test
@@ -234,25 +257,6 @@ class ArchivesIT {
         assertThat(archives.load(search.island).elites()).containsExactly(elite(7, 0, 2, 0));
     }
 
-    @Test
-    void cached_embeddings_go_when_nobody_refers_to_them_and_they_are_old() {
-        for (String row :
-                List.of("'old', '2026-11-22T12:00Z'", "'held', '2026-11-22T12:00Z'", "'new', '2026-11-24T12:00Z'")) {
-            search.execute("""
-                    INSERT INTO map_elites_file_embedding_cache (experiment_id, blob_sha, updated_at, embedding_model, dimensions)
-                    VALUES ('%s', %s, 'hash', 4)""".formatted(search.experiment.id(), row));
-        }
-        Instant yesterday = Rows.NOON.minus(Duration.ofDays(1));
-
-        assertThat(archives.pruneEmbeddings(search.experiment.id(), List.of("held"), yesterday))
-                .isEqualTo(1);
-        assertThat(search.value(
-                        "SELECT string_agg(blob_sha, ' ' ORDER BY blob_sha) FROM map_elites_file_embedding_cache"))
-                .isEqualTo("held new");
-        assertThat(archives.pruneEmbeddings(search.experiment.id(), List.of("held"), yesterday))
-                .isZero();
-    }
-
     private Optional<Archives.BestBefore> record(int number, double objective) {
         search.clock.advance(Duration.ofSeconds(1));
         return archives.record(
@@ -275,11 +279,11 @@ class ArchivesIT {
                 search.island,
                 search.succeeded(number),
                 DISCOVERED,
-                new IslandChange.Rebuilt(seen, projection, List.of(elites)));
+                new IslandChange.Rebuilt(seen, Layout.of(projection), List.of(), List.of(elites)));
     }
 
     private static IslandChange placed(StoredElite elite, int version) {
-        var seen = new Observation(elite.commit(), Vector.of(1, 2, 3), elite.objective(), "hash");
+        var seen = new Observation(elite.commit(), Traits.of(Vector.of(1, 2, 3)), elite.objective(), "hash");
         return new IslandChange.Placed(seen, elite, version);
     }
 
@@ -288,7 +292,7 @@ class ArchivesIT {
     }
 
     private static Observation seen(int number, double objective) {
-        return new Observation(commit(number), Vector.of(1, 2, 3), objective, "hash");
+        return new Observation(commit(number), Traits.of(Vector.of(1, 2, 3)), objective, "hash");
     }
 
     private static CommitHash commit(int number) {

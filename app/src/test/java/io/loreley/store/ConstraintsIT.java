@@ -46,6 +46,7 @@ class ConstraintsIT {
                             "result_commit_hash = ''",
                             "ingestion_attempts = -1",
                             "ingestion_cell_index = -1",
+                            "ingestion_delta = 'NaN'",
                             "completed_at = now()",
                             "ingestion_status = 'skipped'")),
             Map.entry("commit_cards", List.of("commit_hash = ''", "subject = ''", "change_summary = ''")),
@@ -64,10 +65,33 @@ class ConstraintsIT {
                             "threshold = '-Infinity'",
                             "measures = '{1,NaN}'",
                             "solution = '{Infinity}'",
+                            "timestamp = 'Infinity'",
                             "projection_version = -1")),
             Map.entry(
                     "map_elites_pca_history",
-                    List.of("island_id = ''", "commit_hash = ''", "vector = '{NaN}'", "objective = 'NaN'")),
+                    List.of(
+                            "island_id = ''",
+                            "commit_hash = ''",
+                            "vector = '{NaN}'",
+                            "objective = 'NaN'",
+                            "last_seen_at = '-Infinity'")),
+            Map.entry(
+                    "job_stages",
+                    List.of(
+                            "attempt = 0",
+                            "stage = 'OTHER'",
+                            "worker = ''",
+                            "agent = ''",
+                            "calls = -1",
+                            "unpriced_calls = -1",
+                            "input_tokens = -1",
+                            "cached_input_tokens = -1",
+                            "output_tokens = -1",
+                            "cost_usd = -1",
+                            "outcome = 'OTHER', ended_at = now()",
+                            "result = '[]'",
+                            "commit_hash = ''")),
+            Map.entry("set_aside", List.of("table_name = ''", "reason = ''", "row_data = '[]'")),
             Map.entry("best_history", List.of("objective = 'NaN'", "commit_hash = ''", "draw = -1")),
             Map.entry(
                     "map_elites_file_embedding_cache", List.of("blob_sha = ''", "dimensions = 0", "vector = '{NaN}'")),
@@ -95,7 +119,10 @@ class ConstraintsIT {
                             "map_elites_pca_history VALUES ('%s', 'main', 'c')".formatted(EXPERIMENT),
                             "best_history VALUES ('%s', 1, 'c', 0, now())".formatted(EXPERIMENT),
                             "map_elites_file_embedding_cache VALUES ('%s', 'b', 'm', 1)".formatted(EXPERIMENT),
-                            "map_elites_repo_state_aggregates VALUES ('%s', 'c')".formatted(EXPERIMENT))
+                            "map_elites_repo_state_aggregates VALUES ('%s', 'c')".formatted(EXPERIMENT),
+                            "job_stages (job_id, attempt, stage, experiment_id, worker, started_at) VALUES ('%s', 1, 'PLAN', '%s', 'w', now())"
+                                    .formatted(JOB, EXPERIMENT),
+                            "set_aside (table_name, reason, row_data) VALUES ('metrics', 'NaN', '{}')")
                     .forEach(rows -> session.createNativeMutationQuery("INSERT INTO " + rows)
                             .executeUpdate());
             return true;
@@ -218,6 +245,50 @@ class ConstraintsIT {
         assertThatThrownBy(() -> execute("""
                         INSERT INTO evolution_jobs (id, experiment_id, draw)
                         SELECT gen_random_uuid(), experiment_id, draw FROM evolution_jobs""")).hasMessageContaining("because of its rule uq_evolution_jobs_draw");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "repositories         | id, 'other', extra                                             | id, slug, extra                               | repositories_pkey",
+                "commit_cards         | gen_random_uuid(), commit_hash, experiment_id, 'S', 'C'        | id, commit_hash, experiment_id, subject, change_summary | uq_commit_cards_experiment_commit_hash",
+                "metrics              | gen_random_uuid(), commit_card_id, name, 2                     | id, commit_card_id, name, value               | uq_metric_commit_card_name",
+                "experiments          | gen_random_uuid(), repository_id, config_hash                  | id, repository_id, config_hash                | uq_experiments_repo_config",
+                "experiments          | gen_random_uuid(), repository_id, 'other', name                | id, repository_id, config_hash, name          | uq_experiments_repo_name",
+                "map_elites_states    | experiment_id, island_id                                       | experiment_id, island_id                      | map_elites_states_pkey",
+                "map_elites_archive_cells | experiment_id, island_id, cell_index, 'other'              | experiment_id, island_id, cell_index, commit_hash | map_elites_archive_cells_pkey",
+                "map_elites_archive_cells | experiment_id, island_id, 99, commit_hash                  | experiment_id, island_id, cell_index, commit_hash | uq_archive_cells_commit",
+                "map_elites_pca_history | experiment_id, island_id, commit_hash                        | experiment_id, island_id, commit_hash         | map_elites_pca_history_pkey",
+                "map_elites_file_embedding_cache | experiment_id, blob_sha, embedding_model, 2         | experiment_id, blob_sha, embedding_model, dimensions | map_elites_file_embedding_cache_pkey",
+                "map_elites_repo_state_aggregates | experiment_id, commit_hash                         | experiment_id, commit_hash                    | map_elites_repo_state_aggregates_pkey",
+                "commit_chunk_summaries | experiment_id, start_commit_hash, end_commit_hash, block_size, model, 2, '' | experiment_id, start_commit_hash, end_commit_hash, block_size, model, step_count, summary | commit_chunk_summaries_pkey",
+            })
+    void what_is_unique_is_refused_a_second_time(String table, String values, String columns, String rule) {
+        assertThatThrownBy(() ->
+                        execute("INSERT INTO %1$s (%3$s) SELECT %2$s FROM %1$s".formatted(table, values, columns)))
+                .isInstanceOf(LoreleyException.class)
+                .hasMessageStartingWith(
+                        "the database refused a row of %s, because of its rule %s: Key ".formatted(table, rule));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "53100 | the database at .* has no room left: .*",
+                "53200 | the database at .* has no room left: .*",
+                "40P01 | two transactions stood in each other's way, .* it may be tried again: .*",
+                "40001 | two transactions stood in each other's way, .* it may be tried again: .*",
+                "57P01 | the connection to .* was lost: .*",
+            })
+    void a_failure_of_the_server_says_what_it_means(String state, String message) {
+        assertThatThrownBy(() ->
+                        execute("DO $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '%s'; END $$"
+                                .formatted(state)))
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.DATABASE))
+                .hasMessageMatching("(?s)" + message);
     }
 
     private static void walk(org.hibernate.StatelessSession session, String to) {

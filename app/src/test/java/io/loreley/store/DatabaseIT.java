@@ -1,6 +1,7 @@
 package io.loreley.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.loreley.domain.FailureKind;
@@ -19,6 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Opening a database, and what its transactions promise. */
 class DatabaseIT {
@@ -120,19 +123,6 @@ class DatabaseIT {
     }
 
     @Test
-    void a_database_of_the_python_system_is_known() throws SQLException {
-        DatabaseUrl python = TestDatabase.empty();
-        execute(
-                python,
-                "CREATE TABLE repositories (n int)",
-                "CREATE TABLE experiments (n int)",
-                "CREATE TABLE evolution_jobs (n int)");
-
-        assertRefused(python, "was made by the Python Loreley");
-        assertThat(tables(python)).isEqualTo("evolution_jobs,experiments,repositories");
-    }
-
-    @Test
     void a_database_of_a_newer_version_is_left_untouched() throws SQLException {
         execute(
                 postgres.url(),
@@ -140,6 +130,22 @@ class DatabaseIT {
                         + " execution_time, success) VALUES (1000, '1000', 'later', 'SQL', 'V1000__later.sql', 'x', 0, true)");
 
         assertRefused(postgres.url(), "was migrated by a newer Loreley, to schema version 1000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"14.11 (Debian 14.11-1.pgdg120+2)", "9.6.24", "14", "", "unknown"})
+    void a_server_older_than_15_or_of_no_known_version_is_refused(String version) {
+        assertThatThrownBy(() -> Migrations.requireVersion(version, postgres.url()))
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.DATABASE))
+                .hasMessageContaining("is PostgreSQL %s; Loreley needs 15 or newer".formatted(version))
+                .hasMessageContaining("DATABASE_URL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"15.0", "18.6", "16.3 (Ubuntu 16.3-0ubuntu0.24.04.1)", "19beta1", "100"})
+    void a_server_of_15_or_newer_is_taken(String version) {
+        assertThatCode(() -> Migrations.requireVersion(version, postgres.url())).doesNotThrowAnyException();
     }
 
     @Test

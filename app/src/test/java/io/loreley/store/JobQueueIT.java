@@ -141,7 +141,7 @@ class JobQueueIT {
     }
 
     private JobQueue.Running consume(Recorder recorder) {
-        return queue.consume(search.database, "test", 2, recorder);
+        return queue.consume(search.database, "test", 2, java.time.Duration.ofSeconds(2), recorder);
     }
 
     private String entries() {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.loreley.mapelites.Vector;
 import io.loreley.mapelites.projection.Projection;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -46,7 +45,7 @@ class LegacySnapshotIT {
 
         StoredIsland island = load();
 
-        assertThat(island.projection()).isNull();
+        assertThat(island.layout()).isNull();
         assertThat(island.elites())
                 .extracting(StoredElite::cell, StoredElite::objective, StoredElite::measures, StoredElite::placedAt)
                 .containsExactly(tuple(5L, 2.5, Vector.of(0.1, 0.2), 99.5), tuple(7L, 0.0, Vector.of(0.3, 0.4), 0.0));
@@ -54,7 +53,7 @@ class LegacySnapshotIT {
                 .extracting(
                         seen -> seen.commit().value(),
                         Observation::objective,
-                        Observation::embedding,
+                        seen -> seen.traits().embedding(),
                         Observation::model)
                 .containsExactly(tuple(FIRST, 0.0, Vector.of(3, 4), "m"), tuple(SECOND, 2.5, Vector.of(1, 0), "old"));
         double now = Rows.NOON.getEpochSecond();
@@ -168,7 +167,8 @@ class LegacySnapshotIT {
 
         StoredIsland island = load();
 
-        Projection projection = Objects.requireNonNull(island.projection());
+        Projection projection =
+                Objects.requireNonNull(Objects.requireNonNull(island.layout()).projection());
         // whitened (1 − 0.5) / 0.5 = 1, and the second axis, without variance, as it is; both of −2…2
         Vector measures = projection.project(Vector.of(1, -1, 9));
         assertThat(measures.get(0)).isCloseTo(0.75, within(1e-15));
@@ -187,14 +187,16 @@ class LegacySnapshotIT {
                 {"archive": [{"index": 5, "objective": 2, "measures": [0.5], "solution": [0.5], "commit_hash": "%s"}], "history": []}
                 """.formatted(FIRST));
 
-        assertThat(load().history()).extracting(Observation::embedding).containsExactly(Vector.of(0.5, 1, 2));
+        assertThat(load().history())
+                .extracting(seen -> seen.traits().embedding())
+                .containsExactly(Vector.of(0.5, 1, 2));
     }
 
     @Test
     void lists_that_are_none_are_kept_aside() {
         store("{\"archive\": {\"a\": 1}, \"history\": []}");
 
-        assertThat(load()).isEqualTo(new StoredIsland(null, List.of(), List.of()));
+        assertThat(load()).isEqualTo(StoredIsland.EMPTY);
         assertThat(snapshot("-> 'malformed'"))
                 .isEqualTo(
                         "[{\"entry\": {\"a\": 1}, \"reason\": \"not a list\", \"section\": \"archive\", \"position\": 0}]");

@@ -8,6 +8,7 @@ import io.loreley.domain.JobId;
 import io.loreley.domain.JobKind;
 import io.loreley.domain.JobStatus;
 import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.Traits;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -85,7 +86,7 @@ class ScaleIT {
             search.jobs.lost(job);
             search.claim(job);
             assertThat(search.jobs.succeed(job, 2, search.result(job, draw))).isTrue();
-            var seen = new Observation(Rows.commit(draw), Vector.of(1, 2, 3, 4), number, "hash");
+            var seen = new Observation(Rows.commit(draw), Traits.of(Vector.of(1, 2, 3, 4)), number, "hash");
             var elite = new StoredElite(JOBS + number, Rows.commit(draw), 1, 1, Vector.of(0, 0, 0, 0), 0);
             search.archives.record(
                     search.island,

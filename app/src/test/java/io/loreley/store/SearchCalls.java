@@ -22,9 +22,18 @@ final class SearchCalls {
     static SequencedMap<String, Runnable> of(StoredSearch search, int jobs) {
         ExperimentId experiment = search.experiment.id();
         var experiments = new Experiments(search.database);
+        var expenses = new Expenses(search.database);
         var status = new StatusQuery(search.database.dataSource(), search.clock);
         var frame = new StatusQuery.Frame(
-                experiment, "name", new Objective("score", Direction.MAXIMIZE), 10_000, null, Duration.ZERO, null);
+                experiment,
+                "name",
+                new Objective("score", Direction.MAXIMIZE),
+                10_000,
+                null,
+                Duration.ZERO,
+                null,
+                null,
+                null);
         JobId queued = new JobId(new UUID(0, jobs - 30L));
 
         SequencedMap<String, Runnable> calls = new LinkedHashMap<>();
@@ -42,6 +51,7 @@ final class SearchCalls {
             search.claim(queued);
             search.jobs.giveBack(queued, search.find(queued).attempt());
         });
+        calls.put("tick.expenses", () -> expenses.of(experiment));
         calls.put("status", () -> status.status(frame));
         return calls;
     }

@@ -9,6 +9,7 @@ import io.loreley.domain.IngestionStatus;
 import io.loreley.domain.JobId;
 import io.loreley.domain.Objective;
 import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.Traits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,7 @@ class StatusQueryIT {
     private void ingest(int number, double objective, long cell) {
         search.clock.advance(Duration.ofSeconds(1));
         var job = search.succeeded(number);
-        var seen = new Observation(Rows.commit(number), Vector.of(1, 2), objective, "hash");
+        var seen = new Observation(Rows.commit(number), Traits.of(Vector.of(1, 2)), objective, "hash");
         var elite = new StoredElite(cell, Rows.commit(number), objective, objective, Vector.of(0.5), 0);
         search.archives.record(
                 search.island,
@@ -232,6 +233,8 @@ class StatusQueryIT {
                         100,
                         null,
                         Duration.ZERO,
+                        null,
+                        null,
                         null));
     }
 }

@@ -9,6 +9,7 @@ import io.loreley.domain.Measurement;
 import io.loreley.mapelites.GridArchive;
 import io.loreley.mapelites.GridSettings;
 import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.Traits;
 import io.loreley.process.ProcessRunner;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -135,7 +136,7 @@ public final class StoreFigures {
                 IslandRows rows = new IslandRows(connection, island);
                 for (int number = 0; number < HISTORY; number++) {
                     Vector embedding = Vector.of(random.doubles(EMBEDDING).toArray());
-                    rows.remember(new Observation(Rows.commit(number), embedding, 1, "hash"), number);
+                    rows.remember(new Observation(Rows.commit(number), Traits.of(embedding), 1, "hash"), number);
                 }
             });
             return null;

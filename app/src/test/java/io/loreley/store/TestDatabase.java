@@ -49,9 +49,13 @@ public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback
         return database;
     }
 
-    /** A database without any table. Dropped when the next JVM begins. */
+    /** A database without any table. Dropped when the next JVM begins, or by its owner. */
     public static DatabaseUrl empty() {
         return Server.RUNNING.create("template0");
+    }
+
+    public static void drop(DatabaseUrl database) {
+        Server.RUNNING.drop(database);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.loreley.cli.display;
 
 import io.loreley.domain.RunEvent;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 /** An event as one line: the time since the run began, what happened, and the facts. */
 final class EventText {
@@ -16,6 +17,10 @@ final class EventText {
                 new StyledLine().add(Numbers.clock(sinceStart), Style.DIM).padTo(CLOCK);
         switch (event) {
             case RunEvent.Started started -> started(what(line, "start", Style.BOLD), started);
+            case RunEvent.Serving dashboard -> what(line, "web", Style.BOLD).add(dashboard.address(), Style.CYAN);
+            case RunEvent.StandingBy waiting ->
+                what(line, "standby", Style.YELLOW)
+                        .add("another process schedules %s; waiting until it is gone".formatted(waiting.name()));
             case RunEvent.RootEvaluated root ->
                 what(line, "root", Style.BOLD)
                         .add(root.commit().abbreviated(), Style.YELLOW)
@@ -35,6 +40,12 @@ final class EventText {
                 what(line, "done", Style.PLAIN)
                         .add(job.job().toString().substring(0, 8))
                         .add("  " + Numbers.plain(job.objective()) + "  ")
+                        .add(job.commit().abbreviated(), Style.YELLOW)
+                        .add("  %s (%s)".formatted(job.subject(), Numbers.seconds(job.elapsed())));
+            case RunEvent.JobRejected job ->
+                what(line, "rejected", Style.YELLOW)
+                        .add(job.job().toString().substring(0, 8))
+                        .add("  " + job.verdict() + "  ")
                         .add(job.commit().abbreviated(), Style.YELLOW)
                         .add("  %s (%s)".formatted(job.subject(), Numbers.seconds(job.elapsed())));
             case RunEvent.JobFailed job ->
@@ -58,6 +69,11 @@ final class EventText {
                         .add(Numbers.plain(best.objective()), Style.GREEN)
                         .add("  %s  ".formatted(Numbers.signed(best.objective() - best.previous())))
                         .add(best.commit().abbreviated(), Style.YELLOW);
+            case RunEvent.DrawingPaused paused ->
+                what(line, "paused", Style.YELLOW)
+                        .add(StatusText.words(paused.kind()), Style.YELLOW)
+                        .add(": no jobs until %s: %s"
+                                .formatted(paused.until().truncatedTo(ChronoUnit.SECONDS), paused.reason()));
             case RunEvent.Stopping stopping ->
                 what(line, "stopping", Style.YELLOW).add(stopping.reason());
         }

@@ -57,6 +57,9 @@ public final class JsonView {
     private static Map<String, @Nullable Object> statusMembers(ExperimentStatus status) {
         Map<String, @Nullable Object> members = members(status);
         members.put("coverage", status.coverage());
+        members.put("spent", members(status.spent()));
+        members.put("improvements", status.improvements());
+        members.put("cost_per_improvement", status.costPerImprovement());
         return members;
     }
 

@@ -74,7 +74,12 @@ public final class LiveRegion {
                 activity = null;
                 above.add(line(event));
             }
-            case RunEvent.RootEvaluated _, RunEvent.BestImproved _, RunEvent.JobReturned _ -> above.add(line(event));
+            case RunEvent.Serving _,
+                    RunEvent.StandingBy _,
+                    RunEvent.RootEvaluated _,
+                    RunEvent.BestImproved _,
+                    RunEvent.JobReturned _,
+                    RunEvent.DrawingPaused _ -> above.add(line(event));
             case RunEvent.Stopping stopping -> {
                 activity = "stopping: " + stopping.reason();
                 above.add(line(event));
@@ -85,7 +90,7 @@ public final class LiveRegion {
                     above.add(line(event));
                 }
             }
-            case RunEvent.JobSucceeded _ -> ends.add(clock.instant());
+            case RunEvent.JobSucceeded _, RunEvent.JobRejected _ -> ends.add(clock.instant());
             case RunEvent.JobStarted _, RunEvent.StageEntered _, RunEvent.Placed _ -> {}
         }
     }

@@ -39,6 +39,11 @@ final class Numbers {
         return String.format(Locale.ROOT, share > 0 && share < 0.1 ? "%.1f %%" : "%.0f %%", 100 * share);
     }
 
+    /** US dollars: cents, and more digits for what is less than a few of them. */
+    static String dollars(double amount) {
+        return String.format(Locale.ROOT, amount == 0 || amount >= 0.1 ? "$%,.2f" : "$%.4f", amount);
+    }
+
     static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }

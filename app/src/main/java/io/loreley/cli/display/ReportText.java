@@ -41,6 +41,9 @@ final class ReportText {
                                 Numbers.percent(status.coverage()),
                                 Numbers.plain(status.qdScore()))));
         lines.add(jobs(status));
+        if (!status.spending().isEmpty()) {
+            lines.add(StatusText.cost(status));
+        }
         if (report.branch() != null) {
             lines.add(
                     StatusText.label("branch").add(report.branch(), Style.BOLD).add("  in " + report.repository()));

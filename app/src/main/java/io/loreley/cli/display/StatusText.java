@@ -6,6 +6,7 @@ import io.loreley.domain.ExperimentStatus.Jobs;
 import io.loreley.domain.ExperimentStatus.Score;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.Objective;
+import io.loreley.domain.Spending;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,6 +43,9 @@ public final class StatusText {
         lines.add(jobs(status, jobsPerMinute));
         lines.add(cells(status));
         lines.add(budget(status.budget(), status));
+        if (!status.spending().isEmpty()) {
+            lines.add(cost(status));
+        }
         if (!status.failures().isEmpty()) {
             lines.add(label("failed").add(failures(status), Style.YELLOW));
         }
@@ -107,7 +111,9 @@ public final class StatusText {
     private static StyledLine budget(BudgetUse budget, ExperimentStatus status) {
         Long jobLimit = budget.jobLimit();
         boolean timed = budget.timeLimit() != null;
-        if (jobLimit == null && !timed) {
+        Double costLimit = budget.costLimit();
+        Long tokenLimit = budget.tokenLimit();
+        if (jobLimit == null && !timed && costLimit == null && tokenLimit == null) {
             return label("budget").add("no end · %s so far".formatted(Numbers.clock(status.elapsed())), Style.DIM);
         }
         List<String> limits = new ArrayList<>();
@@ -123,11 +129,54 @@ public final class StatusText {
                     (double) budget.timeUsed().toMillis()
                             / Math.max(1, budget.timeLimit().toMillis()));
         }
+        if (costLimit != null) {
+            double cost = status.spent().costUsd();
+            limits.add("%s of %s".formatted(Numbers.dollars(cost), Numbers.dollars(costLimit)));
+            used = Math.max(used, cost / costLimit);
+        }
+        if (tokenLimit != null) {
+            long tokens = status.spent().tokens();
+            limits.add("%s of %s tokens".formatted(Numbers.count(tokens), Numbers.count(tokenLimit)));
+            used = Math.max(used, (double) tokens / tokenLimit);
+        }
         int full = Math.clamp(Math.round(used * BAR), 0, BAR);
         return label("budget")
                 .add("━".repeat(full), Style.CYAN)
                 .add("─".repeat(BAR - full), Style.DIM)
                 .add("  " + String.join(" · ", limits));
+    }
+
+    /** What agents cost, each of several by itself. */
+    static StyledLine cost(ExperimentStatus status) {
+        StyledLine line = label("cost").add(words(status.spent()));
+        Double each = status.costPerImprovement();
+        if (each != null && status.spent().costUsd() > 0) {
+            line.add(" · %s an improvement".formatted(Numbers.dollars(each)));
+        }
+        if (status.spending().size() > 1) {
+            line.add(
+                    status.spending().entrySet().stream()
+                            .map(agent -> "%s %s".formatted(agent.getKey(), price(agent.getValue())))
+                            .collect(Collectors.joining(", ", "  (", ")")),
+                    Style.DIM);
+        }
+        return line;
+    }
+
+    private static String words(Spending spent) {
+        return "%s · %s tokens, %s of them cached"
+                .formatted(price(spent), Numbers.count(spent.tokens()), Numbers.count(spent.cachedInputTokens()));
+    }
+
+    /** Unknown is not nothing. */
+    private static String price(Spending spent) {
+        if (spent.isPriced()) {
+            return Numbers.dollars(spent.costUsd());
+        }
+        return spent.unpricedCalls() == spent.calls()
+                ? "price unknown"
+                : "%s and %s calls of unknown price"
+                        .formatted(Numbers.dollars(spent.costUsd()), Numbers.count(spent.unpricedCalls()));
     }
 
     /** {@code evaluator timeout 2, no change 1}; the commonest first. */

@@ -59,7 +59,21 @@ record SettingKey(
     }
 
     boolean isRecord() {
-        return type instanceof Class<?> raw && raw.isRecord();
+        return type instanceof Class<?> raw
+                && raw.isRecord()
+                && TextRecord.reader(raw).isEmpty();
+    }
+
+    /** Whether this key holds a list of mappings, each bound to a record. */
+    boolean isRecordList() {
+        return ValueReader.isList(type)
+                && ValueReader.element(type).isRecord()
+                && TextRecord.reader(ValueReader.element(type)).isEmpty();
+    }
+
+    /** The record of each item; only if {@link #isRecordList}. */
+    Class<? extends Record> itemType() {
+        return ValueReader.element(type).asSubclass(Record.class);
     }
 
     /** The record that this key opens; only if {@link #isRecord}. */

@@ -18,6 +18,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
@@ -118,12 +119,44 @@ public final class SettingsBinder {
         }
 
         private @Nullable Object read(SettingKey key, Node node, String where) {
+            if (key.isRecordList()) {
+                return records(key, node, where);
+            }
             try {
                 return ValueReader.read(key, node);
             } catch (ValueReader.Unreadable e) {
                 problems.add(new Problem(where, "%s: %s".formatted(key.path(), e.getMessage())));
                 return null;
             }
+        }
+
+        /** Null after a problem. */
+        private @Nullable List<Object> records(SettingKey key, Node node, String where) {
+            if (!(node instanceof SequenceNode sequence)) {
+                problems.add(new Problem(
+                        where,
+                        "%s: expected a list of mappings (%s), found %s"
+                                .formatted(
+                                        key.path(),
+                                        names(SettingKey.of(key.itemType(), key.path())),
+                                        ValueReader.kind(node))));
+                return null;
+            }
+            int before = problems.size();
+            List<Object> records = new ArrayList<>();
+            for (Node item : sequence.getValue()) {
+                String path = "%s[%d]".formatted(key.path(), records.size());
+                Object bound = item instanceof MappingNode mapping ? bind(key.itemType(), mapping, path) : null;
+                if (!(item instanceof MappingNode)) {
+                    problems.add(new Problem(
+                            file.where(item),
+                            "%s: expected keys of its own (%s), found %s"
+                                    .formatted(
+                                            path, names(SettingKey.of(key.itemType(), path)), ValueReader.kind(item))));
+                }
+                records.add(bound == null ? path : bound);
+            }
+            return problems.size() > before ? null : records;
         }
 
         private @Nullable Source override(SettingKey key) {

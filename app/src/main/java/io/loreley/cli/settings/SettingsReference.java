@@ -40,11 +40,17 @@ public final class SettingsReference {
                         .formatted(key.path(), doc(key), value(key), fallback(key), code(key.env()))));
         for (SettingKey section : keys) {
             if (section.isRecord()) {
-                page.append("\n## ").append(section.path()).append("\n\n");
-                page.append(doc(section)).append("\n\n");
-                table(page, SettingKey.of(section.recordType(), section.path()));
+                section(page, section, section.path(), section.recordType());
+            } else if (section.isRecordList()) {
+                section(page, section, section.path() + "[]", section.itemType());
             }
         }
+    }
+
+    private static void section(StringBuilder page, SettingKey key, String path, Class<? extends Record> settings) {
+        page.append("\n## ").append(path).append("\n\n");
+        page.append(doc(key)).append("\n\n");
+        table(page, SettingKey.of(settings, path));
     }
 
     private static String doc(SettingKey key) {

@@ -1,5 +1,6 @@
 package io.loreley.cli.settings;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** Reads one YAML value as the Java type of a key: text, numbers in range, durations, enums and lists of texts. */
+/** Reads one YAML value as the Java type of a key: text, numbers in range, durations, enums, records that are written as a text, and lists of these. */
 final class ValueReader {
 
     private static final Pattern WHOLE = Pattern.compile("[-+]?\\d{1,19}");
@@ -34,7 +35,8 @@ final class ValueReader {
 
     static Object read(SettingKey key, Node node) throws Unreadable {
         if (isList(key.type())) {
-            return texts(node);
+            Method reader = TextRecord.reader(element(key.type())).orElse(null);
+            return reader == null ? texts(node) : parsed(reader, texts(node));
         }
         if (!(node instanceof ScalarNode scalar)) {
             throw new Unreadable("expected %s, found %s".formatted(expectation(key.type()), kind(node)));
@@ -46,6 +48,10 @@ final class ValueReader {
         Class<?> type = (Class<?>) key.type();
         if (type == String.class) {
             return text;
+        }
+        Method reader = TextRecord.reader(type).orElse(null);
+        if (reader != null) {
+            return parsed(reader, text);
         }
         if (type == long.class || type == Long.class) {
             return whole(key, text, Long.MIN_VALUE, Long.MAX_VALUE);
@@ -93,6 +99,22 @@ final class ValueReader {
             items.add(scalar.getValue());
         }
         return items;
+    }
+
+    private static List<Object> parsed(Method reader, List<String> texts) throws Unreadable {
+        List<Object> records = new ArrayList<>();
+        for (String text : texts) {
+            records.add(parsed(reader, text));
+        }
+        return records;
+    }
+
+    private static Object parsed(Method reader, String text) throws Unreadable {
+        try {
+            return TextRecord.read(reader, text);
+        } catch (IllegalArgumentException e) {
+            throw new Unreadable(String.valueOf(e.getMessage()));
+        }
     }
 
     private static long whole(SettingKey key, String text, long smallest, long largest) throws Unreadable {
@@ -143,7 +165,9 @@ final class ValueReader {
     /** What a value of the type looks like, in words. */
     static String expectation(Type type) {
         if (isList(type)) {
-            return "a list of texts";
+            return element(type).isRecord() && TextRecord.reader(element(type)).isEmpty()
+                    ? "a list of mappings"
+                    : "a list of texts";
         }
         Class<?> raw = (Class<?>) type;
         if (raw == String.class) {
@@ -164,7 +188,7 @@ final class ValueReader {
         if (raw.isEnum()) {
             return Arrays.stream(raw.getEnumConstants()).map(ValueReader::word).collect(Collectors.joining(" or "));
         }
-        return "a mapping";
+        return TextRecord.reader(raw).isPresent() ? "a text" : "a mapping";
     }
 
     static String kind(Node node) {
@@ -178,6 +202,11 @@ final class ValueReader {
 
     static boolean isList(Type type) {
         return type instanceof ParameterizedType parameterized && parameterized.getRawType() == List.class;
+    }
+
+    /** What a list holds; only if {@link #isList}. */
+    static Class<?> element(Type type) {
+        return (Class<?>) ((ParameterizedType) type).getActualTypeArguments()[0];
     }
 
     private static String word(Object constant) {

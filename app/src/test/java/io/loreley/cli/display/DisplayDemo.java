@@ -58,7 +58,9 @@ final class DisplayDemo {
                         64,
                         58.2,
                         s.elapsed(),
-                        new ExperimentStatus.BudgetUse(i, 100L, Duration.ofMillis(i * 200L), Duration.ofMinutes(2))));
+                        new ExperimentStatus.BudgetUse(
+                                i, 100L, Duration.ofMillis(i * 200L), Duration.ofMinutes(2), null, null),
+                        java.util.Map.of()));
                 pause(200);
             }
             display.finish(Samples.report());

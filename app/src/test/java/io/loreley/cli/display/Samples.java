@@ -46,7 +46,8 @@ public final class Samples {
                 64,
                 58.25,
                 Duration.ofSeconds(83),
-                new BudgetUse(52, 100L, Duration.ofSeconds(83), Duration.ofMinutes(2)));
+                new BudgetUse(52, 100L, Duration.ofSeconds(83), Duration.ofMinutes(2), null, null),
+                Map.of());
     }
 
     public static EndReport report() {

@@ -234,6 +234,38 @@ class SettingsBinderTest {
                 .withMessageContaining("a settings file has at most");
     }
 
+    record Orchard(@Setting(doc = "Its trees.") List<Pond> ponds) {}
+
+    @Test
+    void a_list_of_records_is_bound_item_by_item() {
+        assertThat(orchard("ponds:\n  - water-depth: 4\n  - {class: c}"))
+                .isEqualTo(new Orchard(List.of(new Pond(4, "b"), new Pond(2, "c"))));
+        assertThat(orchard("ponds: []")).isEqualTo(new Orchard(List.of()));
+        assertThat(orchard("")).isEqualTo(new Orchard(List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'ponds: 3', ponds: expected a list",
+        "'ponds: [3]', ponds[1]: expected keys of its own",
+        "'ponds: [{}, {water-depth: -1}]', ponds[2].water-depth: -1 is out of range",
+        "'ponds: [{depth: 1}]', ponds[1].depth: unknown key",
+    })
+    void a_wrong_item_is_refused_with_its_place(String content, String message) {
+        assertThatExceptionOfType(LoreleyException.class)
+                .isThrownBy(() -> orchard(content))
+                .withMessageContaining(message);
+    }
+
+    private Orchard orchard(String content) {
+        try {
+            Path file = Files.writeString(folder.resolve("orchard.yaml"), content);
+            return new SettingsBinder(Map.of(), Map.of()).bind(Orchard.class, file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     @Test
     void the_reference_lists_every_key() {
         assertThat(SettingsReference.markdown(Garden.class))

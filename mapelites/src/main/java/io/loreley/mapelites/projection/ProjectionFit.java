@@ -85,8 +85,6 @@ final class ProjectionFit {
                 sample.size());
     }
 
-    private record Bounds(double lower, double upper) {}
-
     private Vector scales(CentredSample sample, PrincipalComponents found) {
         SpikedSpectrum spectrum = new SpikedSpectrum(sample, found);
         double first = Math.sqrt(spectrum.heldOutVariance(found.variance(0)));
@@ -104,17 +102,10 @@ final class ProjectionFit {
         }
         double[] sorted = scores.clone();
         Arrays.sort(sorted);
-        double low = quantile(sorted, LOWER_QUANTILE) / Math.sqrt(variance);
-        double high = quantile(sorted, UPPER_QUANTILE) / Math.sqrt(variance);
+        double low = Quantiles.of(sorted, LOWER_QUANTILE) / Math.sqrt(variance);
+        double high = Quantiles.of(sorted, UPPER_QUANTILE) / Math.sqrt(variance);
         double margin = MARGIN * (high - low);
         return new Bounds(Math.min(low - margin, -LEAST_BOUND), Math.max(high + margin, LEAST_BOUND));
-    }
-
-    private static double quantile(double[] sorted, double part) {
-        double position = part * (sorted.length - 1);
-        int below = (int) position;
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
     }
 
     private static double unknownSpread(CentredSample sample) {

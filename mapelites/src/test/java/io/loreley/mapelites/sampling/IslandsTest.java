@@ -2,6 +2,7 @@ package io.loreley.mapelites.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.loreley.mapelites.Archive;
 import io.loreley.mapelites.Elite;
@@ -56,6 +57,17 @@ class IslandsTest {
     void a_single_island_has_nobody_to_send_to() {
         archive("alone").place("a", 1, Vector.of(0.1));
         assertThat(new Islands<>(archives).migrate(1, new SplittableRandom(1))).isEmpty();
+    }
+
+    @Test
+    void what_the_next_island_holds_is_not_sent_to_it() {
+        archive("north").place("known", 1, Vector.of(0.1));
+        archive("north").place("new", 1, Vector.of(0.9));
+        archive("south").place("known", 1, Vector.of(0.1));
+        assertThat(new Islands<>(archives).departures(2, new SplittableRandom(1)))
+                .extracting(departure -> departure.elite().solution(), Islands.Departure::from, Islands.Departure::to)
+                .containsExactly(tuple("new", "north", "south"));
+        assertThat(solutions("south")).containsExactly("known");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.loreley.evaluation;
+package io.loreley.evaluation.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,16 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.loreley.contract.MutatedText;
 import io.loreley.domain.Direction;
-import io.loreley.domain.FailureKind;
-import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Measurement;
 import io.loreley.domain.Objective;
+import io.loreley.domain.Spread;
+import io.loreley.domain.Verdict;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ResultReaderTest {
 
@@ -30,13 +29,15 @@ class ResultReaderTest {
                                   {"name": "size", "value": 12, "higher_is_better": false},
                                   {"name": "score", "value": -0.1}]}
                                 """))
-                .isEqualTo(new Evaluation(
+                .isEqualTo(new Report(
                         "fast",
                         List.of(
                                 new Measurement("time", 1.5, "s", Direction.MINIMIZE, Map.of("runs", List.of(1, 2))),
                                 new Measurement("size", 12, null, Direction.MINIMIZE, Map.of()),
                                 new Measurement("score", -0.1, null, Direction.MAXIMIZE, Map.of())),
-                        List.of("a", "b")));
+                        List.of("a", "b"),
+                        null,
+                        new Verdict.Accepted()));
     }
 
     @Test
@@ -47,15 +48,22 @@ class ResultReaderTest {
                         new Measurement("score", 1, null, Direction.MAXIMIZE, Map.of()));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"metrics\": {\"time\": 2.5}}",
-                "{\"summary\": null, \"metrics\": {\"time\": 2.5}}",
-                "{\"summary\": \" \", \"metrics\": {\"time\": 2.5}}"
-            })
-    void without_a_summary_the_objective_is_the_summary(String result) {
-        assertThat(read(result).summary()).isEqualTo("time = 2.5");
+    @Test
+    void a_metric_may_tell_its_samples_and_be_kept_from_agents() {
+        assertThat(
+                        read("{\"metrics\": [{\"name\": \"time\", \"value\": 2, \"samples\": [1, 2, 3], \"private\": true}]}")
+                                .metrics())
+                .containsExactly(
+                        new Measurement("time", 2, null, Direction.MINIMIZE, Map.of(), new Spread(3, 1), true));
+    }
+
+    @Test
+    void a_program_may_call_a_candidate_invalid_or_stopped() {
+        assertThat(read("{\"metrics\": {}, \"invalid\": \"wrong sum\"}").verdict())
+                .isEqualTo(new Verdict.ConstraintViolated("wrong sum"));
+        assertThat(read("{\"metrics\": {}, \"gate_failed\": {\"stage\": \"smoke\", \"reason\": \"slow\"}}")
+                        .verdict())
+                .isEqualTo(new Verdict.GateFailed("smoke", "slow"));
     }
 
     @ParameterizedTest
@@ -81,7 +89,11 @@ class ResultReaderTest {
                     {"metrics": [{"name": "time", "value": 1, "unit": 5}]}  | the unit of metric time
                     {"metrics": [{"name": "time", "value": 1, "unit": "123456789012345678901234567890123"}]} | has 33 characters
                     {"metrics": [{"name": "time", "value": 1, "direction": "up"}]} | the direction 'up'
-                    {"metrics": [{"name": "time", "value": 1, "direction": "maximize"}]} | objective.direction says MINIMIZE
+                    {"metrics": [{"name": "time", "value": 1, "private": 1}]} | must hold true or false as private of metric 'time'
+                    {"metrics": [{"name": "time", "value": 1, "samples": []}]} | a list of finite numbers as samples of metric 'time'
+                    {"metrics": [{"name": "time", "value": 1, "samples": [1, "2"]}]} | a list of finite numbers as samples
+                    {"metrics": {}, "gate_failed": "smoke"}                 | an object with [reason, stage] as gate_failed
+                    {"metrics": {}, "invalid": true}                        | must hold text at 'invalid'
                     {"metrics": [{"name": "time", "value": 1, "direction": "minimize", "higher_is_better": true}]} | contradicts itself
                     {"metrics": [{"name": "time", "value": 1, "details": [1]}]} | an object as details of metric 'time'
                     {"metrics": [{"name": "time", "value": 1, "details": {"x": NaN}}]} | holds NaN at 'the details of metric time.x'
@@ -103,15 +115,6 @@ class ResultReaderTest {
                 .hasMessageContaining("has 129 characters");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"{\"metrics\": []}", "{\"metrics\": {}}", "{\"metrics\": {\"tme\": 1}}"})
-    void a_result_without_the_objective_says_what_it_holds_instead(String result) {
-        assertThatThrownBy(() -> read(result))
-                .isInstanceOfSatisfying(
-                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.OBJECTIVE_MISSING))
-                .hasMessageContaining("lacks the objective 'time'");
-    }
-
     @Test
     void ten_thousand_mutated_results_end_in_an_evaluation_or_a_refusal() {
         MutatedText.of(
@@ -119,16 +122,14 @@ class ResultReaderTest {
                         10_000)
                 .forEach(content -> {
                     try {
-                        assertThat(reader.read(content).metrics()).isNotEmpty();
+                        assertThat(reader.read(content).metrics()).doesNotContainNull();
                     } catch (IllegalArgumentException refused) {
                         assertThat(refused).message().isNotBlank();
-                    } catch (LoreleyException missing) {
-                        assertThat(missing.kind()).isEqualTo(FailureKind.OBJECTIVE_MISSING);
                     }
                 });
     }
 
-    private Evaluation read(String result) {
+    private Report read(String result) {
         return reader.read(result.getBytes(UTF_8));
     }
 }

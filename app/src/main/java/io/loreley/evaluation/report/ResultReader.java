@@ -1,12 +1,12 @@
-package io.loreley.evaluation;
+package io.loreley.evaluation.report;
 
 import io.loreley.domain.Direction;
-import io.loreley.domain.FailureKind;
 import io.loreley.domain.Json;
 import io.loreley.domain.Limits;
-import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Measurement;
 import io.loreley.domain.Objective;
+import io.loreley.domain.Spread;
+import io.loreley.domain.Verdict;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,13 +18,14 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reads the result of the evaluator contract. Strict, because a number that is misread steers the whole search: refuses
- * with {@link IllegalArgumentException} whatever it does not know about a metric, and with OBJECTIVE_MISSING a result
- * without the objective.
+ * with {@link IllegalArgumentException} whatever it does not know about a metric.
  */
 final class ResultReader {
 
     private static final Set<String> METRIC_KEYS =
-            Set.of("name", "value", "unit", "direction", "higher_is_better", "details");
+            Set.of("name", "value", "unit", "direction", "higher_is_better", "details", "samples", "private");
+
+    private static final Set<String> GATE_KEYS = Set.of("stage", "reason");
 
     private final Objective objective;
     private final int maxMetrics;
@@ -34,18 +35,38 @@ final class ResultReader {
         this.maxMetrics = maxMetrics;
     }
 
-    Evaluation read(byte[] content) {
+    Report read(byte[] content) {
         JsonNode json = Json.parse(content);
         if (!json.isObject()) {
             throw new IllegalArgumentException("must be an object, and is " + Json.describe(json));
         }
-        List<Measurement> metrics = metrics(json.get("metrics"));
-        Measurement reached = objectiveAmong(metrics);
-        String summary = Json.text("summary", json.get("summary"));
-        return new Evaluation(
-                summary == null || summary.isBlank() ? reached.name() + " = " + reached.value() : summary.strip(),
-                metrics,
-                logs(json.get("logs")));
+        return new Report(
+                Json.text("summary", json.get("summary")),
+                metrics(json.get("metrics")),
+                logs(json.get("logs")),
+                Json.text("feedback", json.get("feedback")),
+                verdict(json));
+    }
+
+    private static Verdict verdict(JsonNode json) {
+        String invalid = Json.text("invalid", json.get("invalid"));
+        if (invalid != null) {
+            return new Verdict.ConstraintViolated(
+                    invalid.isBlank() ? "the evaluator calls it invalid" : invalid.strip());
+        }
+        JsonNode gate = json.get("gate_failed");
+        if (gate == null || gate.isNull()) {
+            return new Verdict.Accepted();
+        }
+        if (!gate.isObject() || !GATE_KEYS.containsAll(gate.propertyNames())) {
+            throw new IllegalArgumentException("must hold an object with %s as gate_failed, and holds %s"
+                    .formatted(new TreeSet<>(GATE_KEYS), Json.describe(gate)));
+        }
+        String reason = Json.text("gate_failed.reason", gate.get("reason"));
+        return new Verdict.GateFailed(
+                Limits.requireText(
+                        "gate_failed.stage", Json.text("gate_failed.stage", gate.get("stage")), Limits.STAGE),
+                reason == null || reason.isBlank() ? "the evaluator stopped there" : reason.strip());
     }
 
     private List<Measurement> metrics(@Nullable JsonNode node) {
@@ -99,7 +120,36 @@ final class ResultReader {
                 value(name, node.get("value")),
                 unit == null || unit.isBlank() ? null : unit.strip(),
                 direction(name, node),
-                details(name, node.get("details")));
+                details(name, node.get("details")),
+                spread(name, node.get("samples")),
+                isTrue("private", name, node.get("private")));
+    }
+
+    /** Of the measurements that the value stands for, if the program tells them. */
+    private static Spread spread(String name, @Nullable JsonNode node) {
+        if (node == null || node.isNull()) {
+            return Spread.SINGLE;
+        }
+        List<Double> samples = new ArrayList<>();
+        if (node.isArray()) {
+            node.forEach(sample -> samples.add(sample.isNumber() ? Json.decimal(sample) : Double.NaN));
+        }
+        if (samples.isEmpty() || !samples.stream().allMatch(Double::isFinite)) {
+            throw new IllegalArgumentException(
+                    "must hold a list of finite numbers as samples of metric '%s'".formatted(name));
+        }
+        return Spread.of(samples);
+    }
+
+    private static boolean isTrue(String key, String name, @Nullable JsonNode node) {
+        if (node == null || node.isNull()) {
+            return false;
+        }
+        if (!node.isBoolean()) {
+            throw new IllegalArgumentException("must hold true or false as %s of metric '%s', and holds %s"
+                    .formatted(key, name, Json.describe(node)));
+        }
+        return node.booleanValue();
     }
 
     private static String storableName(String name) {
@@ -119,7 +169,10 @@ final class ResultReader {
 
     private Direction direction(String name, JsonNode metric) {
         Direction named = named(name, metric.get("direction"));
-        Direction flagged = flagged(name, metric.get("higher_is_better"));
+        Direction flagged = metric.get("higher_is_better") == null
+                        || metric.get("higher_is_better").isNull()
+                ? null
+                : Direction.of(isTrue("higher_is_better", name, metric.get("higher_is_better")));
         if (named != null && flagged != null && named != flagged) {
             throw new IllegalArgumentException(
                     "contradicts itself on metric '%s': direction and higher_is_better differ".formatted(name));
@@ -141,21 +194,9 @@ final class ResultReader {
         };
     }
 
-    private static @Nullable Direction flagged(String name, @Nullable JsonNode node) {
-        if (node == null || node.isNull()) {
-            return null;
-        }
-        if (!node.isBoolean()) {
-            throw new IllegalArgumentException(
-                    "must hold true or false as higher_is_better of metric '%s', and holds %s"
-                            .formatted(name, Json.describe(node)));
-        }
-        return Direction.of(node.booleanValue());
-    }
-
-    /** Where a result does not say: as the settings say of the objective, and up for everything else. */
+    /** Where a result does not say: as the settings say, and up for everything that they do not name. */
     private Direction expected(String name) {
-        return name.equals(objective.metric()) ? objective.direction() : Direction.MAXIMIZE;
+        return objective.directionOf(name).orElse(Direction.MAXIMIZE);
     }
 
     private static Map<String, Object> details(String name, @Nullable JsonNode node) {
@@ -167,23 +208,6 @@ final class ResultReader {
                     "must hold an object as details of metric '%s', and holds %s".formatted(name, Json.describe(node)));
         }
         return Json.values("the details of metric " + name, node);
-    }
-
-    private Measurement objectiveAmong(List<Measurement> metrics) {
-        Measurement found = metrics.stream()
-                .filter(metric -> metric.name().equals(objective.metric()))
-                .findFirst()
-                .orElseThrow(() -> new LoreleyException(
-                        FailureKind.OBJECTIVE_MISSING,
-                        "The evaluator's result lacks the objective '%s'; it holds %s. Report it, or set objective.metric."
-                                .formatted(
-                                        objective.metric(),
-                                        metrics.stream().map(Measurement::name).toList())));
-        if (found.direction() != objective.direction()) {
-            throw new IllegalArgumentException("says %s of the objective '%s', and objective.direction says %s"
-                    .formatted(found.direction(), found.name(), objective.direction()));
-        }
-        return found;
     }
 
     private static List<String> logs(@Nullable JsonNode node) {

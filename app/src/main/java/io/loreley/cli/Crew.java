@@ -1,0 +1,81 @@
+package io.loreley.cli;
+
+import io.loreley.store.JobQueue;
+import io.loreley.store.Workers;
+import io.loreley.worker.Lookout;
+import java.time.Duration;
+
+/** The workers that a scheduler tells of its jobs. */
+interface Crew extends AutoCloseable {
+
+    /** Those of other processes only: they look for themselves. */
+    Crew ELSEWHERE = new Crew() {
+        @Override
+        public void wake() {}
+
+        @Override
+        public void pause() {}
+
+        @Override
+        public void stop(Duration softLimit, Runnable endWork) {}
+
+        @Override
+        public void close() {}
+    };
+
+    /** Looks for jobs now rather than at the next poll. */
+    void wake();
+
+    /** Claims no more jobs; those at work go on. */
+    void pause();
+
+    /** Claims no more, lets jobs at work finish within the soft limit, and has the rest end and given back. */
+    void stop(Duration softLimit, Runnable endWork) throws InterruptedException;
+
+    /** Claims no more, and waits for what is at work. */
+    @Override
+    void close();
+
+    /** Those of this process: what claims jobs, what looks out for orders, and their entry in the register. */
+    final class Here implements Crew {
+
+        private final JobQueue.Running claims;
+        private final Lookout lookout;
+        private final Workers register;
+        private final String name;
+
+        Here(JobQueue.Running claims, Lookout lookout, Workers register, String name) {
+            this.claims = claims;
+            this.lookout = lookout;
+            this.register = register;
+            this.name = name;
+        }
+
+        @Override
+        public void wake() {
+            claims.wake();
+        }
+
+        @Override
+        public void pause() {
+            claims.pause();
+        }
+
+        @Override
+        public void stop(Duration softLimit, Runnable endWork) throws InterruptedException {
+            claims.stop(softLimit, endWork);
+            leave();
+        }
+
+        @Override
+        public void close() {
+            claims.close();
+            leave();
+        }
+
+        private void leave() {
+            lookout.close();
+            register.left(name);
+        }
+    }
+}

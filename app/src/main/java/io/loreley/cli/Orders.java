@@ -1,0 +1,318 @@
+package io.loreley.cli;
+
+import io.loreley.domain.AuditEntry;
+import io.loreley.domain.CommitMark;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.Hint;
+import io.loreley.domain.LoreleyException;
+import io.loreley.store.Controls;
+import io.loreley.store.Workers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The orders that a person gives a search while it runs. Each is in the audit trail, and takes effect within a tick. */
+final class Orders {
+
+    private Orders() {}
+
+    static List<Object> all(Surroundings surroundings, Engine engine) {
+        return List.of(
+                new Pause(surroundings, engine),
+                new Resume(surroundings, engine),
+                new Cancel(surroundings, engine),
+                new Requeue(surroundings, engine),
+                new Drain(surroundings, engine),
+                new Pin(surroundings, engine),
+                new Ban(surroundings, engine),
+                new SayHint(surroundings, engine),
+                new Goal(surroundings, engine),
+                new ListWorkers(surroundings, engine),
+                new Audit(surroundings, engine));
+    }
+
+    /** What all orders have in common: whom they are about, and who gives them. */
+    private abstract static class Order implements Callable<Integer> {
+
+        private final Surroundings surroundings;
+        private final Engine engine;
+
+        @Option(
+                names = "--project",
+                paramLabel = "PROJECT",
+                defaultValue = ".",
+                description = "The project's folder, or its loreley.yaml (default: here).")
+        private Path project = Path.of(".");
+
+        @Mixin
+        private MachineOptions machine = new MachineOptions();
+
+        Order(Surroundings surroundings, Engine engine) {
+            this.surroundings = surroundings;
+            this.engine = engine;
+        }
+
+        /** Gives the order, and says in a line or more what came of it. */
+        abstract String give(Controls controls, Workers workers, ExperimentId experiment);
+
+        String actor() {
+            Map<String, String> environment = surroundings.environment();
+            return "%s@%s"
+                    .formatted(
+                            environment.getOrDefault("USER", environment.getOrDefault("LOGNAME", "somebody")),
+                            WorkerName.ofThisProcess().host());
+        }
+
+        java.time.Instant now() {
+            return surroundings.clock().instant();
+        }
+
+        @Override
+        public Integer call() {
+            Project loaded = Project.load(project, Map.of(), surroundings.environment());
+            MachineSettings settings = machine.settings(null, surroundings.environment());
+            LogFile.open(settings, "order", surroundings.clock());
+            surroundings.out().println(engine.control(loaded, settings, this::give));
+            return Failures.OK;
+        }
+    }
+
+    @Command(name = "pause", description = "Draw and dispatch nothing new; what is at work is finished.")
+    private static final class Pause extends Order {
+        Pause(Surroundings surroundings, Engine engine) {
+            super(surroundings, engine);
+        }
+
+        @Override
+        String give(Controls controls, Workers workers, ExperimentId experiment) {
+            controls.pause(experiment, actor());
+            return "paused; `loreley resume` goes on";
+        }
+    }
+
+    @Command(name = "resume", description = "Go on after a pause.")
+    private static final class Resume extends Order {
+        Resume(Surroundings surroundings, Engine engine) {
+            super(surroundings, engine);
+        }
+
+        @Override
+        String give(Controls controls, Workers workers, ExperimentId experiment) {
+            controls.resume(experiment, actor());
+            return "resumed";
+        }
+    }
+
+    @Command(name = "cancel", description = "End a job that has not ended; its programs end within about a second.")
+    private static final class Cancel extends Order {
+        @Parameters(paramLabel = "JOB", description = "The id, or its first four digits or more.")
+        private String job = "";
+
+        Cancel(Surroundings surroundings, Engine engine) {
+            super(surroundings, engine);
+        }
+
+        @Override
+        String give(Controls controls, Workers workers, ExperimentId experiment) {
+            return "cancelled job " + controls.cancel(job, actor());
+        }
+    }
+
+    @Command(name = "requeue", description = "Draw a failed or cancelled job once more.")
+    private static final class Requeue extends Order {
+        @Parameters(paramLabel = "JOB", description = "The id, or its first four digits or more.")
+        private String job = "";
+
+        Requeue(Surroundings surroundings, Engine engine) {
+            super(surroundings, engine);
+        }
+
+        @Override
+        String give(Controls controls, Workers workers, ExperimentId experiment) {
+            return "drawn again as job " + controls.requeue(job, actor());
+        }
+    }
+
+    @Command(name = "drain", description = "Let a worker finish what it is at, and take nothing more.")
+    private static final class Drain extends Order {
+        @Parameters(paramLabel = "WORKER", description = "The name, or its beginning; `loreley workers` lists them.")
+        private String worker = "";
+
+        Drain(Surroundings surroundings, Engine engine) {
+            super(surroundings, engine);
+        }
+
+        @Override
+        String give(Controls controls, Workers workers, ExperimentId experiment) {
+            return "draining " + controls.drain(worker, actor());
+        }
+    }
+
+    @Command(name = "pin", description = "Keep an elite in its cell whatever challenges it.")
+    private static final class Pin extends Order {
+        @Parameters(paramLabel = "COMMIT", description = "A recorded commit, by the beginning of its hash.")
+        private String commit = "";
+
+        @Option(names = "--undo", description = "Take the mark away.")
+        private boolean undo;
+
+        Pin(Surroundings surroundings, Engine engine) {
+            super(surroundings, engine);
+        }
+
+        @Override
+        String give(Controls controls, Workers workers, ExperimentId experiment) {
+            return (undo ? "no longer pinned: " : "pinned ")
+                    + controls.mark(experiment, commit, undo ? null : CommitMark.PINNED, actor());
+        }
+    }
+
+    @Command(name = "ban", description = "Use a commit neither as base nor as inspiration any more.")
+    private static final class Ban extends Order {
+        @Parameters(paramLabel = "COMMIT", description = "A recorded commit, by the beginning of its hash.")
+        private String commit = "";
+
+        @Option(names = "--undo", description = "Take the mark away.")
+        private boolean undo;
+
+        Ban(Surroundings surroundings, Engine engine) {
+            super(surroundings, engine);
+        }
+
+        @Override
+        String give(Controls controls, Workers workers, ExperimentId experiment) {
+            return (undo ? "no longer banned: " : "banned ")
+                    + controls.mark(experiment, commit, undo ? null : CommitMark.BANNED, actor());
+        }
+    }
+
+    @Command(name = "hint", description = "Have the next prompts say something; without a text, list what they say.")
+    private static final class SayHint extends Order {
+        @Parameters(arity = "0..1", paramLabel = "TEXT", description = "What to say.")
+        private @Nullable String text;
+
+        @Option(names = "--island", paramLabel = "I", description = "Only in prompts of this island.")
+        private @Nullable String island;
+
+        @Option(names = "--clear", description = "Take back every hint and goal.")
+        private boolean clear;
+
+        SayHint(Surroundings surroundings, Engine engine) {
+            super(surroundings, engine);
+        }
+
+        @Override
+        String give(Controls controls, Workers workers, ExperimentId experiment) {
+            if (clear) {
+                return "taken back: " + controls.clearHints(experiment, actor());
+            }
+            if (text != null) {
+                controls.hint(experiment, island, text, actor());
+                return "the next prompts say so";
+            }
+            List<Hint> hints = controls.hints(experiment);
+            return hints.isEmpty()
+                    ? "nothing stands"
+                    : String.join("\n", hints.stream().map(SayHint::line).toList());
+        }
+
+        private static String line(Hint hint) {
+            return "%s  %s  %s: %s"
+                    .formatted(
+                            hint.since(),
+                            hint.isGoal() ? "goal" : "hint",
+                            hint.island() == null ? "all islands" : "island " + hint.island(),
+                            hint.text());
+        }
+    }
+
+    @Command(name = "goal", description = "Give an island a goal of its own.")
+    private static final class Goal extends Order {
+        @Option(names = "--island", required = true, paramLabel = "I", description = "Which island.")
+        private String island = "";
+
+        @Parameters(paramLabel = "TEXT", description = "The goal, in plain words.")
+        private String text = "";
+
+        Goal(Surroundings surroundings, Engine engine) {
+            super(surroundings, engine);
+        }
+
+        @Override
+        String give(Controls controls, Workers workers, ExperimentId experiment) {
+            controls.goal(experiment, island, text, actor());
+            return "island %s has a goal of its own from now on".formatted(island);
+        }
+    }
+
+    @Command(name = "workers", description = "List the workers of the last day.")
+    private static final class ListWorkers extends Order {
+        ListWorkers(Surroundings surroundings, Engine engine) {
+            super(surroundings, engine);
+        }
+
+        @Override
+        String give(Controls controls, Workers workers, ExperimentId experiment) {
+            List<String> lines = workers.all().stream().map(this::line).toList();
+            return lines.isEmpty() ? "none" : String.join("\n", lines);
+        }
+
+        private String line(Workers.Seen worker) {
+            return "%-50s %-9s %d slots  %s  seen %s"
+                    .formatted(
+                            worker.who().name(),
+                            state(worker),
+                            worker.who().slots(),
+                            worker.who().labels(),
+                            worker.lastSeenAt());
+        }
+
+        private String state(Workers.Seen worker) {
+            if (worker.stoppedAt() != null) {
+                return "stopped";
+            }
+            if (Duration.between(worker.lastSeenAt(), now()).compareTo(Workers.ALIVE) > 0) {
+                return "gone";
+            }
+            return worker.draining() ? "draining" : "at work";
+        }
+    }
+
+    @Command(name = "audit", description = "List what was ordered, newest first.")
+    private static final class Audit extends Order {
+        @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "At most so many (default 50).")
+        private int limit = 50;
+
+        Audit(Surroundings surroundings, Engine engine) {
+            super(surroundings, engine);
+        }
+
+        @Override
+        String give(Controls controls, Workers workers, ExperimentId experiment) {
+            if (limit < 1) {
+                throw new LoreleyException(FailureKind.CONFIGURATION, "--limit must be at least 1, not " + limit);
+            }
+            List<String> lines =
+                    controls.audit(experiment, limit).stream().map(Audit::line).toList();
+            return lines.isEmpty() ? "nothing was ordered" : String.join("\n", lines);
+        }
+
+        private static String line(AuditEntry entry) {
+            return "%s  %s  %s %s%s"
+                    .formatted(
+                            entry.at(),
+                            entry.actor(),
+                            entry.action(),
+                            entry.target() == null ? "" : entry.target(),
+                            entry.details() == null ? "" : "  " + entry.details());
+        }
+    }
+}

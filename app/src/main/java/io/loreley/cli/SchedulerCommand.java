@@ -1,0 +1,65 @@
+package io.loreley.cli;
+
+import io.loreley.cli.display.Display;
+import io.loreley.cli.display.EndReport;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** The scheduler's part of a run. */
+@Command(
+        name = "scheduler",
+        description = "Schedule the search of a project for workers elsewhere.",
+        footer = {
+            "",
+            "Several may be started: one schedules, the others stand by and take over when it is gone.",
+            "All machines need the same DATABASE_URL, and the same --git-remote to exchange commits."
+        })
+final class SchedulerCommand implements Callable<Integer> {
+
+    private final Surroundings surroundings;
+    private final Engine engine;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "PROJECT",
+            defaultValue = ".",
+            description = "The project's folder, or its loreley.yaml (default: here).")
+    private Path project = Path.of(".");
+
+    @Mixin
+    private BudgetOptions budget = new BudgetOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Mixin
+    private ChoiceOptions choice = new ChoiceOptions();
+
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Mixin
+    private MachineOptions machine = new MachineOptions();
+
+    SchedulerCommand(Surroundings surroundings, Engine engine) {
+        this.surroundings = surroundings;
+        this.engine = engine;
+    }
+
+    @Override
+    public Integer call() {
+        Project loaded = Project.load(project, budget.flags(), surroundings.environment());
+        MachineSettings settings =
+                cluster.applied(machine.settings(null, surroundings.environment()), surroundings.environment());
+        LogFile.open(settings, "scheduler", surroundings.clock());
+        try (Display display = output.lines(surroundings);
+                GracefulStop stop = GracefulStop.onSignals(display::close)) {
+            EndReport report = engine.schedule(loaded, settings, choice.chosen(), display, stop);
+            display.finish(report);
+            return stop.isRequested() ? Failures.INTERRUPTED : Failures.OK;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.loreley.domain;
+
+import java.util.List;
+
+/**
+ * How often a value was measured, and how far the measurements lie apart.
+ *
+ * @param samples at least 1
+ * @param deviation the standard deviation of a single measurement, with Bessel's correction; 0 for one sample, of which
+ *     nothing is known
+ */
+public record Spread(int samples, double deviation) {
+
+    public static final Spread SINGLE = new Spread(1, 0);
+
+    public Spread {
+        if (samples < 1) {
+            throw new IllegalArgumentException("a value has at least one sample, not " + samples);
+        }
+        if (!(deviation >= 0 && deviation < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("a deviation of %s is no number from 0".formatted(deviation));
+        }
+    }
+
+    /** The spread of finite values, of which there is at least one. */
+    public static Spread of(List<Double> values) {
+        if (values.size() == 1) {
+            return SINGLE;
+        }
+        double mean = values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        double squares = values.stream()
+                .mapToDouble(value -> (value - mean) * (value - mean))
+                .sum();
+        return new Spread(values.size(), Math.sqrt(squares / (values.size() - 1)));
+    }
+}

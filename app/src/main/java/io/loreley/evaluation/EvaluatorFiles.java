@@ -1,0 +1,186 @@
+package io.loreley.evaluation;
+
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The files of a project that make up its evaluator, each with the hash of its content: those that its commands and its
+ * Python plugin name below {@code ${project}}, those of {@code evaluator.ground.files} and those laid over the checkout.
+ *
+ * @param hashes SHA-256 by path, relative to the project, with slashes
+ */
+public record EvaluatorFiles(NavigableMap<String, String> hashes) {
+
+    /** What an evaluator may consist of: large fixtures belong elsewhere, or into `evaluator.ground.files` of a smaller kind. */
+    private static final int MOST_FILES = 2_000;
+
+    private static final long MOST_BYTES = 256L << 20;
+    private static final int BUFFER = 1 << 16;
+
+    private static final Pattern NAMED = Pattern.compile("\\$\\{project}/([^\\s:;,'\"=|&<>()$]+)");
+
+    public EvaluatorFiles {
+        hashes = Collections.unmodifiableNavigableMap(new TreeMap<>(hashes));
+    }
+
+    /** Nothing is pinned: an experiment that began before evaluators were. */
+    public static final EvaluatorFiles NONE = new EvaluatorFiles(Collections.emptyNavigableMap());
+
+    /**
+     * Finds and hashes them.
+     *
+     * @throws LoreleyException with kind CONFIGURATION if they are too many or too large, STORAGE if one cannot be read
+     */
+    public static EvaluatorFiles of(EvaluatorSettings settings, Path project) {
+        try {
+            NavigableMap<String, String> hashes = new TreeMap<>();
+            long bytes = 0;
+            for (Path file : find(settings, project)) {
+                bytes += Files.size(file);
+                if (hashes.size() >= MOST_FILES || bytes > MOST_BYTES) {
+                    throw new LoreleyException(
+                            FailureKind.CONFIGURATION,
+                            "the evaluator names more than %,d files or %,d MiB of the project: an evaluator is pinned whole. Name single files in its command instead of a large folder"
+                                    .formatted(MOST_FILES, MOST_BYTES >> 20));
+                }
+                hashes.put(slashed(project.relativize(file)), sha256(file));
+            }
+            return new EvaluatorFiles(hashes);
+        } catch (IOException e) {
+            throw new LoreleyException(
+                    FailureKind.STORAGE, "a file of the evaluator cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static NavigableSet<Path> find(EvaluatorSettings settings, Path project) throws IOException {
+        NavigableSet<Path> found = new TreeSet<>();
+        for (String text : texts(settings)) {
+            Matcher matcher = NAMED.matcher(text);
+            while (matcher.find()) {
+                add(project.resolve(matcher.group(1)).normalize(), project, found);
+            }
+        }
+        for (Path module : modules(settings.python(), project)) {
+            add(module, project, found);
+        }
+        for (String path : settings.ground().overlay()) {
+            add(project.resolve(path).normalize(), project, found);
+        }
+        List<PathMatcher> globs = settings.ground().files().stream()
+                .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
+                .toList();
+        if (!globs.isEmpty()) {
+            walk(project, file -> {
+                if (globs.stream().anyMatch(glob -> glob.matches(project.relativize(file)))) {
+                    found.add(file);
+                }
+            });
+        }
+        return found;
+    }
+
+    private static List<String> texts(EvaluatorSettings settings) {
+        List<String> texts = new ArrayList<>();
+        settings.steps().forEach(step -> texts.addAll(step.command()));
+        if (settings.python().plugin() != null) {
+            texts.add(settings.python().plugin());
+        }
+        texts.addAll(settings.python().arguments());
+        return texts;
+    }
+
+    /** Where Python would find the module of {@code module:callable} in the project. */
+    private static List<Path> modules(PythonSettings python, Path project) {
+        String plugin = python.plugin();
+        if (plugin == null || plugin.contains("/") || plugin.contains("$")) {
+            return List.of();
+        }
+        String module = plugin.contains(":")
+                ? plugin.substring(0, plugin.indexOf(':'))
+                : plugin.substring(0, Math.max(plugin.lastIndexOf('.'), 0));
+        String path = module.replace('.', '/');
+        List<Path> found = new ArrayList<>();
+        for (String folder : python.paths()) {
+            Path place = project.resolve(folder.replace("${project}", project.toString()));
+            found.add(place.resolve(path + ".py"));
+            if (!path.isEmpty()) {
+                found.add(place.resolve(path));
+            }
+        }
+        return found;
+    }
+
+    private static void add(Path named, Path project, NavigableSet<Path> found) throws IOException {
+        if (!named.startsWith(project) || named.equals(project)) {
+            return;
+        }
+        if (Files.isRegularFile(named)) {
+            found.add(named);
+        } else if (Files.isDirectory(named)) {
+            walk(named, found::add);
+        }
+    }
+
+    /** What to do with a regular file. */
+    private interface Visit {
+        void file(Path file);
+    }
+
+    private static void walk(Path folder, Visit visit) throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                String name = directory.getFileName().toString();
+                return name.equals(".git") || name.equals("__pycache__")
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()) {
+                    visit.file(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[BUFFER];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static String slashed(Path relative) {
+        return relative.toString().replace(relative.getFileSystem().getSeparator(), "/");
+    }
+}

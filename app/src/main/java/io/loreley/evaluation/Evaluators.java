@@ -1,0 +1,127 @@
+package io.loreley.evaluation;
+
+import io.loreley.contract.CommandTemplate;
+import io.loreley.contract.ContractProgram;
+import io.loreley.contract.Role;
+import io.loreley.domain.Objective;
+import io.loreley.evaluation.report.ContractFormat;
+import io.loreley.evaluation.report.HyperfineFormat;
+import io.loreley.evaluation.report.JmhFormat;
+import io.loreley.evaluation.report.JunitFormat;
+import io.loreley.evaluation.report.ReportFormat;
+import io.loreley.process.BaseEnvironment;
+import io.loreley.process.ProcessRunner;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Makes the evaluator that the settings describe. */
+public final class Evaluators {
+
+    /** The project's own folder, whatever {@code ${project}} stands for. */
+    private static final String PROJECT_VARIABLE = "LORELEY_PROJECT";
+
+    private final Ground ground;
+    private final Map<String, String> environment;
+    private final ProcessRunner runner;
+    private final Path adapters;
+
+    /**
+     * @param environment Loreley's own, of which the program sees the allowed part
+     * @param adapters a folder where the Python adapter may be laid out
+     */
+    public Evaluators(Ground ground, Map<String, String> environment, ProcessRunner runner, Path adapters) {
+        this.ground = ground;
+        this.environment = Map.copyOf(environment);
+        this.runner = runner;
+        this.adapters = adapters;
+    }
+
+    /**
+     * Makes one.
+     *
+     * @throws io.loreley.domain.LoreleyException with kind CONFIGURATION if a command holds an unknown placeholder
+     */
+    public Evaluator of(EvaluatorSettings settings, Objective objective) {
+        Map<String, String> variables = new HashMap<>(BaseEnvironment.of(environment, settings.passEnvironment()));
+        variables.put(PROJECT_VARIABLE, ground.project().toString());
+        List<Stage> stages = settings.steps().stream()
+                .map(step -> new Stage(
+                        step.name(),
+                        new ContractProgram(
+                                Role.EVALUATOR,
+                                limited(settings.containment(), program(settings, step)),
+                                variables,
+                                runner),
+                        format(settings, step, objective),
+                        Objects.requireNonNullElse(step.timeout(), settings.timeout()),
+                        settings.containment(),
+                        step.gate()))
+                .toList();
+        Evaluator staged = new StagedEvaluator(stages, objective);
+        return (candidate, checkout, scratch) -> {
+            ground.prepare(checkout);
+            return staged.evaluate(candidate, checkout, scratch);
+        };
+    }
+
+    private List<String> program(EvaluatorSettings settings, StageSettings step) {
+        List<String> command = step.command().isEmpty() ? List.of() : expand("command", step.command());
+        return switch (step.kind()) {
+            case COMMAND -> command;
+            case PYTHON, OPENEVOLVE, SHINKA ->
+                new PythonAdapter(adapters).command(step.kind(), settings.python(), this::expand);
+            case PYTEST -> {
+                List<String> words = new ArrayList<>(
+                        command.isEmpty()
+                                ? expand("python.interpreter", settings.python().interpreter())
+                                : command);
+                if (command.isEmpty()) {
+                    words.addAll(List.of("-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"));
+                }
+                yield shell("\"$@\" \"--junitxml=$LORELEY_RESULT\"; " + TESTS_MAY_FAIL, words);
+            }
+            case JUNIT -> shell("\"$@\"; " + TESTS_MAY_FAIL, command);
+            case JMH -> shell("exec \"$@\" -rf json -rff \"$LORELEY_RESULT\"", command);
+            case HYPERFINE -> shell("exec \"$@\" --export-json \"$LORELEY_RESULT\"", command);
+        };
+    }
+
+    /** Test runners end with 1 when a test failed, which is a result and not a failure. */
+    private static final String TESTS_MAY_FAIL = "code=$?; [ $code -gt 1 ] && exit $code; exit 0";
+
+    /** The kernel's own limit on a file's size; shells count in blocks of 512 bytes. */
+    private static List<String> limited(ContainmentSettings containment, List<String> words) {
+        return shell("ulimit -f %d && exec \"$@\"".formatted(containment.fileMegabytes() * 2048L), words);
+    }
+
+    private static List<String> shell(String script, List<String> words) {
+        List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
+        line.addAll(words);
+        return line;
+    }
+
+    private static ReportFormat format(EvaluatorSettings settings, StageSettings step, Objective objective) {
+        return switch (step.kind()) {
+            case COMMAND -> new ContractFormat(objective, settings.maxMetrics(), true);
+            // What is printed there is the candidate's as much as the evaluator's.
+            case PYTHON, OPENEVOLVE, SHINKA -> new ContractFormat(objective, settings.maxMetrics(), false);
+            case PYTEST -> new JunitFormat(null);
+            case JUNIT -> new JunitFormat(step.report());
+            case JMH -> new JmhFormat();
+            case HYPERFINE -> new HyperfineFormat();
+        };
+    }
+
+    /** What lies above the project is no part of the copy. */
+    private List<String> expand(String setting, List<String> arguments) {
+        return arguments.stream()
+                .flatMap(argument -> new CommandTemplate("evaluator." + setting, List.of("-", argument))
+                        .expand(argument.contains("${project}/..") ? ground.project() : ground.root()).stream()
+                                .skip(1))
+                .toList();
+    }
+}

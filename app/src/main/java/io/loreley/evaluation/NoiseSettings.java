@@ -1,0 +1,63 @@
+package io.loreley.evaluation;
+
+import io.loreley.domain.Setting;
+import java.util.Locale;
+
+/** What is done about evaluators that do not say the same twice. */
+public record NoiseSettings(
+        @Setting(doc = "How often a candidate is measured.", fallback = "1", min = 1, max = 100)
+        int repeats,
+
+        @Setting(doc = "What is made of several values of a metric.", fallback = "mean")
+        Statistic statistic,
+
+        @Setting(
+                doc =
+                        "How probable it must be that a candidate is better than the elite of its cell before it takes the "
+                                + "place. 0.5 asks for a better value and no more, which is right where nothing is noisy.",
+                fallback = "0.5",
+                min = 0.5,
+                max = 0.9999)
+        double confidence,
+
+        @Setting(
+                doc =
+                        "The share of draws that measure an elite again instead of making a new candidate, so that one which "
+                                + "was lucky falls.",
+                fallback = "0",
+                min = 0,
+                max = 0.9)
+        double recheck,
+
+        @Setting(
+                doc =
+                        "Measure alone: while one evaluation of an experiment that asks for it runs on a machine, no other "
+                                + "evaluation does.",
+                fallback = "false")
+        boolean exclusive,
+
+        @Setting(
+                doc = "Measure the base beside the candidate, in turns, and report how the objective differs as "
+                        + "`<objective>_vs_base`.",
+                fallback = "false")
+        boolean paired) {
+
+    /** As if nothing were said. */
+    public static final NoiseSettings DEFAULT = new NoiseSettings(1, Statistic.MEAN, 0.5, 0, false, false);
+
+    /** What one value is made of many. */
+    public enum Statistic {
+        MEAN,
+        MEDIAN,
+        MIN;
+
+        /** As the settings have it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        public static Statistic of(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT));
+        }
+    }
+}

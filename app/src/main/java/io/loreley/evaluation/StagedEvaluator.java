@@ -1,0 +1,184 @@
+package io.loreley.evaluation;
+
+import io.loreley.contract.Role;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.Json;
+import io.loreley.domain.Limits;
+import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Measurement;
+import io.loreley.domain.Objective;
+import io.loreley.domain.Requirement;
+import io.loreley.domain.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Programs one after the other, each only if the candidate passed the gate before it. Scratch keeps request.json,
+ * stdout.log, stderr.log, evaluation.json and evaluation_logs.txt; with several stages, each stage's in a folder of its
+ * own below {@code stages}, and their sum where a single stage's would be.
+ */
+final class StagedEvaluator implements Evaluator {
+
+    private final List<Stage> stages;
+    private final Objective objective;
+
+    StagedEvaluator(List<Stage> stages, Objective objective) {
+        this.stages = List.copyOf(stages);
+        this.objective = objective;
+    }
+
+    @Override
+    public Evaluation evaluate(Candidate candidate, Path checkout, Path scratch) throws InterruptedException {
+        Merged merged = new Merged();
+        Verdict verdict = new Verdict.Accepted();
+        for (Stage stage : stages) {
+            merged.add(run(stage, candidate, checkout, scratch));
+            verdict = merged.verdict.isAccepted() ? gate(stage, merged) : merged.verdict;
+            if (!verdict.isAccepted()) {
+                break;
+            }
+        }
+        if (verdict.isAccepted()) {
+            verdict = constraints(merged);
+        }
+        checkObjective(merged, verdict);
+        Evaluation evaluation = merged.evaluation(verdict, objective);
+        if (stages.size() > 1) {
+            keep(evaluation, scratch);
+        }
+        return evaluation;
+    }
+
+    private Stage.Result run(Stage stage, Candidate candidate, Path checkout, Path scratch)
+            throws InterruptedException {
+        try {
+            return stage.run(candidate, checkout, folder(stage, scratch));
+        } catch (LoreleyException e) {
+            if (stages.size() == 1 || e.kind() == FailureKind.INTERRUPTED) {
+                throw e;
+            }
+            throw new LoreleyException(e.kind(), "Stage '%s': %s".formatted(stage.name(), e.getMessage()), e);
+        }
+    }
+
+    private Path folder(Stage stage, Path scratch) {
+        return stages.size() == 1 ? scratch : scratch.resolve("stages").resolve(stage.name());
+    }
+
+    private static Verdict gate(Stage stage, Merged merged) {
+        Requirement gate = stage.gate();
+        if (gate == null) {
+            return new Verdict.Accepted();
+        }
+        double value = merged.value(gate, "the gate of stage '%s'".formatted(stage.name()));
+        return gate.isMetBy(value)
+                ? new Verdict.Accepted()
+                : new Verdict.GateFailed(
+                        stage.name(), "%s is %s, asked for is %s".formatted(gate.metric(), value, gate));
+    }
+
+    private Verdict constraints(Merged merged) {
+        List<String> broken = new ArrayList<>();
+        for (Requirement requirement : objective.require()) {
+            double value = merged.value(requirement, "objective.require");
+            if (!requirement.isMetBy(value)) {
+                broken.add("%s is %s, required is %s".formatted(requirement.metric(), value, requirement));
+            }
+        }
+        return broken.isEmpty() ? new Verdict.Accepted() : new Verdict.ConstraintViolated(String.join("; ", broken));
+    }
+
+    /** A commit that cannot compete need not have an objective; one that can must, in the stated direction. */
+    private void checkObjective(Merged merged, Verdict verdict) {
+        Measurement found = merged.metrics.get(objective.metric());
+        if (found == null && verdict.isAccepted()) {
+            throw new LoreleyException(
+                    FailureKind.OBJECTIVE_MISSING,
+                    "The evaluator's result lacks the objective '%s'; it holds %s. Report it, or set objective.metric."
+                            .formatted(objective.metric(), List.copyOf(merged.metrics.keySet())));
+        }
+        for (Measurement metric : merged.metrics.values()) {
+            objective.directionOf(metric.name()).ifPresent(stated -> {
+                if (metric.direction() != stated) {
+                    throw Role.EVALUATOR.unreadable(
+                            "gave a result that cannot be used: it says %s of the objective '%s', and the settings say %s"
+                                    .formatted(metric.direction(), metric.name(), stated),
+                            null);
+                }
+            });
+        }
+    }
+
+    private static void keep(Evaluation evaluation, Path scratch) {
+        try {
+            Files.writeString(scratch.resolve("evaluation.json"), Json.write(EvaluationJson.of(evaluation)) + "\n");
+            Files.writeString(scratch.resolve("evaluation_logs.txt"), String.join("\n", evaluation.logs()));
+        } catch (IOException e) {
+            throw new LoreleyException(
+                    FailureKind.STORAGE,
+                    "Cannot write to %s: %s. Check its permissions and the free space."
+                            .formatted(scratch, e.getMessage()),
+                    e);
+        }
+    }
+
+    /** What the stages so far said, of which the later one prevails. */
+    private static final class Merged {
+
+        private final Map<String, Measurement> metrics = new LinkedHashMap<>();
+        private final List<String> summaries = new ArrayList<>();
+        private final List<String> logs = new ArrayList<>();
+        private final List<String> feedback = new ArrayList<>();
+        private String errorTail = "";
+        private Verdict verdict = new Verdict.Accepted();
+
+        private void add(Stage.Result result) {
+            result.report().metrics().forEach(metric -> metrics.put(metric.name(), metric));
+            Optional.ofNullable(result.report().summary()).ifPresent(summaries::add);
+            logs.addAll(result.report().logs());
+            Optional.ofNullable(result.report().feedback()).ifPresent(feedback::add);
+            errorTail = result.errorTail();
+            verdict = result.report().verdict();
+        }
+
+        private double value(Requirement requirement, String asker) {
+            Measurement metric = metrics.get(requirement.metric());
+            if (metric == null) {
+                throw Role.EVALUATOR.unreadable(
+                        "did not report '%s', which %s (%s) asks for; it reported %s"
+                                .formatted(requirement.metric(), asker, requirement, List.copyOf(metrics.keySet())),
+                        null);
+            }
+            return metric.value();
+        }
+
+        private Evaluation evaluation(Verdict outcome, Objective objective) {
+            Measurement reached = metrics.get(objective.metric());
+            String summary = !summaries.isEmpty()
+                    ? String.join(" ", summaries)
+                    : reached != null && outcome.isAccepted()
+                            ? reached.name() + " = " + reached.value()
+                            : outcome.describe();
+            return new Evaluation(summary, List.copyOf(metrics.values()), logs, outcome, told(outcome));
+        }
+
+        private @Nullable String told(Verdict outcome) {
+            List<String> parts = new ArrayList<>(feedback);
+            if (!outcome.isAccepted()) {
+                parts.addFirst(outcome.describe());
+            }
+            if (!errorTail.isEmpty()) {
+                parts.add("The end of its error output:\n" + errorTail);
+            }
+            String text = String.join("\n\n", parts).replace("\0", "␀");
+            return text.isBlank() ? null : Limits.clamp(text, Limits.FEEDBACK);
+        }
+    }
+}

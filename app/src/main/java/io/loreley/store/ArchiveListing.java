@@ -1,0 +1,186 @@
+package io.loreley.store;
+
+import static io.loreley.store.Question.instant;
+
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.IslandKey;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The archives of an experiment, row by row as they are stored: nothing is rebuilt to look at them. */
+public final class ArchiveListing {
+
+    private final Database database;
+
+    public ArchiveListing(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * An island in numbers.
+     *
+     * @param best oriented: higher is better
+     */
+    public record IslandLine(
+            String island,
+            long occupied,
+            double qdScore,
+            @Nullable Double best,
+            @Nullable Instant changed) {}
+
+    /**
+     * How an island is laid out.
+     *
+     * @param explained share of the variance on each axis, where a fit says it
+     */
+    public record Layout(
+            String island,
+            @Nullable Integer version,
+            @Nullable String method,
+            int samples,
+            List<Double> explained,
+            long history,
+            @Nullable Instant updatedAt) {
+
+        public Layout {
+            explained = List.copyOf(explained);
+        }
+    }
+
+    /**
+     * The elites of an island, column by column, in the order in which they were placed.
+     *
+     * @param commits the first twelve digits
+     * @param objectives oriented: higher is better
+     * @param measures one column an axis
+     * @param values another metric, if one was asked for; NaN where it was not measured
+     * @param placedAt seconds since the epoch
+     */
+    public record Cells(
+            List<Long> cells,
+            List<String> commits,
+            List<Double> objectives,
+            List<List<Double>> measures,
+            List<@Nullable Double> values,
+            List<Double> placedAt) {}
+
+    /** An elite near another. */
+    public record Neighbour(CommitHash commit, String subject, double objective, long cell, double distance) {}
+
+    /** All islands that hold something, sorted; and the default one at least. */
+    public List<IslandLine> islands(ExperimentId experiment) {
+        List<IslandLine> found = new Question(database, "the islands")
+                .add("""
+                        SELECT island_id, count(*) AS occupied, sum(objective) AS qd, max(objective) AS best, max(updated_at) AS changed
+                        FROM map_elites_archive_cells WHERE experiment_id = ? GROUP BY island_id ORDER BY island_id""", experiment.value())
+                .list(rows -> new IslandLine(
+                        rows.getString("island_id"),
+                        rows.getLong("occupied"),
+                        rows.getDouble("qd"),
+                        rows.getDouble("best"),
+                        instant(rows, "changed")));
+        return found.isEmpty() ? List.of(new IslandLine(IslandKey.DEFAULT_ISLAND, 0, 0, null, null)) : found;
+    }
+
+    public Optional<Layout> layout(IslandKey key) {
+        return new Question(database, "the layout of island " + key.island())
+                .add("""
+                        SELECT island_id, (snapshot->'projection'->>'version')::int AS version, snapshot->'projection'->>'method' AS method,
+                            coalesce((snapshot->'projection'->>'sample_count')::int, 0) AS samples, updated_at,
+                            ARRAY(SELECT v::float8 FROM jsonb_array_elements_text(coalesce(snapshot->'projection'->'explained_variance', '[]')) v) AS explained,
+                            (SELECT count(*) FROM map_elites_pca_history h WHERE h.experiment_id = s.experiment_id AND h.island_id = s.island_id) AS history
+                        FROM map_elites_states s WHERE experiment_id = ? AND island_id = ?""", key.experiment().value(), key.island())
+                .first(rows -> new Layout(
+                        rows.getString("island_id"),
+                        rows.getObject("version", Integer.class),
+                        rows.getString("method"),
+                        rows.getInt("samples"),
+                        doubles(rows.getArray("explained")),
+                        rows.getLong("history"),
+                        instant(rows, "updated_at")));
+    }
+
+    /** The elites of an island, with another metric beside the objective if one is named. */
+    public Cells cells(IslandKey key, @Nullable String metric) {
+        var cells = new Cells(
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>());
+        Question question = new Question(database, "the cells of island " + key.island());
+        if (metric == null) {
+            question.add("""
+                    SELECT cell_index, commit_hash, objective, measures, timestamp, NULL AS value FROM map_elites_archive_cells a
+                    WHERE a.experiment_id = ? AND a.island_id = ?""", key.experiment().value(), key.island());
+        } else {
+            question.add("""
+                    SELECT cell_index, a.commit_hash, objective, measures, timestamp, m.value FROM map_elites_archive_cells a
+                    LEFT JOIN commit_cards c ON c.experiment_id = a.experiment_id AND c.commit_hash = a.commit_hash
+                    LEFT JOIN metrics m ON m.commit_card_id = c.id AND m.name = ?
+                    WHERE a.experiment_id = ? AND a.island_id = ?""", metric, key.experiment().value(), key.island());
+        }
+        question.add("ORDER BY a.timestamp, a.cell_index").each(rows -> add(rows, cells, metric != null));
+        return cells;
+    }
+
+    private static void add(ResultSet rows, Cells cells, boolean valued) throws SQLException {
+        cells.cells.add(rows.getLong("cell_index"));
+        cells.commits.add(rows.getString("commit_hash").substring(0, 12));
+        cells.objectives.add(rows.getDouble("objective"));
+        List<Double> measures = doubles(rows.getArray("measures"));
+        while (cells.measures.size() < measures.size()) {
+            cells.measures.add(new ArrayList<>());
+        }
+        for (int axis = 0; axis < measures.size(); axis++) {
+            cells.measures.get(axis).add(measures.get(axis));
+        }
+        if (valued) {
+            cells.values.add(Question.real(rows, "value"));
+        }
+        cells.placedAt.add(rows.getDouble("timestamp"));
+    }
+
+    /** The elites nearest to one, by their measures. */
+    public List<Neighbour> neighbours(IslandKey key, CommitHash commit, int most) {
+        return new Question(database, "the neighbours of " + commit)
+                .add("""
+                        SELECT a.commit_hash, coalesce(c.subject, '') AS subject, a.objective, a.cell_index,
+                            (SELECT sqrt(sum((x - y) ^ 2)) FROM unnest(a.measures, me.measures) AS pair (x, y)) AS distance
+                        FROM map_elites_archive_cells me
+                        JOIN map_elites_archive_cells a ON a.experiment_id = me.experiment_id AND a.island_id = me.island_id
+                            AND a.commit_hash <> me.commit_hash
+                        LEFT JOIN commit_cards c ON c.experiment_id = a.experiment_id AND c.commit_hash = a.commit_hash
+                        WHERE me.experiment_id = ? AND me.island_id = ? AND me.commit_hash = ? ORDER BY distance, a.cell_index LIMIT ?""", key.experiment().value(), key.island(), commit.value(), most)
+                .list(rows -> new Neighbour(
+                        new CommitHash(rows.getString("commit_hash")),
+                        rows.getString("subject"),
+                        rows.getDouble("objective"),
+                        rows.getLong("cell_index"),
+                        rows.getDouble("distance")));
+    }
+
+    /** Where a commit sits, if it is an elite. */
+    public Optional<Long> cellOf(IslandKey key, CommitHash commit) {
+        return new Question(database, "the cell of " + commit)
+                .add(
+                        "SELECT cell_index FROM map_elites_archive_cells WHERE experiment_id = ? AND island_id = ? AND commit_hash = ?",
+                        key.experiment().value(),
+                        key.island(),
+                        commit.value())
+                .first(rows -> rows.getLong(1));
+    }
+
+    private static List<Double> doubles(@Nullable Array array) throws SQLException {
+        return array == null ? List.of() : Arrays.asList((Double[]) array.getArray());
+    }
+}

@@ -1,0 +1,336 @@
+package io.loreley.store;
+
+import static io.loreley.store.Question.instant;
+import static io.loreley.store.Question.real;
+import static io.loreley.store.Question.texts;
+import static io.loreley.store.Question.uuid;
+import static io.loreley.store.Question.whole;
+
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.JobId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The recorded commits of an experiment, for those who look at them. */
+public final class CardListing {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final String LINE = """
+            SELECT c.id, c.commit_hash, c.parent_commit_hash, c.island_id, c.job_id, c.author, c.subject, c.change_summary,
+                c.evaluation_summary, c.tags, c.key_files, c.highlights, c.created_at,
+                (SELECT m.value FROM metrics m WHERE m.commit_card_id = c.id AND m.name = ?) AS objective,
+                EXISTS (SELECT FROM map_elites_archive_cells a WHERE a.experiment_id = c.experiment_id
+                    AND a.island_id = coalesce(c.island_id, 'main') AND a.commit_hash = c.commit_hash) AS elite
+            FROM commit_cards c""";
+
+    private final Database database;
+
+    public CardListing(Database database) {
+        this.database = database;
+    }
+
+    /** A commit as its card describes it. */
+    public record Line(
+            UUID id,
+            CommitHash commit,
+            @Nullable String parent,
+            @Nullable String island,
+            @Nullable JobId job,
+            @Nullable String author,
+            String subject,
+            String changeSummary,
+            @Nullable String evaluationSummary,
+            List<String> tags,
+            List<String> keyFiles,
+            List<String> highlights,
+            @Nullable Double objective,
+            boolean elite,
+            @Nullable Instant createdAt) {
+
+        public Line {
+            tags = List.copyOf(tags);
+            keyFiles = List.copyOf(keyFiles);
+            highlights = List.copyOf(highlights);
+        }
+    }
+
+    /** One measured value. */
+    public record Value(String name, double value, @Nullable String unit, boolean higherIsBetter, JsonNode details) {}
+
+    /** Which commits. What is absent does not filter. */
+    public record Filter(
+            ExperimentId experiment,
+            @Nullable String island,
+            @Nullable String text) {}
+
+    /** One page, newest first. */
+    public Page<Line> page(Filter filter, String metric, @Nullable Cursor from, int limit) {
+        Question question = where(new Question(database, "the commits").add(LINE, metric), filter);
+        if (from != null) {
+            question.add("AND (c.created_at, c.id) < (?, ?)", from.before(), from.id());
+        }
+        List<Line> lines = question.add("ORDER BY c.created_at DESC, c.id DESC LIMIT ?", limit + 1)
+                .list(CardListing::line);
+        boolean more = lines.size() > limit;
+        List<Line> shown = more ? lines.subList(0, limit) : lines;
+        String next = shown.isEmpty()
+                ? null
+                : Cursor.after(
+                        more, shown.getLast().createdAt(), shown.getLast().id());
+        long total = where(
+                        new Question(database, "the commits").add("SELECT count(*) FROM (SELECT FROM commit_cards c"),
+                        filter)
+                .add("LIMIT ?) counted", Page.COUNTED)
+                .number();
+        return new Page<>(shown, total, next);
+    }
+
+    private static Question where(Question question, Filter filter) {
+        question.add("WHERE c.experiment_id = ?", filter.experiment.value())
+                .addIf(filter.island, "AND c.island_id = ?");
+        if (filter.text != null) {
+            String pattern = "%" + filter.text.replaceAll("([\\\\%_])", "\\\\$1") + "%";
+            question.add(
+                    "AND (c.subject ILIKE ? OR c.change_summary ILIKE ? OR c.commit_hash LIKE ?)",
+                    pattern,
+                    pattern,
+                    pattern);
+        }
+        return question;
+    }
+
+    /** By a full hash or at least four of its first digits. */
+    public Optional<Line> find(ExperimentId experiment, String hash, String metric) {
+        return new Question(database, "commit " + hash)
+                .add(LINE, metric)
+                .add(
+                        "WHERE c.experiment_id = ? AND c.commit_hash >= ? AND c.commit_hash < ? LIMIT 1",
+                        experiment.value(),
+                        hash,
+                        hash + "g")
+                .first(CardListing::line);
+    }
+
+    /** The best commit so far. */
+    public Optional<CommitHash> best(ExperimentId experiment) {
+        return new Question(database, "the best commit")
+                .add(
+                        "SELECT commit_hash FROM best_history WHERE experiment_id = ? ORDER BY objective DESC LIMIT 1",
+                        experiment.value())
+                .first(rows -> new CommitHash(rows.getString(1)));
+    }
+
+    /** The commits that were built on one, best last. */
+    public List<Line> children(ExperimentId experiment, CommitHash commit, String metric, int limit) {
+        return new Question(database, "the children of " + commit)
+                .add(LINE, metric)
+                .add(
+                        "WHERE c.experiment_id = ? AND c.parent_commit_hash = ? ORDER BY c.created_at LIMIT ?",
+                        experiment.value(),
+                        commit.value(),
+                        limit)
+                .list(CardListing::line);
+    }
+
+    /** A commit and those it descends from, youngest first, up to a recorded commit without a recorded parent. */
+    public List<Line> ancestry(ExperimentId experiment, CommitHash commit, String metric, int limit) {
+        return new Question(database, "the ancestors of " + commit)
+                .add("""
+                        WITH RECURSIVE line AS (
+                            SELECT commit_hash, parent_commit_hash, 0 AS depth FROM commit_cards WHERE experiment_id = ? AND commit_hash = ?
+                            UNION ALL
+                            SELECT p.commit_hash, p.parent_commit_hash, depth + 1 FROM line
+                            JOIN commit_cards p ON p.experiment_id = ? AND p.commit_hash = line.parent_commit_hash WHERE depth < ?)
+                        """, experiment.value(), commit.value(), experiment.value(), limit)
+                .add(LINE, metric)
+                .add(
+                        "JOIN line ON line.commit_hash = c.commit_hash WHERE c.experiment_id = ? ORDER BY line.depth",
+                        experiment.value())
+                .list(CardListing::line);
+    }
+
+    public List<Value> metrics(UUID card) {
+        return new Question(database, "the metrics of a commit")
+                .add(
+                        "SELECT name, value, unit, higher_is_better, details FROM metrics WHERE commit_card_id = ? ORDER BY name",
+                        card)
+                .list(rows -> new Value(
+                        rows.getString("name"),
+                        rows.getDouble("value"),
+                        rows.getString("unit"),
+                        rows.getBoolean("higher_is_better"),
+                        JSON.readTree(rows.getString("details"))));
+    }
+
+    /** The names of the metrics of an experiment's newest commits. */
+    public List<String> metricNames(ExperimentId experiment) {
+        return new Question(database, "the metrics")
+                .add("""
+                        SELECT DISTINCT m.name FROM metrics m JOIN (
+                            SELECT id FROM commit_cards WHERE experiment_id = ? ORDER BY created_at DESC LIMIT 20) c
+                        ON c.id = m.commit_card_id ORDER BY m.name""", experiment.value())
+                .list(rows -> rows.getString(1));
+    }
+
+    /** Every metric of every commit, oldest first, one by one. */
+    public void eachMetric(ExperimentId experiment, MetricVisitor visitor) {
+        new Question(database, "the metrics")
+                .add("""
+                        SELECT c.commit_hash, m.name, m.value, m.unit, m.higher_is_better FROM commit_cards c
+                        JOIN metrics m ON m.commit_card_id = c.id WHERE c.experiment_id = ? ORDER BY c.created_at, c.id, m.name""", experiment.value())
+                .each(rows -> visitor.visit(
+                        rows.getString(1),
+                        rows.getString(2),
+                        rows.getDouble(3),
+                        rows.getString(4),
+                        rows.getBoolean(5)));
+    }
+
+    /** Looks at one metric of one commit. */
+    public interface MetricVisitor {
+        void visit(String commit, String name, double value, @Nullable String unit, boolean higherIsBetter);
+    }
+
+    /** A measured commit on the way of an experiment. */
+    public record Point(long number, @Nullable Instant at, double value, String commit, boolean seed) {}
+
+    /**
+     * The objective over the jobs, oldest first. Of more than {@code most}, those with the extremes of each stretch are
+     * kept, so that the cloud keeps its outline.
+     */
+    public List<Point> points(ExperimentId experiment, String metric, int most) {
+        List<Point> all = new ArrayList<>();
+        new Question(database, "the measured commits")
+                .add("""
+                        SELECT row_number() OVER (ORDER BY c.created_at, c.id) - 1 AS number, c.created_at, m.value, c.commit_hash,
+                            c.parent_commit_hash IS NULL AS seed
+                        FROM commit_cards c JOIN metrics m ON m.commit_card_id = c.id AND m.name = ?
+                        WHERE c.experiment_id = ? ORDER BY c.created_at, c.id""", metric, experiment.value())
+                .each(rows -> all.add(new Point(
+                        rows.getLong("number"),
+                        instant(rows, "created_at"),
+                        rows.getDouble("value"),
+                        rows.getString("commit_hash").substring(0, 12),
+                        rows.getBoolean("seed"))));
+        return thinned(all, most);
+    }
+
+    static List<Point> thinned(List<Point> all, int most) {
+        if (all.size() <= most) {
+            return all;
+        }
+        List<Point> kept = new ArrayList<>();
+        int stretches = most / 4;
+        for (int i = 0; i < stretches; i++) {
+            List<Point> stretch = all.subList(
+                    (int) ((long) all.size() * i / stretches), (int) ((long) all.size() * (i + 1) / stretches));
+            stretch.stream()
+                    .sorted(java.util.Comparator.comparingDouble(Point::value))
+                    .filter(new EveryNth(Math.max(1, (stretch.size() - 1) / 3)))
+                    .sorted(java.util.Comparator.comparingLong(Point::number))
+                    .forEach(kept::add);
+        }
+        return kept;
+    }
+
+    /** Lets the first and each n-th after it pass. */
+    private static final class EveryNth implements java.util.function.Predicate<Point> {
+        private final int n;
+        private int seen;
+
+        EveryNth(int n) {
+            this.n = n;
+        }
+
+        @Override
+        public boolean test(Point point) {
+            return seen++ % n == 0;
+        }
+    }
+
+    /** A commit's place in the tree. */
+    public record Node(
+            String commit,
+            @Nullable String parent,
+            @Nullable String island,
+            String subject,
+            @Nullable Double value,
+            boolean elite,
+            List<String> inspirations,
+            @Nullable Long draw,
+            @Nullable Instant at) {
+
+        public Node {
+            inspirations = List.copyOf(inspirations);
+        }
+    }
+
+    /** The newest commits, oldest first; those of the given hashes are among them whatever their age. */
+    public List<Node> nodes(ExperimentId experiment, String metric, int most) {
+        List<Node> nodes = new ArrayList<>();
+        new Question(database, "the tree of commits")
+                .add("""
+                        SELECT c.commit_hash, c.parent_commit_hash, c.island_id, c.subject, c.created_at, j.draw,
+                            j.inspiration_commit_hashes, m.value, a.commit_hash IS NOT NULL AS elite
+                        FROM (SELECT * FROM commit_cards WHERE experiment_id = ? ORDER BY created_at DESC, id DESC LIMIT ?) c
+                        LEFT JOIN metrics m ON m.commit_card_id = c.id AND m.name = ?
+                        LEFT JOIN evolution_jobs j ON j.id = c.job_id
+                        LEFT JOIN map_elites_archive_cells a ON a.experiment_id = c.experiment_id
+                            AND a.island_id = coalesce(c.island_id, 'main') AND a.commit_hash = c.commit_hash
+                        ORDER BY c.created_at, c.id""", experiment.value(), most, metric)
+                .each(rows -> nodes.add(node(rows)));
+        return nodes;
+    }
+
+    private static Node node(ResultSet rows) throws SQLException {
+        return new Node(
+                rows.getString("commit_hash"),
+                rows.getString("parent_commit_hash"),
+                rows.getString("island_id"),
+                rows.getString("subject"),
+                real(rows, "value"),
+                rows.getBoolean("elite"),
+                texts(rows, "inspiration_commit_hashes"),
+                whole(rows, "draw"),
+                instant(rows, "created_at"));
+    }
+
+    /** Every commit, oldest first, one by one. */
+    public void each(ExperimentId experiment, String metric, Consumer<Line> visitor) {
+        new Question(database, "the commits")
+                .add(LINE, metric)
+                .add("WHERE c.experiment_id = ? ORDER BY c.created_at, c.id", experiment.value())
+                .each(rows -> visitor.accept(line(rows)));
+    }
+
+    private static Line line(ResultSet rows) throws SQLException {
+        UUID job = rows.getObject("job_id", UUID.class);
+        return new Line(
+                uuid(rows, "id"),
+                new CommitHash(rows.getString("commit_hash")),
+                rows.getString("parent_commit_hash"),
+                rows.getString("island_id"),
+                job == null ? null : new JobId(job),
+                rows.getString("author"),
+                rows.getString("subject"),
+                rows.getString("change_summary"),
+                rows.getString("evaluation_summary"),
+                texts(rows, "tags"),
+                texts(rows, "key_files"),
+                texts(rows, "highlights"),
+                real(rows, "objective"),
+                rows.getBoolean("elite"),
+                instant(rows, "created_at"));
+    }
+}

@@ -1,0 +1,157 @@
+package io.loreley.store;
+
+import static io.loreley.store.Question.instant;
+import static io.loreley.store.Question.uuid;
+
+import io.loreley.domain.Direction;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.Objective;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The repositories and experiments of a database, for those who look at them. Needs no session factory. */
+public final class Catalogue {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final String EXPERIMENT = """
+            SELECT e.id, e.name, e.config_hash, e.status, e.config_snapshot, e.created_at, e.updated_at,
+                r.id AS repository_id, r.slug,
+                (SELECT coalesce(sum(jobs), 0) FROM evolution_job_counts c WHERE c.experiment_id = e.id) AS jobs
+            FROM experiments e JOIN repositories r ON r.id = e.repository_id""";
+
+    private final Database database;
+
+    public Catalogue(Database database) {
+        this.database = database;
+    }
+
+    /** A source repository. */
+    public record RepositoryLine(
+            UUID id,
+            String slug,
+            @Nullable String remoteUrl,
+            @Nullable String rootPath,
+            JsonNode extra,
+            long experiments,
+            @Nullable Instant createdAt,
+            @Nullable Instant updatedAt) {}
+
+    /**
+     * An experiment with its settings.
+     *
+     * @param settings as stored, JSON
+     */
+    public record Entry(
+            ExperimentId id,
+            String name,
+            UUID repositoryId,
+            String repository,
+            String configHash,
+            @Nullable String status,
+            long jobs,
+            JsonNode settings,
+            @Nullable Instant createdAt,
+            @Nullable Instant updatedAt) {
+
+        public String goal() {
+            return settings.path("goal").asString("");
+        }
+
+        /** What is improved; absent in experiments of other versions. */
+        public Optional<Objective> objective() {
+            JsonNode stored = settings.path("objective");
+            return stored.path("metric").isString()
+                    ? Optional.of(new Objective(
+                            stored.path("metric").asString(),
+                            Direction.valueOf(stored.path("direction")
+                                    .asString("maximize")
+                                    .toUpperCase(Locale.ROOT))))
+                    : Optional.empty();
+        }
+
+        public Optional<String> root() {
+            return settings.path("root").isString()
+                    ? Optional.of(settings.path("root").asString())
+                    : Optional.empty();
+        }
+
+        public int dimensions() {
+            return settings.path("search").path("dimensions").asInt(0);
+        }
+
+        public int cellsPerDimension() {
+            return settings.path("search").path("cells-per-dimension").asInt(0);
+        }
+
+        /** All cells of one archive; 0 if the settings do not say. */
+        public long cells() {
+            return dimensions() == 0 ? 0 : Math.round(Math.pow(cellsPerDimension(), dimensions()));
+        }
+    }
+
+    /** Newest first. */
+    public List<RepositoryLine> repositories() {
+        return new Question(database, "the repositories")
+                .add("""
+                        SELECT r.*, (SELECT count(*) FROM experiments e WHERE e.repository_id = r.id) AS experiments
+                        FROM repositories r ORDER BY created_at DESC, id""")
+                .list(rows -> new RepositoryLine(
+                        uuid(rows, "id"),
+                        rows.getString("slug"),
+                        rows.getString("remote_url"),
+                        rows.getString("root_path"),
+                        JSON.readTree(rows.getString("extra")),
+                        rows.getLong("experiments"),
+                        instant(rows, "created_at"),
+                        instant(rows, "updated_at")));
+    }
+
+    /** Newest first. */
+    public List<Entry> experiments() {
+        return new Question(database, "the experiments")
+                .add(EXPERIMENT)
+                .add("ORDER BY e.created_at DESC, e.id")
+                .list(Catalogue::entry);
+    }
+
+    public Optional<Entry> find(ExperimentId id) {
+        return new Question(database, "experiment " + id)
+                .add(EXPERIMENT)
+                .add("WHERE e.id = ?", id.value())
+                .first(Catalogue::entry);
+    }
+
+    /** By the beginning of its id, or its name; the newest, if several answer to it. */
+    public Optional<Entry> named(String nameOrId) {
+        return new Question(database, "experiment " + nameOrId)
+                .add(EXPERIMENT)
+                .add("WHERE e.name = ? OR starts_with(e.id::text, ?)", nameOrId, nameOrId)
+                .add("ORDER BY e.created_at DESC, e.id LIMIT 1")
+                .first(Catalogue::entry);
+    }
+
+    private static Entry entry(ResultSet rows) throws SQLException {
+        String name = rows.getString("name");
+        ExperimentId id = new ExperimentId(uuid(rows, "id"));
+        return new Entry(
+                id,
+                name == null ? id.toString().substring(0, 8) : name,
+                uuid(rows, "repository_id"),
+                rows.getString("slug"),
+                rows.getString("config_hash"),
+                rows.getString("status"),
+                rows.getLong("jobs"),
+                JSON.readTree(rows.getString("config_snapshot")),
+                instant(rows, "created_at"),
+                instant(rows, "updated_at"));
+    }
+}

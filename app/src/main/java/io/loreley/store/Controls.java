@@ -1,0 +1,352 @@
+package io.loreley.store;
+
+import io.loreley.domain.AuditEntry;
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.CommitMark;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.Hint;
+import io.loreley.domain.JobId;
+import io.loreley.domain.JobStatus;
+import io.loreley.domain.Limits;
+import io.loreley.domain.LoreleyException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The orders that people give a search, from the command line or the dashboard. Each is one transaction with its entry in
+ * the audit trail, takes effect within a tick, and answers with a message of kind CONFIGURATION, changing nothing, if
+ * there is nothing to do it to. Needs no session factory. Safe for many threads.
+ */
+public final class Controls {
+
+    private final Database database;
+
+    public Controls(Database database) {
+        this.database = database;
+    }
+
+    /** Nothing new is drawn or dispatched; what is queued or at work is finished. */
+    public void pause(ExperimentId experiment, String actor) {
+        setPaused(experiment, actor, true);
+    }
+
+    public void resume(ExperimentId experiment, String actor) {
+        setPaused(experiment, actor, false);
+    }
+
+    private void setPaused(ExperimentId experiment, String actor, boolean paused) {
+        order(connection -> {
+            Sql.update(connection, """
+                    INSERT INTO experiment_controls (experiment_id, paused) VALUES (?, ?)
+                    ON CONFLICT (experiment_id) DO UPDATE SET paused = excluded.paused""", experiment.value(), paused);
+            audit(connection, experiment, actor, paused ? "pause" : "resume", null, null);
+            return true;
+        });
+    }
+
+    public boolean isPaused(ExperimentId experiment) {
+        return order(connection -> Sql.exists(
+                connection, "SELECT FROM experiment_controls WHERE experiment_id = ? AND paused", experiment.value()));
+    }
+
+    /**
+     * Ends a job that has not ended. A worker that is at it finds out within about a second, and ends its programs.
+     *
+     * @return the whole id
+     */
+    public JobId cancel(String job, String actor) {
+        return order(connection -> {
+            Found found = find(connection, job);
+            int changed = Sql.update(
+                    connection,
+                    "UPDATE evolution_jobs SET status = 'CANCELLED', completed_at = now(), stage = NULL WHERE id = ? AND completed_at IS NULL",
+                    found.id());
+            if (changed == 0) {
+                throw refused("job %s has ended: it is %s. Nothing was changed.".formatted(found.id(), found.status()));
+            }
+            audit(connection, found.experiment(), actor, "cancel", found.id().toString(), null);
+            return new JobId(found.id());
+        });
+    }
+
+    /**
+     * Draws a job that failed or was cancelled once more, as a job of its own with the same base, inspirations, words and
+     * seed. It counts as no new draw.
+     *
+     * @return the new job
+     */
+    public JobId requeue(String job, String actor) {
+        return order(connection -> {
+            Found found = find(connection, job);
+            if (found.status() != JobStatus.FAILED && found.status() != JobStatus.CANCELLED) {
+                throw refused("job %s is %s; only a failed or cancelled one can be queued again. Nothing was changed."
+                        .formatted(found.id(), found.status()));
+            }
+            UUID again = UUID.randomUUID();
+            Sql.update(connection, """
+                    INSERT INTO evolution_jobs (id, kind, base_commit_hash, island_id, experiment_id, inspiration_commit_hashes,
+                        goal, constraints, acceptance_criteria, notes, tags, iteration_hint, sampling_strategy,
+                        sampling_initial_radius, sampling_radius_used, sampling_fallback_inspirations, is_seed_job, seed,
+                        priority, scheduled_at)
+                    SELECT ?, kind, base_commit_hash, island_id, experiment_id, inspiration_commit_hashes,
+                        goal, constraints, acceptance_criteria, notes, tags, iteration_hint, sampling_strategy,
+                        sampling_initial_radius, sampling_radius_used, sampling_fallback_inspirations, is_seed_job, seed,
+                        priority, now() FROM evolution_jobs WHERE id = ?""", again, found.id());
+            audit(connection, found.experiment(), actor, "requeue", found.id().toString(), "as job " + again);
+            return new JobId(again);
+        });
+    }
+
+    /** Lets a worker finish what it is at, and take nothing more. */
+    public String drain(String worker, String actor) {
+        return order(connection -> {
+            List<String> names = Sql.texts(
+                    connection,
+                    "SELECT name FROM workers WHERE stopped_at IS NULL AND starts_with(name, ?) ORDER BY name LIMIT 2",
+                    worker);
+            if (names.size() != 1) {
+                throw refused(
+                        names.isEmpty()
+                                ? "no worker at work is named '%s'. `loreley workers` lists them.".formatted(worker)
+                                : "several workers' names begin with '%s': say more of it".formatted(worker));
+            }
+            String name = names.getFirst();
+            Sql.update(connection, "UPDATE workers SET draining = true WHERE name = ?", name);
+            audit(connection, null, actor, "drain", name, null);
+            return name;
+        });
+    }
+
+    /** Marks a recorded commit, by the beginning of its hash; an absent mark takes an earlier one away. */
+    public CommitHash mark(ExperimentId experiment, String commit, @Nullable CommitMark mark, String actor) {
+        return order(connection -> {
+            CommitHash hash = recorded(connection, experiment, commit);
+            if (mark == null) {
+                Sql.update(
+                        connection,
+                        "DELETE FROM commit_marks WHERE experiment_id = ? AND commit_hash = ?",
+                        experiment.value(),
+                        hash.value());
+            } else {
+                Sql.update(connection, """
+                        INSERT INTO commit_marks (experiment_id, commit_hash, mark) VALUES (?, ?, ?)
+                        ON CONFLICT (experiment_id, commit_hash) DO UPDATE SET mark = excluded.mark""", experiment.value(), hash.value(), mark.name());
+            }
+            String action = mark == null ? "unmark" : mark == CommitMark.PINNED ? "pin" : "ban";
+            audit(connection, experiment, actor, action, hash.value(), null);
+            return hash;
+        });
+    }
+
+    public Map<CommitHash, CommitMark> marks(ExperimentId experiment) {
+        return order(connection -> {
+            Map<CommitHash, CommitMark> marks = new HashMap<>();
+            try (PreparedStatement statement = Sql.prepare(
+                            connection,
+                            "SELECT commit_hash, mark FROM commit_marks WHERE experiment_id = ?",
+                            experiment.value());
+                    ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    marks.put(new CommitHash(rows.getString(1)), CommitMark.valueOf(rows.getString(2)));
+                }
+            }
+            return marks;
+        });
+    }
+
+    /**
+     * Has prompts say something from now on.
+     *
+     * @param island whose prompts; absent for all
+     */
+    public void hint(ExperimentId experiment, @Nullable String island, String text, String actor) {
+        order(connection -> {
+            say(connection, experiment, island, "HINT", text);
+            audit(connection, experiment, actor, "hint", island, text);
+            return true;
+        });
+    }
+
+    /** Gives an island a goal of its own, in place of the experiment's and of an earlier one of its own. */
+    public void goal(ExperimentId experiment, String island, String text, String actor) {
+        order(connection -> {
+            requireIsland(connection, experiment, island);
+            Sql.update(
+                    connection,
+                    "DELETE FROM hints WHERE experiment_id = ? AND island_id = ? AND kind = 'GOAL'",
+                    experiment.value(),
+                    island);
+            say(connection, experiment, island, "GOAL", text);
+            audit(connection, experiment, actor, "goal", island, text);
+            return true;
+        });
+    }
+
+    /** Takes back all hints and goals of an experiment; answers how many there were. */
+    public int clearHints(ExperimentId experiment, String actor) {
+        return order(connection -> {
+            int cleared = Sql.update(connection, "DELETE FROM hints WHERE experiment_id = ?", experiment.value());
+            audit(connection, experiment, actor, "clear-hints", null, null);
+            return cleared;
+        });
+    }
+
+    /** What stands, oldest first. */
+    public List<Hint> hints(ExperimentId experiment) {
+        return order(connection -> {
+            List<Hint> hints = new ArrayList<>();
+            try (PreparedStatement statement = Sql.prepare(
+                            connection,
+                            "SELECT id, island_id, kind = 'GOAL', text, created_at FROM hints WHERE experiment_id = ? ORDER BY id",
+                            experiment.value());
+                    ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    hints.add(new Hint(
+                            rows.getLong(1),
+                            rows.getString(2),
+                            rows.getBoolean(3),
+                            rows.getString(4),
+                            rows.getTimestamp(5).toInstant()));
+                }
+            }
+            return hints;
+        });
+    }
+
+    /** What was ordered, newest first: of one experiment, and of workers. */
+    public List<AuditEntry> audit(ExperimentId experiment, int limit) {
+        return order(connection -> {
+            List<AuditEntry> entries = new ArrayList<>();
+            try (PreparedStatement statement = Sql.prepare(connection, """
+                            SELECT id, created_at, actor, action, target, details FROM audit_log
+                            WHERE experiment_id = ? OR experiment_id IS NULL ORDER BY id DESC LIMIT ?""", experiment.value(), limit);
+                    ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    entries.add(new AuditEntry(
+                            rows.getLong(1),
+                            rows.getTimestamp(2).toInstant(),
+                            rows.getString(3),
+                            rows.getString(4),
+                            rows.getString(5),
+                            rows.getString(6)));
+                }
+            }
+            return entries;
+        });
+    }
+
+    private static void say(
+            Connection connection, ExperimentId experiment, @Nullable String island, String kind, String text)
+            throws SQLException {
+        if (text.isBlank() || text.indexOf('\0') >= 0) {
+            throw refused("a %s needs words that can be stored".formatted(kind.toLowerCase(Locale.ROOT)));
+        }
+        Sql.update(
+                connection,
+                "INSERT INTO hints (experiment_id, island_id, kind, text) VALUES (?, ?, ?, ?)",
+                experiment.value(),
+                island,
+                kind,
+                text.strip());
+    }
+
+    private static void requireIsland(Connection connection, ExperimentId experiment, String island)
+            throws SQLException {
+        List<String> islands = Sql.texts(
+                connection,
+                "SELECT island_id FROM map_elites_states WHERE experiment_id = ? ORDER BY island_id",
+                experiment.value());
+        if (!islands.isEmpty() && !islands.contains(island)) {
+            throw refused("there is no island '%s'; there are %s".formatted(island, islands));
+        }
+    }
+
+    private static CommitHash recorded(Connection connection, ExperimentId experiment, String commit)
+            throws SQLException {
+        List<String> found = Sql.texts(
+                connection,
+                "SELECT commit_hash FROM commit_cards WHERE experiment_id = ? AND starts_with(commit_hash, ?) ORDER BY commit_hash LIMIT 2",
+                experiment.value(),
+                commit);
+        if (found.size() != 1) {
+            throw refused(
+                    found.isEmpty()
+                            ? "no commit that the experiment recorded begins with '%s'".formatted(commit)
+                            : "several recorded commits begin with '%s': say more of the hash".formatted(commit));
+        }
+        return new CommitHash(found.getFirst());
+    }
+
+    private record Found(UUID id, @Nullable ExperimentId experiment, JobStatus status) {}
+
+    private static Found find(Connection connection, String job) throws SQLException {
+        List<Found> found = new ArrayList<>();
+        try (PreparedStatement statement = Sql.prepare(
+                        connection,
+                        "SELECT id, experiment_id, status::text FROM evolution_jobs WHERE id >= ?::uuid AND id <= ?::uuid LIMIT 2",
+                        edge(job, '0'),
+                        edge(job, 'f'));
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                UUID experiment = rows.getObject(2, UUID.class);
+                found.add(new Found(
+                        rows.getObject(1, UUID.class),
+                        experiment == null ? null : new ExperimentId(experiment),
+                        JobStatus.valueOf(rows.getString(3))));
+            }
+        }
+        if (found.size() != 1) {
+            throw refused(
+                    found.isEmpty()
+                            ? "there is no job '%s'".formatted(job)
+                            : "several jobs begin with '%s': say more of the id".formatted(job));
+        }
+        return found.getFirst();
+    }
+
+    /** The first or last id that begins with some digits, so that an index finds it. */
+    private static String edge(String beginning, char digit) {
+        String digits = beginning.replace("-", "").toLowerCase(Locale.ROOT);
+        if (!digits.matches("[0-9a-f]{4,32}")) {
+            throw refused("'%s' is no job: at least the first four digits of its id are needed"
+                    .formatted(Limits.clamp(Limits.oneLine(beginning), 60)));
+        }
+        return digits + String.valueOf(digit).repeat(32 - digits.length());
+    }
+
+    private static void audit(
+            Connection connection,
+            @Nullable ExperimentId experiment,
+            String actor,
+            String action,
+            @Nullable String target,
+            @Nullable String details)
+            throws SQLException {
+        Sql.update(
+                connection,
+                "INSERT INTO audit_log (experiment_id, actor, action, target, details) VALUES (?, ?, ?, ?, ?)",
+                experiment == null ? null : experiment.value(),
+                Limits.clamp(actor, Limits.NAME),
+                action,
+                target,
+                details);
+    }
+
+    private static LoreleyException refused(String message) {
+        return new LoreleyException(FailureKind.CONFIGURATION, message);
+    }
+
+    private <T> T order(Sql.Work<T> order) {
+        return Sql.transaction(database, order);
+    }
+}

@@ -1,0 +1,222 @@
+package io.loreley.store;
+
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.IslandKey;
+import io.loreley.domain.JobId;
+import io.loreley.domain.LoreleyException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What may go, because it can be computed again or nobody will look at it: observations beyond the history's limit, cached
+ * embeddings and sums, files of old jobs. Elites, what they descend from, the root and open jobs keep all they have; jobs,
+ * cards, metrics and commits are never touched. Can be done while the experiment runs, and twice.
+ */
+public final class Retention {
+
+    /** The Python system's and our default. */
+    private static final int DEFAULT_HISTORY = 4096;
+
+    /** Jobs that keep what they have: those of elites and what those were made from, all the way down. */
+    private static final String LINEAGE = """
+            WITH RECURSIVE lineage (commit) AS (
+                SELECT commit_hash FROM map_elites_archive_cells WHERE experiment_id = ?
+                UNION SELECT j.base_commit_hash FROM lineage l
+                    JOIN evolution_jobs j ON j.experiment_id = ? AND j.result_commit_hash = l.commit
+                    WHERE j.base_commit_hash IS NOT NULL)
+            """;
+
+    private final Database database;
+    private final boolean dryRun;
+
+    /** @param dryRun count only */
+    public Retention(Database database, boolean dryRun) {
+        this.database = database;
+        this.dryRun = dryRun;
+    }
+
+    /**
+     * An experiment, as far as retention is concerned.
+     *
+     * @param slug of its repository
+     * @param historyLimit observations that each island keeps
+     */
+    public record Kept(ExperimentId id, String name, String slug, int historyLimit) {}
+
+    public List<Kept> experiments() {
+        return changing(connection -> {
+            List<Kept> found = new ArrayList<>();
+            try (var statement = connection.prepareStatement("""
+                        SELECT e.id, coalesce(e.name, e.id::text), r.slug, coalesce(
+                            (jsonb_path_query_first(config_snapshot, '$.search."history-size"'))::int,
+                            (jsonb_path_query_first(config_snapshot, '$.mapelites_dimensionality_history_size'))::int, ?)
+                        FROM experiments e JOIN repositories r ON r.id = e.repository_id ORDER BY e.created_at, e.id""")) {
+                statement.setInt(1, DEFAULT_HISTORY);
+                try (var rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        found.add(new Kept(
+                                new ExperimentId(rows.getObject(1, UUID.class)),
+                                rows.getString(2),
+                                rows.getString(3),
+                                rows.getInt(4)));
+                    }
+                }
+            }
+            return found;
+        });
+    }
+
+    /** Commits whose embeddings stay: elites, what they descend from, the bases of open jobs, and roots. */
+    public List<CommitHash> commits(ExperimentId experiment) {
+        return changing(connection -> texts(connection, LINEAGE + """
+                        SELECT commit FROM lineage
+                        UNION SELECT base_commit_hash FROM evolution_jobs
+                        WHERE experiment_id = ? AND base_commit_hash IS NOT NULL AND (completed_at IS NULL OR kind = 'ROOT')""", experiment, 3)).stream()
+                .map(CommitHash::new)
+                .toList();
+    }
+
+    /** Lets go of observations beyond the limit, oldest first; those of elites stay. */
+    public int history(Kept experiment) {
+        if (experiment.historyLimit() < 1) {
+            return 0;
+        }
+        return changing(connection -> {
+            int gone = 0;
+            for (String island : texts(
+                    connection,
+                    "SELECT DISTINCT island_id FROM map_elites_pca_history WHERE experiment_id = ?",
+                    experiment.id(),
+                    1)) {
+                gone += new IslandRows(connection, new IslandKey(experiment.id(), island))
+                        .forget(experiment.historyLimit());
+            }
+            return gone;
+        });
+    }
+
+    /**
+     * Lets go of cached embeddings that were written before a time.
+     *
+     * @param referenced names of the blobs whose embeddings stay
+     */
+    public int embeddings(ExperimentId experiment, Collection<String> referenced, Instant before) {
+        return delete("""
+                DELETE FROM map_elites_file_embedding_cache cached WHERE experiment_id = ? AND updated_at < ?
+                  AND NOT EXISTS (SELECT FROM unnest(?::text[]) AS referenced (blob) WHERE blob = cached.blob_sha)""", experiment, before, referenced);
+    }
+
+    /** Lets go of sums over commits that were written before a time. */
+    public int aggregates(ExperimentId experiment, Collection<CommitHash> kept, Instant before) {
+        return delete(
+                "DELETE FROM map_elites_repo_state_aggregates WHERE experiment_id = ? AND updated_at < ? AND commit_hash <> ALL (?::text[])",
+                experiment,
+                before,
+                kept.stream().map(CommitHash::value).toList());
+    }
+
+    /** When each job ended whose files may go; {@link Instant#MAX} for those whose files stay. */
+    public Map<JobId, Instant> jobs(ExperimentId experiment) {
+        return changing(connection -> {
+            Map<JobId, Instant> found = new HashMap<>();
+            try (var statement = connection.prepareStatement(LINEAGE + """
+                    SELECT id, CASE WHEN result_commit_hash IN (SELECT commit FROM lineage) OR kind = 'ROOT' THEN NULL ELSE completed_at END
+                    FROM evolution_jobs WHERE experiment_id = ?""")) {
+                bind(statement, experiment, 3);
+                try (var rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        var ended = rows.getTimestamp(2);
+                        found.put(
+                                new JobId(rows.getObject(1, UUID.class)),
+                                ended == null ? Instant.MAX : ended.toInstant());
+                    }
+                }
+            }
+            return found;
+        });
+    }
+
+    /** Notes that the files of these jobs are gone. */
+    public void filesAreGone(Collection<JobId> jobs) {
+        changing(connection -> {
+            for (String change : List.of(
+                    "DELETE FROM job_artifacts WHERE job_id = ANY (?)",
+                    "UPDATE job_stages SET artifacts = NULL WHERE artifacts IS NOT NULL AND job_id = ANY (?)")) {
+                try (var statement = connection.prepareStatement(change)) {
+                    statement.setArray(
+                            1,
+                            connection.createArrayOf(
+                                    "uuid", jobs.stream().map(JobId::value).toArray()));
+                    statement.executeUpdate();
+                }
+            }
+            return jobs.size();
+        });
+    }
+
+    private int delete(String sql, ExperimentId experiment, Instant before, Collection<String> kept) {
+        return changing(connection -> {
+            try (var statement = connection.prepareStatement(sql)) {
+                statement.setObject(1, experiment.value());
+                statement.setObject(2, before.atOffset(ZoneOffset.UTC));
+                statement.setObject(3, kept.toArray(String[]::new));
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    private static List<String> texts(Connection connection, String sql, ExperimentId experiment, int times)
+            throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (var statement = connection.prepareStatement(sql)) {
+            bind(statement, experiment, times);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(rows.getString(1));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static void bind(java.sql.PreparedStatement statement, ExperimentId experiment, int times)
+            throws SQLException {
+        for (int i = 1; i <= times; i++) {
+            statement.setObject(i, experiment.value());
+        }
+    }
+
+    private <T> T changing(Work<T> work) {
+        try (Connection connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.on(connection);
+                if (dryRun) {
+                    connection.rollback();
+                } else {
+                    connection.commit();
+                }
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new LoreleyException(FailureKind.DATABASE, SqlErrors.explain(database.url(), e), e);
+        }
+    }
+
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+}

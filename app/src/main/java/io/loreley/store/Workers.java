@@ -1,0 +1,182 @@
+package io.loreley.store;
+
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.JobId;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The register of processes that work on jobs. Whoever was not seen for a while is gone. Safe for many threads. */
+public final class Workers {
+
+    /** Seen within so long, a worker counts as alive. */
+    public static final Duration ALIVE = Duration.ofSeconds(15);
+
+    private final Database database;
+    private final InstantSource clock;
+
+    public Workers(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * What a worker says of itself when it starts.
+     *
+     * @param version of Loreley
+     * @param labels what it can do, as jobs may ask for
+     * @param slots how many jobs it works on at once
+     */
+    public record Introduction(String name, String host, long pid, String version, List<String> labels, int slots) {
+
+        public Introduction {
+            labels = List.copyOf(labels);
+        }
+    }
+
+    /** A worker as it was last seen. */
+    public record Seen(
+            Introduction who,
+            @Nullable ExperimentId experiment,
+            boolean draining,
+            Instant startedAt,
+            Instant lastSeenAt,
+            @Nullable Instant stoppedAt) {}
+
+    /** Enters a worker, or enters it again. */
+    public void enter(Introduction who, ExperimentId experiment) {
+        transaction(connection -> Sql.update(
+                connection,
+                """
+                INSERT INTO workers (name, experiment_id, host, pid, version, labels, slots, started_at, last_seen_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET last_seen_at = excluded.last_seen_at, stopped_at = NULL""",
+                who.name(),
+                experiment.value(),
+                who.host(),
+                who.pid(),
+                who.version(),
+                who.labels().toArray(String[]::new),
+                who.slots(),
+                now(),
+                now()));
+    }
+
+    /**
+     * Says that a worker is alive.
+     *
+     * @return whether it is to take no more jobs
+     */
+    public boolean seen(String name) {
+        return transaction(connection -> {
+            try (PreparedStatement statement = Sql.prepare(
+                            connection,
+                            "UPDATE workers SET last_seen_at = ? WHERE name = ? RETURNING draining",
+                            now(),
+                            name);
+                    ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        });
+    }
+
+    /** Says that a worker ended in good order. */
+    public void left(String name) {
+        transaction(connection -> Sql.update(
+                connection, "UPDATE workers SET stopped_at = ?, last_seen_at = ? WHERE name = ?", now(), now(), name));
+    }
+
+    /** How many jobs the living workers of an experiment can work on at once, those that drain left out. */
+    public int slots(ExperimentId experiment) {
+        return transaction(connection -> {
+            try (PreparedStatement statement = Sql.prepare(
+                            connection,
+                            """
+                            SELECT coalesce(sum(slots), 0) FROM workers
+                            WHERE experiment_id = ? AND last_seen_at > ? AND stopped_at IS NULL AND NOT draining""",
+                            experiment.value(),
+                            clock.instant().minus(ALIVE).atOffset(ZoneOffset.UTC));
+                    ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getInt(1);
+            }
+        });
+    }
+
+    /** Which of some jobs a worker no longer holds: they were cancelled, or another has them. */
+    public Set<JobId> takenFrom(String name, Collection<JobId> atWork) {
+        Set<JobId> taken = new HashSet<>(atWork);
+        if (taken.isEmpty()) {
+            return taken;
+        }
+        return transaction(connection -> {
+            try (PreparedStatement statement = Sql.prepare(
+                            connection,
+                            "SELECT id FROM evolution_jobs WHERE id = ANY (?) AND status = 'RUNNING' AND worker = ?",
+                            atWork.stream().map(JobId::value).toArray(UUID[]::new),
+                            name);
+                    ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    taken.remove(new JobId(rows.getObject(1, UUID.class)));
+                }
+            }
+            return taken;
+        });
+    }
+
+    /** Those seen lately, and those that ended in the last day; the youngest first. */
+    public List<Seen> all() {
+        return transaction(connection -> {
+            List<Seen> workers = new ArrayList<>();
+            try (PreparedStatement statement = Sql.prepare(
+                            connection,
+                            """
+                            SELECT name, host, pid, version, labels, slots, experiment_id, draining, started_at, last_seen_at, stopped_at
+                            FROM workers WHERE last_seen_at > ? ORDER BY started_at DESC, name""",
+                            clock.instant().minus(Duration.ofDays(1)).atOffset(ZoneOffset.UTC));
+                    ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    workers.add(read(rows));
+                }
+            }
+            return workers;
+        });
+    }
+
+    private static Seen read(ResultSet rows) throws SQLException {
+        UUID experiment = rows.getObject(7, UUID.class);
+        var stopped = rows.getTimestamp(11);
+        return new Seen(
+                new Introduction(
+                        rows.getString(1),
+                        rows.getString(2),
+                        rows.getLong(3),
+                        rows.getString(4),
+                        List.of((String[]) rows.getArray(5).getArray()),
+                        rows.getInt(6)),
+                experiment == null ? null : new ExperimentId(experiment),
+                rows.getBoolean(8),
+                rows.getTimestamp(9).toInstant(),
+                rows.getTimestamp(10).toInstant(),
+                stopped == null ? null : stopped.toInstant());
+    }
+
+    private Object now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+
+    private <T> T transaction(Sql.Work<T> work) {
+        return Sql.transaction(database, work);
+    }
+}

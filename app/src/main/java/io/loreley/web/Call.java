@@ -1,0 +1,160 @@
+package io.loreley.web;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.JobId;
+import io.loreley.store.ApiTokens;
+import io.loreley.store.Cursor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One request, read strictly: a parameter that cannot be understood is refused, never replaced. */
+final class Call {
+
+    private static final int LONGEST_TEXT = 1024;
+
+    private final ServerRequest request;
+    private final ApiTokens.Role role;
+
+    Call(ServerRequest request, ApiTokens.Role role) {
+        this.request = request;
+        this.role = role;
+    }
+
+    /** What the caller may do. */
+    ApiTokens.Role role() {
+        return role;
+    }
+
+    String path(String name) {
+        return request.path().pathParameters().get(name);
+    }
+
+    ExperimentId experiment() {
+        return new ExperimentId(uuid("experiment", path("experiment")));
+    }
+
+    JobId job() {
+        return new JobId(uuid("job", path("job")));
+    }
+
+    /** A commit by a full hash, or by its first digits. */
+    String commit() {
+        return hash(path("commit"));
+    }
+
+    static String hash(String text) {
+        String digits = text.toLowerCase(Locale.ROOT);
+        if (!digits.matches("[0-9a-f]{4,64}")) {
+            throw Problem.badRequest(
+                    "'%s' is no commit: give a hash, or at least its first four digits".formatted(shown(text)));
+        }
+        return digits;
+    }
+
+    Optional<String> query(String name) {
+        Optional<String> value = request.query().first(name).asOptional().filter(text -> !text.isBlank());
+        value.ifPresent(text -> {
+            if (text.length() > LONGEST_TEXT) {
+                throw Problem.badRequest("%s: longer than %d characters".formatted(name, LONGEST_TEXT));
+            }
+        });
+        return value;
+    }
+
+    int number(String name, int fallback, int least, int most) {
+        Optional<String> text = query(name);
+        if (text.isEmpty()) {
+            return fallback;
+        }
+        if (!text.get().matches("\\d{1,7}")) {
+            throw Problem.badRequest("%s: expected a whole number, found '%s'".formatted(name, shown(text.get())));
+        }
+        int value = Integer.parseInt(text.get());
+        if (value < least || value > most) {
+            throw Problem.badRequest("%s: %d is out of range: from %d to %d".formatted(name, value, least, most));
+        }
+        return value;
+    }
+
+    /** One of a fixed set of words. */
+    String word(String name, String fallback, List<String> known) {
+        String word = query(name).orElse(fallback);
+        if (!known.contains(word)) {
+            throw Problem.badRequest(
+                    "%s: '%s' is unknown; known are %s".formatted(name, shown(word), String.join(", ", known)));
+        }
+        return word;
+    }
+
+    /** Several names of an enum, separated by commas. */
+    <E extends Enum<E>> Set<E> words(String name, Class<E> type) {
+        return query(name)
+                .map(text -> Arrays.stream(text.split(","))
+                        .map(word -> constant(name, type, word))
+                        .collect(Collectors.toSet()))
+                .orElse(Set.of());
+    }
+
+    <E extends Enum<E>> @Nullable String constant(String name, Class<E> type) {
+        return query(name).map(word -> constant(name, type, word).name()).orElse(null);
+    }
+
+    private static <E extends Enum<E>> E constant(String name, Class<E> type, String word) {
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(word.strip())) {
+                return constant;
+            }
+        }
+        throw Problem.badRequest("%s: '%s' is unknown; known are %s"
+                .formatted(
+                        name,
+                        shown(word),
+                        Arrays.stream(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", "))));
+    }
+
+    @Nullable
+    Cursor cursor() {
+        try {
+            return query("cursor").map(Cursor::parse).orElse(null);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest("cursor: give back what `next` said, unchanged");
+        }
+    }
+
+    Optional<String> header(String name) {
+        return request.headers().first(HeaderNames.create(name));
+    }
+
+    /** Path and query: what the answer depends on. */
+    String address() {
+        return request.path().path() + "?" + request.query().rawValue();
+    }
+
+    byte[] body(int most) {
+        byte[] bytes = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+        if (bytes.length > most) {
+            throw Problem.badRequest("the request's body is larger than %d bytes".formatted(most));
+        }
+        return bytes;
+    }
+
+    private static UUID uuid(String name, String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest("%s: '%s' is not a UUID".formatted(name, shown(text)));
+        }
+    }
+
+    private static String shown(String text) {
+        return text.length() > 80 ? text.substring(0, 80) + "…" : text;
+    }
+}

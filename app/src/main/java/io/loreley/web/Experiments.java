@@ -1,0 +1,90 @@
+package io.loreley.web;
+
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.Direction;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.Objective;
+import io.loreley.git.Hub;
+import io.loreley.store.CardListing;
+import io.loreley.store.Catalogue;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/** The experiments that requests name, looked up once in a while. Safe for many threads. */
+final class Experiments {
+
+    /** Settings hardly change; how many jobs there are is asked elsewhere. */
+    private static final Duration FRESH = Duration.ofSeconds(2);
+
+    private final Catalogue catalogue;
+    private final CardListing cards;
+    private final Function<String, Hub> hubs;
+    private final InstantSource clock;
+    private final Map<ExperimentId, Found> found = new ConcurrentHashMap<>();
+
+    Experiments(WebSources sources) {
+        this.catalogue = new Catalogue(sources.database());
+        this.cards = new CardListing(sources.database());
+        this.hubs = sources.hubs();
+        this.clock = sources.clock();
+    }
+
+    Catalogue catalogue() {
+        return catalogue;
+    }
+
+    CardListing cards() {
+        return cards;
+    }
+
+    /** The experiment of a request. */
+    Catalogue.Entry of(Call call) {
+        ExperimentId id = call.experiment();
+        Instant now = clock.instant();
+        Found known = found.get(id);
+        if (known != null && now.isBefore(known.at.plus(FRESH))) {
+            return known.entry;
+        }
+        Catalogue.Entry entry = catalogue.find(id).orElseThrow(() -> Problem.notFound("there is no experiment " + id));
+        found.put(id, new Found(entry, now));
+        return entry;
+    }
+
+    /** Where the commits of an experiment are. */
+    Hub hub(Catalogue.Entry experiment) {
+        return hubs.apply(experiment.repository());
+    }
+
+    static Objective objective(Catalogue.Entry experiment) {
+        return experiment.objective().orElse(UNKNOWN);
+    }
+
+    /** Of experiments that another version stored: nothing has this metric. */
+    private static final Objective UNKNOWN = new Objective("objective", Direction.MAXIMIZE);
+
+    /** The card of the commit that a request names. */
+    CardListing.Line card(Catalogue.Entry experiment, String hash) {
+        return cards.find(experiment.id(), hash, objective(experiment).metric())
+                .orElseThrow(
+                        () -> Problem.notFound("experiment '%s' has no commit %s".formatted(experiment.name(), hash)));
+    }
+
+    /** A commit, the word for one, or its first digits. */
+    CommitHash resolve(Catalogue.Entry experiment, CardListing.Line card, String against) {
+        return switch (against) {
+            case "parent" -> {
+                String parent = card.parent();
+                yield parent == null ? card.commit() : new CommitHash(parent);
+            }
+            case "root" ->
+                new CommitHash(experiment.root().orElseThrow(() -> Problem.notFound("the root is not known")));
+            default -> card(experiment, Call.hash(against)).commit();
+        };
+    }
+
+    private record Found(Catalogue.Entry entry, Instant at) {}
+}

@@ -1,0 +1,107 @@
+package io.loreley.web;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.loreley.store.ApiTokens;
+import io.loreley.store.ApiTokens.Role;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who may ask, and from where. On the loopback interface the person at this machine may do what the command line may; a page
+ * of another site may not, because it can neither send our header nor be taken for us by name. Beyond loopback a token is
+ * needed.
+ */
+final class Guard {
+
+    /** The header that our pages send with what changes something; another site's page cannot without being asked first. */
+    static final String INTENT = "Loreley-Intent";
+
+    static final String COOKIE = "loreley_token";
+
+    private static final String BEARER = "Bearer ";
+
+    private final ApiTokens tokens;
+    private final boolean tokenNeeded;
+    private final boolean readOnly;
+    private final Set<String> names;
+
+    /**
+     * A guard.
+     *
+     * @param names the names, beside localhost and bare addresses, under which this server is known
+     * @param readOnly whether nobody may change anything
+     */
+    Guard(ApiTokens tokens, boolean tokenNeeded, boolean readOnly, Set<String> names) {
+        this.tokens = tokens;
+        this.tokenNeeded = tokenNeeded;
+        this.readOnly = readOnly;
+        this.names = Set.copyOf(names);
+    }
+
+    /** Refuses requests to a name that is not ours: another site may have made its own name point here. */
+    void requireOurName(ServerRequest request) {
+        String host = host(request.authority());
+        boolean address = host.startsWith("[") || host.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+        if (!address && !host.equals("localhost") && !names.contains(host)) {
+            throw Problem.misdirected(
+                    "this server is not known as '%s'. Use its address, or start it with --host-name %s"
+                            .formatted(host, host));
+        }
+    }
+
+    private static String host(String authority) {
+        String lower = authority.toLowerCase(Locale.ROOT);
+        return lower.startsWith("[") ? lower.replaceFirst("].*", "]") : lower.replaceFirst(":\\d*$", "");
+    }
+
+    /** What the caller may do; refused if that is less than the route needs. */
+    Role admit(ServerRequest request, Role needed) {
+        Optional<String> bearer = bearer(request);
+        Role role = tokenNeeded || bearer.isPresent() ? byToken(request, bearer) : Role.OPERATE;
+        if (readOnly) {
+            role = Role.READ;
+        }
+        if (!role.includes(needed)) {
+            throw Problem.forbidden(
+                    readOnly
+                            ? "this server only shows; it was started with --read-only"
+                            : "this token may read. Make one that may operate: loreley token create --role operate");
+        }
+        if (needed == Role.OPERATE) {
+            requireIntent(request, bearer.isPresent());
+        }
+        return role;
+    }
+
+    private Role byToken(ServerRequest request, Optional<String> bearer) {
+        String secret = bearer.or(() -> cookie(request))
+                .orElseThrow(() -> Problem.unauthorized(
+                        "a token is needed: Authorization: Bearer …. Make one with: loreley token create"));
+        return tokens.role(secret).orElseThrow(() -> Problem.unauthorized("this token is unknown or was revoked"));
+    }
+
+    private static void requireIntent(ServerRequest request, boolean bearer) {
+        String site =
+                request.headers().first(HeaderNames.create("Sec-Fetch-Site")).orElse("same-origin");
+        if (!site.equals("same-origin") && !site.equals("none")) {
+            throw Problem.forbidden("another site's page may not change anything here");
+        }
+        if (!bearer && request.headers().first(HeaderNames.create(INTENT)).isEmpty()) {
+            throw Problem.forbidden(
+                    "what changes something must carry the header %s, or a bearer token".formatted(INTENT));
+        }
+    }
+
+    static Optional<String> bearer(ServerRequest request) {
+        return request.headers()
+                .first(HeaderNames.AUTHORIZATION)
+                .filter(text -> text.startsWith(BEARER))
+                .map(text -> text.substring(BEARER.length()).strip());
+    }
+
+    private static Optional<String> cookie(ServerRequest request) {
+        return request.headers().cookies().first(COOKIE).asOptional();
+    }
+}

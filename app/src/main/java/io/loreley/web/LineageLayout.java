@@ -1,0 +1,156 @@
+package io.loreley.web;
+
+import io.loreley.domain.Objective;
+import io.loreley.store.CardListing.Node;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Places the commits of a tree: a generation is a column, and every commit has a row of its own beside its descendants, so
+ * that no edge crosses another. The larger branch lies in the middle of its siblings' order of birth. Linear in the nodes.
+ */
+final class LineageLayout {
+
+    private final List<Node> nodes;
+    private final Map<String, Integer> index = new HashMap<>();
+    private final List<List<Integer>> children = new ArrayList<>();
+    private final List<Integer> roots = new ArrayList<>();
+    private final int[] depth;
+    private final double[] row;
+
+    private LineageLayout(List<Node> nodes) {
+        this.nodes = nodes;
+        this.depth = new int[nodes.size()];
+        this.row = new double[nodes.size()];
+        for (int i = 0; i < nodes.size(); i++) {
+            index.put(nodes.get(i).commit(), i);
+            children.add(new ArrayList<>());
+        }
+        for (int i = 0; i < nodes.size(); i++) {
+            Integer parent = parent(i);
+            (parent == null ? roots : children.get(parent)).add(i);
+        }
+        place();
+    }
+
+    /** The columns of a drawing: index by index, one commit each. */
+    static Map<String, Object> of(List<Node> nodes, boolean truncated, String metric, Objective objective) {
+        LineageLayout layout = new LineageLayout(nodes);
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("metric", metric);
+        body.put("truncated", truncated);
+        body.put("rows", Arrays.stream(layout.row).max().orElse(0) + 1);
+        body.put(
+                "commit",
+                nodes.stream().map(node -> node.commit().substring(0, 12)).toList());
+        body.put("subject", nodes.stream().map(Node::subject).toList());
+        body.put("parent", nodes.stream().map(node -> layout.at(node.parent())).toList());
+        body.put("x", layout.depth);
+        body.put("y", layout.row);
+        body.put("value", nodes.stream().map(Node::value).toList());
+        body.put("elite", nodes.stream().map(node -> node.elite() ? 1 : 0).toList());
+        body.put(
+                "draw",
+                nodes.stream()
+                        .map(node -> node.draw() == null ? -1 : node.draw())
+                        .toList());
+        body.put("inspirations", nodes.stream().map(layout::inspirations).toList());
+        body.put("best", layout.best(objective, metric));
+        return body;
+    }
+
+    /** The elites and all that they descend from: what led nowhere is left out. */
+    static List<Node> fruitful(List<Node> nodes) {
+        Map<String, Node> known = new HashMap<>();
+        nodes.forEach(node -> known.put(node.commit(), node));
+        Set<String> kept = new HashSet<>();
+        for (Node elite : nodes) {
+            Node node = elite.elite() ? elite : null;
+            while (node != null && kept.add(node.commit())) {
+                node = node.parent() == null ? null : known.get(node.parent());
+            }
+        }
+        return nodes.stream().filter(node -> kept.contains(node.commit())).toList();
+    }
+
+    private @Nullable Integer parent(int node) {
+        String hash = nodes.get(node).parent();
+        Integer parent = hash == null ? null : index.get(hash);
+        return parent == null || parent == node ? null : parent;
+    }
+
+    private int at(@Nullable String hash) {
+        return hash == null ? -1 : index.getOrDefault(hash, -1);
+    }
+
+    private List<Integer> inspirations(Node node) {
+        return node.inspirations().stream()
+                .map(this::at)
+                .filter(place -> place >= 0)
+                .toList();
+    }
+
+    /** Depth first without recursion, since a line of descent may be longer than a stack is deep. */
+    private void place() {
+        int next = 0;
+        Deque<Integer> open = new ArrayDeque<>();
+        List<Integer> order = new ArrayList<>(nodes.size());
+        Set<Integer> seen = new HashSet<>();
+        for (int i = roots.size() - 1; i >= 0; i--) {
+            open.push(roots.get(i));
+        }
+        while (!open.isEmpty()) {
+            int node = open.pop();
+            if (!seen.add(node)) {
+                continue;
+            }
+            order.add(node);
+            Integer parent = parent(node);
+            depth[node] = parent == null ? 0 : depth[parent] + 1;
+            List<Integer> below = children.get(node);
+            if (below.isEmpty()) {
+                row[node] = next++;
+            }
+            for (int i = below.size() - 1; i >= 0; i--) {
+                open.push(below.get(i));
+            }
+        }
+        for (int i = order.size() - 1; i >= 0; i--) {
+            List<Integer> below = children.get(order.get(i));
+            if (!below.isEmpty()) {
+                row[order.get(i)] = (row[below.getFirst()] + row[below.getLast()]) / 2;
+            }
+        }
+    }
+
+    /** The line from the best commit back to the oldest known one. */
+    private List<Integer> best(Objective objective, String metric) {
+        if (!metric.equals(objective.metric())) {
+            return List.of();
+        }
+        Integer best = index.values().stream()
+                .filter(i -> nodes.get(i).value() != null)
+                .max(Comparator.comparingDouble(i -> oriented(objective, i)))
+                .orElse(null);
+        List<Integer> line = new ArrayList<>();
+        for (Integer node = best; node != null && line.size() <= nodes.size(); node = parent(node)) {
+            line.add(node);
+        }
+        return line;
+    }
+
+    private double oriented(Objective objective, int node) {
+        Double value = nodes.get(node).value();
+        return value == null ? Double.NEGATIVE_INFINITY : objective.direction().oriented(value);
+    }
+}

@@ -1,0 +1,64 @@
+package io.loreley.web;
+
+import java.util.Map;
+
+/** A request that cannot be answered as asked: what the client is told, as {@code application/problem+json} (RFC 9457). */
+final class Problem extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+    private final String title;
+
+    private Problem(int status, String title, String detail) {
+        super(detail);
+        this.status = status;
+        this.title = title;
+    }
+
+    static Problem notFound(String detail) {
+        return new Problem(404, "Not found", detail);
+    }
+
+    static Problem badRequest(String detail) {
+        return new Problem(400, "Bad request", detail);
+    }
+
+    static Problem unauthorized(String detail) {
+        return new Problem(401, "Token needed", detail);
+    }
+
+    static Problem forbidden(String detail) {
+        return new Problem(403, "Not allowed", detail);
+    }
+
+    static Problem conflict(String detail) {
+        return new Problem(409, "Not possible now", detail);
+    }
+
+    static Problem misdirected(String detail) {
+        return new Problem(421, "Misdirected request", detail);
+    }
+
+    static Problem unavailable(String detail) {
+        return new Problem(503, "Unavailable", detail);
+    }
+
+    static Problem internal(String detail) {
+        return new Problem(500, "Internal error", detail);
+    }
+
+    int status() {
+        return status;
+    }
+
+    Map<String, Object> body() {
+        return Map.of("type", "about:blank", "title", title, "status", status, "detail", String.valueOf(getMessage()));
+    }
+
+    /** An answer, not a bug: nobody reads its trace. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
+}

@@ -1,0 +1,70 @@
+package io.loreley.worker;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.regex.Pattern;
+
+/**
+ * What gives a secret away in a line of text: the shapes of well-known keys and tokens, and the values that this process
+ * keeps secret. It names the rule, never the secret. Immutable.
+ */
+public final class SecretPatterns {
+
+    /** Shorter values stand in innocent text by chance. */
+    private static final int SHORTEST_VALUE = 12;
+
+    /** Longer lines are data; bounds the time that a pattern takes. */
+    private static final int LONGEST_LINE = 20_000;
+
+    private static final Pattern SECRET_NAME = Pattern.compile("(?i).*(key|token|secret|password|passwd|credential).*");
+
+    private final SequencedMap<String, Pattern> shapes = new LinkedHashMap<>();
+    private final Map<String, String> values = new LinkedHashMap<>();
+
+    /**
+     * @param own regular expressions of the user's
+     * @param environment of this process: the values of variables whose names say that they are secret
+     */
+    public SecretPatterns(List<String> own, Map<String, String> environment) {
+        shapes.put("a private key", Pattern.compile("-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----"));
+        shapes.put("an AWS access key", Pattern.compile("\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b"));
+        shapes.put("a GitHub token", Pattern.compile("\\b(?:gh[opusr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{50})"));
+        shapes.put("a GitLab token", Pattern.compile("\\bglpat-[A-Za-z0-9_-]{20}"));
+        shapes.put("an Anthropic key", Pattern.compile("\\bsk-ant-[A-Za-z0-9_-]{24}"));
+        shapes.put("an OpenAI key", Pattern.compile("\\bsk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{32}"));
+        shapes.put("a Google key", Pattern.compile("\\bAIza[0-9A-Za-z_-]{35}"));
+        shapes.put("a Slack token", Pattern.compile("\\bxox[abeprs]-[A-Za-z0-9-]{20}"));
+        shapes.put("a Hugging Face token", Pattern.compile("\\bhf_[A-Za-z0-9]{30}"));
+        shapes.put("a Stripe key", Pattern.compile("\\b[rs]k_live_[A-Za-z0-9]{20}"));
+        own.forEach(pattern -> shapes.put("commit.secrets '%s'".formatted(pattern), Pattern.compile(pattern)));
+        environment.forEach((name, value) -> {
+            if (SECRET_NAME.matcher(name).matches()
+                    && value.length() >= SHORTEST_VALUE
+                    && !value.contains("/")
+                    && !value.isBlank()) {
+                values.put(name, value);
+            }
+        });
+    }
+
+    /** What the line gives away, in words; empty for nothing. */
+    Optional<String> in(String line) {
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            if (line.contains(value.getValue())) {
+                return Optional.of("the value of %s".formatted(value.getKey()));
+            }
+        }
+        String looked = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line;
+        List<String> found = new ArrayList<>();
+        shapes.forEach((name, shape) -> {
+            if (found.isEmpty() && shape.matcher(looked).find()) {
+                found.add(name);
+            }
+        });
+        return found.stream().findFirst();
+    }
+}

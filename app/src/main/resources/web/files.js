@@ -1,0 +1,64 @@
+// The files of a job: what its attempts were asked, printed and reported, followed while it runs.
+import { html, nothing } from 'lit-html';
+import { get } from './api.js';
+import { bytes, output, visible } from './format.js';
+
+export class Files {
+  constructor(app, job) {
+    this.app = app;
+    this.job = job;
+    this.items = [];
+    this.open = null;
+    this.part = null;
+  }
+
+  url(path) { return `/jobs/${this.job}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`; }
+  async load() { this.items = (await get(this.app.api(`/jobs/${this.job}/artifacts`))).items; }
+
+  async text(path) { return (await get(this.app.api(this.url(path)))).text; }
+
+  /** What the last attempt's agents and evaluator said. */
+  async reports() {
+    const last = this.items.map((file) => Number(/^attempt-(\d+)\//.exec(file.path)?.[1] ?? 0)).reduce((a, b) => Math.max(a, b), 0);
+    const of = async (path) => { const name = `attempt-${last}/${path}`; return this.items.some((file) => file.path === name) ? this.text(name) : null; };
+    const summary = (text) => { const report = parse(text); return report?.summary ?? null; };
+    const [plan, code, log] = await Promise.all([of('plan/report.json'), of('code/report.json'), of('evaluation_logs.txt')]);
+    return { plan: summary(plan), code: summary(code), log: log ? output(log) : null };
+  }
+
+  async show(path) {
+    this.open = path;
+    this.part = null;
+    clearInterval(this.timer);
+    await this.tail();
+    this.timer = setInterval(() => { if (this.follow) this.tail(); }, 1000);
+  }
+
+  /** The whole of a small file, the end of a large one; again and again while the job runs. */
+  async tail() {
+    const path = this.open;
+    try {
+      const part = await get(this.app.api(this.url(path)), { tail: 262144 });
+      if (path !== this.open || (this.part && this.part.bytes === part.bytes)) return;
+      this.part = part;
+      this.app.refresh();
+      requestAnimationFrame(() => { const box = document.querySelector('#file-text'); if (box && this.follow) box.scrollTop = box.scrollHeight; });
+    } catch (error) { this.close(); this.app.fail(error); }
+  }
+
+  close() { clearInterval(this.timer); }
+
+  view(running) {
+    this.follow = running;
+    if (!this.items.length) return html`<p class="empty">No file of this job is on this machine.</p>`;
+    return html`<div class="files"><ul class="list" role="list">${this.items.map((file) => html`<li class="row"><button class="link mono clip plain" aria-pressed=${String(file.path === this.open)} @click=${() => this.show(file.path)}>${visible(file.path)}</button><span class="push faint">${bytes(file.bytes)}</span></li>`)}</ul>
+      <div class="stack">${this.part ? html`<div class="row"><span class="mono wrap plain">${visible(this.open)}</span>${running ? html`<span class="badge run live"><i class="dot"></i>following</span>` : nothing}
+        <a class="push" download href="/api/v1${this.app.api(this.url(this.open))}?raw=yes">save</a></div>
+        ${this.part.from > 0 ? html`<p class="faint">The first ${bytes(this.part.from)} are not shown.</p>` : nothing}<pre class="text" id="file-text" tabindex="0">${output(this.part.text)}</pre>`
+      : html`<p class="soft">Choose a file.</p>`}</div></div>`;
+  }
+}
+
+export function parse(text) {
+  try { return text ? JSON.parse(text) : null; } catch { return null; /* shown as text elsewhere */ }
+}

@@ -1,0 +1,155 @@
+// The frame: which experiment, which page, what changed. Pages are modules that are loaded when they are first opened.
+import { html, nothing, render } from 'lit-html';
+import { get, send, ApiError } from './api.js';
+import { count } from './format.js';
+
+const PAGES = [
+  ['overview', 'Overview'], ['archive', 'Archive'], ['lineage', 'Lineage'], ['commits', 'Commits'], ['compare', 'Compare'],
+  ['jobs', 'Jobs'], ['agents', 'Agents'], ['system', 'System'],
+];
+const DETAIL = { commits: 'commit', jobs: 'job' };
+const root = document.getElementById('app');
+
+const app = {
+  experiments: [], experiment: null, page: null, name: '', error: null, gate: false, connected: false, toast: null, role: 'READ',
+  go(path, replace = false) { history[replace ? 'replaceState' : 'pushState'](null, '', path); open(); },
+  /** Puts filters into the address without opening the page anew. */
+  remember(query) { history.replaceState(null, '', location.pathname + (query ? '?' + query : '')); },
+  refresh() { if (!frame) frame = requestAnimationFrame(draw); },
+  link(...parts) { return `/e/${this.experiment.id}/${parts.join('/')}`; },
+  api(path = '') { return `/experiments/${this.experiment.id}${path}`; },
+  say(text) { this.toast = text; this.refresh(); clearTimeout(app.timer); app.timer = setTimeout(() => { app.toast = null; app.refresh(); }, 3500); },
+  fail(error) { app.error = error; if (error instanceof ApiError && error.status === 401) app.gate = true; else if (!(error instanceof ApiError)) console.error(error); app.refresh(); },
+  /** The objective's own direction: whether more is better. */
+  get higher() { return this.experiment?.objective?.direction !== 'minimize'; },
+  get metric() { return this.experiment?.objective?.metric ?? 'objective'; },
+  get mayOperate() { return this.role === 'OPERATE'; },
+};
+let frame = 0;
+let opening = 0;
+let source = null;
+
+function theme(next) {
+  if (next) localStorage.setItem('theme', next);
+  const stored = localStorage.getItem('theme');
+  const dark = stored ? stored === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+  document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  app.page?.themed?.();
+  return dark;
+}
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { theme(); app.refresh(); });
+
+async function open() {
+  const mine = ++opening;
+  const [, scope, id, name, ...rest] = location.pathname.split('/').map(decodeURIComponent);
+  try {
+    if (!app.experiments.length) {
+      app.role = (await get('/session')).role;
+      app.experiments = (await get('/experiments')).items;
+    }
+    if (scope !== 'e') {
+      if (app.experiments.length) return app.go(`/e/${app.experiments[0].id}/overview`, true);
+      app.experiment = null; app.page?.close?.(); app.page = null; app.error = null;
+      setTimeout(() => { if (!app.experiment && !app.gate) { app.experiments = []; open(); } }, 2000);
+      return app.refresh();
+    }
+    if (app.experiment?.id !== id) { app.experiment = await get(`/experiments/${id}`); listen(id); }
+    const wanted = name || 'overview';
+    const file = rest[0] && DETAIL[wanted] ? DETAIL[wanted] : wanted;
+    if (!PAGES.some(([known]) => known === wanted)) throw new Error(`There is no page “${wanted}”.`);
+    const { Page } = await import(`./pages/${file}.js`);
+    if (mine !== opening) return;
+    app.page?.close?.();
+    app.error = null;
+    app.name = wanted;
+    app.page = new Page(app, rest[0], new URLSearchParams(location.search));
+    document.title = `${app.page.title ?? PAGES.find(([known]) => known === wanted)[1]} · ${app.experiment.name} · Loreley`;
+    app.refresh();
+    await app.page.load();
+    if (mine === opening) app.refresh();
+  } catch (error) { if (mine === opening) { app.page = error instanceof ApiError ? null : app.page; app.fail(error); } }
+}
+
+function listen(id) {
+  source?.close();
+  source = new EventSource(`/api/v1/experiments/${id}/events`);
+  source.addEventListener('hello', () => { app.connected = true; app.refresh(); });
+  source.addEventListener('changed', (event) => changed(JSON.parse(event.data)));
+  source.onerror = () => { app.connected = false; app.refresh(); };
+}
+
+let asked = 0;
+async function changed(what) {
+  const now = Date.now();
+  if (now - asked < 250) return;
+  asked = now;
+  try { await app.page?.changed?.(what); app.refresh(); } catch (error) { if (!(error instanceof TypeError)) app.fail(error); }
+}
+
+async function enter(event) {
+  event.preventDefault();
+  const secret = new FormData(event.target).get('token');
+  try {
+    await send('POST', '/session', undefined, { Authorization: `Bearer ${secret}` });
+    app.gate = false; app.error = null; app.experiment = null; app.experiments = [];
+    open();
+  } catch (error) { app.error = error; app.refresh(); }
+}
+
+const gate = () => html`<div class="gate"><form class="panel" @submit=${enter}>
+  <div class="brand"><img src="/assets/loreley.svg" alt="">Loreley</div>
+  <p class="soft">This server asks for a token. Make one on its machine with <code>loreley token create NAME</code>.</p>
+  <label class="sr" for="token">Token</label><input id="token" name="token" type="password" autocomplete="current-password" placeholder="Token" required>
+  ${app.error && app.error.status !== 401 ? html`<p class="bad">${app.error.message}</p>` : nothing}
+  <button class="button main-action">Open</button></form></div>`;
+
+const nav = () => html`<nav class="nav" aria-label="Pages">${PAGES.map(([name, label]) => html`
+  <a href=${app.link(name)} aria-current=${app.name === name ? 'page' : nothing}>${label}</a>`)}</nav>`;
+
+const side = () => html`<div class="side">
+  <div class="top"><a class="brand" href="/"><img src="/assets/loreley.svg" alt=""><span>Loreley</span></a></div>
+  <div class="pick"><label class="sr" for="experiment">Experiment</label>
+  <select id="experiment" class="clip" @change=${(event) => app.go(`/e/${event.target.value}/${app.name || 'overview'}`)}>
+    ${app.experiments.map((each) => html`<option value=${each.id} ?selected=${each.id === app.experiment?.id}>${each.name} · ${count(each.jobs)} jobs</option>`)}</select></div>
+  ${app.experiment ? nav() : nothing}
+  <div class="foot"><span class="status badge ${app.connected ? 'good live' : ''}"><i class="dot"></i>${app.connected ? 'live' : 'waiting'}</span>
+    <button class="button" aria-label="Switch between light and dark" @click=${() => { theme(theme() ? 'light' : 'dark'); app.refresh(); }}>◐</button></div></div>`;
+
+const welcome = () => html`<div class="head"><h1>No experiment yet</h1></div>
+  <div class="panel"><p>Start one, and it appears here while it runs:</p><div class="copy"><code>loreley run examples/circle-packing</code></div></div>`;
+
+const body = () => {
+  const failed = app.error ? html`<div class="note-box bad" role="alert">${app.error.message}</div>` : nothing;
+  if (!app.experiment) return html`${failed}${app.error ? nothing : welcome()}`;
+  return html`${failed}${app.page ? app.page.view() : nothing}`;
+};
+
+function draw() {
+  frame = 0;
+  if (app.gate) { render(gate(), root); return; }
+  render(html`<a class="skip" href="#main">To the page</a><div class="frame">${side()}<main class="main" id="main" tabindex="-1">${body()}</main></div>
+    ${app.toast ? html`<div class="toast" role="status">${app.toast}</div>` : nothing}`, root);
+  app.page?.drawn?.(root);
+}
+
+addEventListener('popstate', open);
+addEventListener('click', (event) => {
+  const link = event.target.closest?.('a[href^="/"]');
+  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || link.target || link.hasAttribute('download')) return;
+  event.preventDefault();
+  app.go(link.getAttribute('href'));
+  if (!link.closest('.nav')) scrollTo(0, 0);
+});
+// g, then the first letter of a page: as in the tools that people of the command line know.
+let chord = 0;
+addEventListener('keydown', (event) => {
+  if (event.target.closest('input, select, textarea') || event.metaKey || event.ctrlKey || event.altKey) return;
+  if (event.key === 'g') { chord = Date.now(); return; }
+  if (Date.now() - chord > 1200 || !app.experiment) return;
+  const key = { o: 'overview', a: 'archive', l: 'lineage', c: 'commits', j: 'jobs', s: 'system' }[event.key];
+  if (key) { chord = 0; app.go(app.link(key)); }
+});
+
+theme();
+draw();
+open();

@@ -1,0 +1,442 @@
+package io.loreley.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.loreley.domain.Json;
+import io.loreley.store.ApiTokens;
+import io.loreley.web.WebServer;
+import io.loreley.web.WebSettings;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+/** The API over real runs: what it says, what it refuses, and what it never lets through. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class DashboardApiIT {
+
+    private final FilledDashboard filled = FilledDashboard.get();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Test
+    void every_address_of_the_document_answers_and_every_answer_has_an_address() {
+        JsonNode document = get(filled.url("/api/v1/openapi.json"));
+        Set<String> described = new TreeSet<>();
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .properties()
+                        .forEach(operation -> described.add(operation.getKey().toUpperCase(java.util.Locale.ROOT) + " "
+                                + path.getKey() + " "
+                                + operation.getValue().path("operationId").asString())));
+
+        assertThat(filled.server.addresses()).isNotEmpty();
+        assertThat(described).containsExactlyInAnyOrderElementsOf(filled.server.addresses());
+    }
+
+    @Test
+    void answers_hold_what_the_document_promises() {
+        JsonNode document = get(filled.url("/api/v1/openapi.json"));
+        JsonNode jobs = get(filled.api(filled.packing.id(), "/jobs?limit=3"));
+        JsonNode commits = get(filled.api(filled.packing.id(), "/commits?limit=3"));
+
+        assertThat(names(jobs.path("items").path(0)))
+                .isEqualTo(names(document.at("/components/schemas/Job/properties")));
+        assertThat(names(commits.path("items").path(0)))
+                .isEqualTo(names(document.at("/components/schemas/Commit/properties")));
+        assertThat(names(get(filled.api(filled.packing.id(), "/status"))))
+                .isEqualTo(
+                        names(
+                                document.at(
+                                        "/paths/~1api~1v1~1experiments~1{experiment}~1status/get/responses/200/content/application~1json/schema/properties")));
+    }
+
+    @Test
+    void a_listing_goes_on_where_its_cursor_says_and_shows_each_job_once() {
+        List<String> ids = new ArrayList<>();
+        String cursor = "";
+        long total;
+        do {
+            JsonNode page = get(filled.api(filled.packing.id(), "/jobs?limit=7" + cursor));
+            page.path("items").forEach(job -> ids.add(job.path("id").asString()));
+            total = page.path("total").asLong();
+            cursor = page.path("next").isNull()
+                    ? ""
+                    : "&cursor=" + page.path("next").asString();
+        } while (!cursor.isEmpty());
+
+        assertThat(ids).hasSize((int) total).doesNotHaveDuplicates();
+        assertThat(total).isGreaterThan(20);
+    }
+
+    @Test
+    void filters_choose_in_the_database_and_totals_agree() {
+        JsonNode failed = get(filled.api(filled.hostile.id(), "/jobs?status=FAILED&failure=agent_crash"));
+        JsonNode all = get(filled.api(filled.hostile.id(), "/jobs"));
+
+        long counted = StreamSupport.stream(all.path("items").spliterator(), false)
+                .filter(job -> job.path("status").asString().equals("FAILED"))
+                .count();
+        assertThat(failed.path("total").asLong()).isEqualTo(counted).isPositive();
+        assertThat(failed.path("items"))
+                .allSatisfy(
+                        job -> assertThat(job.path("failure_kind").asString()).isEqualTo("AGENT_CRASH"));
+    }
+
+    @Test
+    void a_job_tells_its_stages_and_what_to_do_about_its_failure() {
+        String failed = get(filled.api(filled.hostile.id(), "/jobs?status=FAILED"))
+                .at("/items/0/id")
+                .asString();
+
+        JsonNode job = get(filled.api(filled.hostile.id(), "/jobs/" + failed));
+
+        assertThat(job.path("stages").path(0).path("stage").asString()).isEqualTo("CODE");
+        assertThat(job.path("stages").path(0).path("outcome").asString()).isEqualTo("FAILED");
+        assertThat(job.path("advice").asString()).contains("agent");
+        assertThat(job.at("/job/error").asString()).contains("exit code 9");
+    }
+
+    @Test
+    void an_unchanged_answer_is_not_sent_twice() {
+        String address = filled.api(filled.packing.id(), "/status");
+        HttpResponse<String> first = send(request(address));
+
+        HttpResponse<String> second = send(request(address)
+                .header("If-None-Match", first.headers().firstValue("ETag").orElseThrow()));
+
+        assertThat(second.statusCode()).isEqualTo(304);
+        assertThat(second.body()).isEmpty();
+    }
+
+    @Test
+    void what_cannot_be_understood_is_refused_with_a_problem() {
+        for (String wrong : List.of(
+                "/jobs?status=done",
+                "/jobs?limit=0",
+                "/jobs?limit=many",
+                "/jobs?cursor=x",
+                "/commits/xyz",
+                "/compare?commits=abcd")) {
+            HttpResponse<String> refused = send(request(filled.api(filled.packing.id(), wrong)));
+            assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
+            assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+            assertThat(json(refused.body()).path("detail").asString()).isNotEmpty();
+        }
+        String nowhere = UUID.randomUUID().toString();
+        assertThat(send(request(filled.url("/api/v1/experiments/" + nowhere + "/status")))
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(send(request(filled.api(filled.packing.id(), "/jobs/" + nowhere)))
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(send(request(filled.api(filled.packing.id(), "/commits/ffffffff")))
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(send(request(filled.url("/api/v2"))).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void a_job_of_another_experiment_is_not_shown() {
+        String other =
+                get(filled.api(filled.hostile.id(), "/jobs")).at("/items/0/id").asString();
+
+        assertThat(send(request(filled.api(filled.packing.id(), "/jobs/" + other)))
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void no_path_leads_out_of_the_artifact_store() throws Exception {
+        String job = get(filled.api(filled.hostile.id(), "/jobs?status=SUCCEEDED&kind=SEED"))
+                .at("/items/0/id")
+                .asString();
+        Path folder = filled.machine
+                .home()
+                .resolve("artifacts")
+                .resolve(filled.hostile.id().toString())
+                .resolve(job);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("/etc/passwd"));
+
+        for (String path : List.of(
+                "../../../../etc/passwd", "..%2f..%2f..%2f..%2fetc%2fpasswd", "link", "%00", "attempt-1/../../x")) {
+            String answer =
+                    raw("/api/v1/experiments/%s/jobs/%s/artifacts/%s".formatted(filled.hostile.id(), job, path));
+            assertThat(answer).as(path).doesNotContain("root:").containsPattern("^HTTP/1.1 4\\d\\d");
+        }
+        assertThat(get(filled.api(filled.hostile.id(), "/jobs/" + job + "/artifacts"))
+                        .toString())
+                .doesNotContain("\"link\"");
+        Files.delete(link);
+        String good = send(request(
+                        filled.api(filled.hostile.id(), "/jobs/" + job + "/artifacts/attempt-1/code/prompt.txt")))
+                .body();
+        assertThat(json(good).path("text").asString()).contains(FilledDashboard.SCRIPT);
+    }
+
+    @Test
+    void what_candidates_wrote_is_never_sent_as_a_page() {
+        String job = get(filled.api(filled.hostile.id(), "/jobs?status=SUCCEEDED&kind=SEED"))
+                .at("/items/0/id")
+                .asString();
+
+        HttpResponse<String> download = send(request(
+                filled.api(filled.hostile.id(), "/jobs/" + job + "/artifacts/attempt-1/code/stdout.log?raw=yes")));
+
+        assertThat(download.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
+        assertThat(download.headers().firstValue("Content-Disposition"))
+                .hasValueSatisfying(text -> assertThat(text).startsWith("attachment"));
+        assertThat(download.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(download.headers().firstValue("Content-Security-Policy"))
+                .hasValueSatisfying(policy -> assertThat(policy).contains("sandbox"));
+    }
+
+    @Test
+    void a_line_of_five_megabytes_is_cut_and_said_to_be() {
+        String commit = evolved();
+
+        JsonNode diff =
+                get(filled.api(filled.hostile.id(), "/commits/" + commit + "/diff/file?against=root&path=long.txt"));
+
+        JsonNode line = diff.at("/hunks/0/lines/0");
+        assertThat(line.path("text").asString()).hasSizeLessThan(5000);
+        assertThat(line.path("more").asInt()).isGreaterThan(4_900_000);
+    }
+
+    @Test
+    void a_path_with_dots_and_markup_can_be_asked_for_by_its_name() {
+        String commit = evolved();
+        JsonNode diff = get(filled.api(filled.hostile.id(), "/commits/" + commit + "/diff?against=root"));
+        String path = StreamSupport.stream(diff.path("files").spliterator(), false)
+                .map(file -> file.path("path").asString())
+                .filter(name -> name.startsWith("..dots"))
+                .findFirst()
+                .orElseThrow();
+
+        String asked = java.net.URLEncoder.encode(path, StandardCharsets.UTF_8);
+        JsonNode file =
+                get(filled.api(filled.hostile.id(), "/commits/" + commit + "/diff/file?against=root&path=" + asked));
+
+        assertThat(file.at("/hunks/0/lines/0/kind").asString()).isEqualTo("+");
+    }
+
+    private String evolved() {
+        return get(filled.api(filled.hostile.id(), "/jobs?status=SUCCEEDED&kind=SEED"))
+                .at("/items/0/result")
+                .asString();
+    }
+
+    @Test
+    void another_name_for_this_server_is_refused() throws Exception {
+        assertThat(raw("/api/v1/health", "Host: evil.example")).startsWith("HTTP/1.1 421");
+        assertThat(raw("/", "Host: evil.example:80")).startsWith("HTTP/1.1 421");
+        assertThat(raw("/api/v1/health", "Host: localhost:1")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void a_change_needs_our_intent_and_never_comes_from_another_site() {
+        String job = get(filled.api(filled.packing.id(), "/jobs?status=SUCCEEDED"))
+                .at("/items/0/id")
+                .asString();
+        String address = filled.api(filled.packing.id(), "/jobs/" + job + "/cancel");
+
+        assertThat(send(request(address).POST(HttpRequest.BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(send(request(address)
+                                .header("Loreley-Intent", "yes")
+                                .header("Sec-Fetch-Site", "cross-site")
+                                .POST(HttpRequest.BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(403);
+        HttpResponse<String> done =
+                send(request(address).header("Loreley-Intent", "yes").POST(HttpRequest.BodyPublishers.noBody()));
+        assertThat(done.statusCode()).as(done.body()).isEqualTo(409);
+    }
+
+    @Test
+    void beyond_this_machine_a_token_is_needed_and_opens_what_its_role_says() {
+        ApiTokens tokens = new ApiTokens(filled.database, InstantSource.system());
+        String reader = UUID.randomUUID().toString().replace("-", "");
+        String operator = UUID.randomUUID().toString().replace("-", "");
+        tokens.add("reader", ApiTokens.Role.READ, reader);
+        tokens.add("operator", ApiTokens.Role.OPERATE, operator);
+        String job = get(filled.api(filled.packing.id(), "/jobs?status=SUCCEEDED"))
+                .at("/items/0/id")
+                .asString();
+        try (WebServer open = filled.serve(new WebSettings("0.0.0.0", 0, false, Set.of()))) {
+            String base = open.address();
+            String cancel = base + "api/v1/experiments/" + filled.packing.id() + "/jobs/" + job + "/cancel";
+
+            assertThat(send(request(base + "api/v1/experiments")).statusCode()).isEqualTo(401);
+            assertThat(send(request(base + "api/v1/experiments").header("Authorization", "Bearer nonsense"))
+                            .statusCode())
+                    .isEqualTo(401);
+            assertThat(send(bearer(base + "api/v1/experiments", reader)).statusCode())
+                    .isEqualTo(200);
+            assertThat(send(bearer(cancel, reader).POST(HttpRequest.BodyPublishers.noBody()))
+                            .statusCode())
+                    .isEqualTo(403);
+            assertThat(send(bearer(cancel, operator).POST(HttpRequest.BodyPublishers.noBody()))
+                            .statusCode())
+                    .isEqualTo(409);
+            HttpResponse<String> session =
+                    send(bearer(base + "api/v1/session", reader).POST(HttpRequest.BodyPublishers.noBody()));
+            assertThat(session.headers().firstValue("Set-Cookie"))
+                    .hasValueSatisfying(
+                            cookie -> assertThat(cookie).contains("HttpOnly").contains("SameSite=Strict"));
+            assertThat(send(request(base + "api/v1/experiments").header("Cookie", "loreley_token=" + reader))
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(tokens.revoke("reader")).isTrue();
+            assertThat(send(bearer(base + "api/v1/experiments", reader)).statusCode())
+                    .isEqualTo(401);
+            assertThat(send(request(base)).statusCode())
+                    .as("the page itself, which asks for the token")
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_server_that_only_shows_changes_nothing() {
+        String job =
+                get(filled.api(filled.packing.id(), "/jobs")).at("/items/0/id").asString();
+        try (WebServer shows = filled.serve(new WebSettings("127.0.0.1", 0, true, Set.of()))) {
+            HttpResponse<String> refused = send(
+                    request(shows.address() + "api/v1/experiments/" + filled.packing.id() + "/jobs/" + job + "/cancel")
+                            .header("Loreley-Intent", "yes")
+                            .POST(HttpRequest.BodyPublishers.noBody()));
+            assertThat(refused.statusCode()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void exports_hold_every_row() {
+        long jobs = get(filled.api(filled.packing.id(), "/jobs")).path("total").asLong();
+
+        assertThat(send(request(filled.api(filled.packing.id(), "/export/jobs.csv")))
+                        .body()
+                        .lines()
+                        .count())
+                .isEqualTo(jobs + 1);
+        String lines = send(request(filled.api(filled.packing.id(), "/export/jobs.jsonl")))
+                .body();
+        assertThat(lines.lines())
+                .hasSize((int) jobs)
+                .allSatisfy(line -> assertThat(json(line).path("id").isString()).isTrue());
+        assertThat(send(request(filled.api(filled.hostile.id(), "/export/archive.jsonl")))
+                        .body())
+                .contains("\"measures\":[");
+        assertThat(send(request(filled.api(filled.hostile.id(), "/export/secrets.csv")))
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void the_tree_has_every_commit_at_a_place_of_its_own() {
+        JsonNode tree = get(filled.api(filled.packing.id(), "/lineage"));
+
+        Set<String> places = new TreeSet<>();
+        for (int i = 0; i < tree.path("x").size(); i++) {
+            places.add(tree.path("x").path(i).asInt() + "/"
+                    + tree.path("y").path(i).asDouble());
+            int parent = tree.path("parent").path(i).asInt();
+            assertThat(tree.path("x").path(i).asInt())
+                    .isEqualTo(parent < 0 ? 0 : tree.path("x").path(parent).asInt() + 1);
+        }
+        assertThat(places).hasSameSizeAs(tree.path("commit")).hasSizeGreaterThan(20);
+        assertThat(get(filled.api(filled.packing.id(), "/lineage?fold=yes"))
+                        .path("commit")
+                        .size())
+                .isLessThan(tree.path("commit").size())
+                .isPositive();
+    }
+
+    @Test
+    void a_stream_says_hello_and_two_hundred_may_listen() throws Exception {
+        List<HttpResponse<java.io.InputStream>> streams = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                streams.add(http.send(
+                        request(filled.api(filled.packing.id(), "/events"))
+                                .header("Accept", "text/event-stream")
+                                .build(),
+                        BodyHandlers.ofInputStream()));
+            }
+            for (HttpResponse<java.io.InputStream> stream : streams) {
+                var reader = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8));
+                assertThat(reader.readLine()).isEqualTo("retry: 2000");
+                assertThat(reader.readLine()).isEqualTo("event: hello");
+            }
+            assertThat(get(filled.url("/api/v1/system")).path("streams").asInt())
+                    .isGreaterThanOrEqualTo(200);
+        } finally {
+            for (HttpResponse<java.io.InputStream> stream : streams) {
+                stream.body().close();
+            }
+        }
+    }
+
+    private JsonNode get(String address) {
+        HttpResponse<String> answer = send(request(address));
+        assertThat(answer.statusCode()).as(address + ": " + answer.body()).isEqualTo(200);
+        return json(answer.body());
+    }
+
+    private static JsonNode json(String text) {
+        return Json.parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Set<String> names(JsonNode object) {
+        Set<String> names = new TreeSet<>();
+        object.properties().forEach(entry -> names.add(entry.getKey()));
+        assertThat(names).isNotEmpty();
+        return names;
+    }
+
+    private static HttpRequest.Builder request(String address) {
+        return HttpRequest.newBuilder(URI.create(address));
+    }
+
+    private static HttpRequest.Builder bearer(String address, String token) {
+        return request(address).header("Authorization", "Bearer " + token);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return http.send(request.build(), BodyHandlers.ofString());
+        } catch (java.io.IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Past a client that would tidy the path or the name. */
+    private String raw(String path, String... headers) throws java.io.IOException {
+        try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), filled.server.port())) {
+            String host = headers.length == 0 ? "Host: 127.0.0.1" : String.join("\r\n", headers);
+            socket.getOutputStream()
+                    .write("GET %s HTTP/1.1\r\n%s\r\nConnection: close\r\n\r\n"
+                            .formatted(path, host)
+                            .getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.loreley.evaluation;
+
+import io.loreley.process.Limits;
+import io.loreley.process.ProcessRunner;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Which of the programs that users bring are on this machine. */
+public final class Interpreters {
+
+    private static final boolean PYTHON = works("import sys; assert sys.version_info >= (3, 8)");
+    private static final boolean PYTEST = works("import pytest");
+
+    private Interpreters() {}
+
+    public static boolean hasPython() {
+        return PYTHON;
+    }
+
+    public static boolean hasPytest() {
+        return PYTEST;
+    }
+
+    private static boolean works(String program) {
+        try (ProcessRunner runner = new ProcessRunner()) {
+            return runner.capture(
+                            List.of(
+                                    "/bin/sh",
+                                    "-c",
+                                    "command -v python3 >/dev/null && exec python3 -c \"$1\"",
+                                    "sh",
+                                    program),
+                            Path.of("."),
+                            System.getenv(),
+                            null,
+                            new Limits(Duration.ofSeconds(30), 100_000))
+                    .success();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.loreley.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.loreley.domain.AuditEntry;
+import io.loreley.domain.CommitMark;
+import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.Hint;
+import io.loreley.domain.JobId;
+import io.loreley.domain.JobStatus;
+import io.loreley.domain.LoreleyException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Orders are carried out whole, with their entry in the audit trail, or refused with nothing changed. */
+class ControlsIT {
+
+    private static final String ANN = "ann@desk";
+
+    @RegisterExtension
+    final TestDatabase postgres = new TestDatabase();
+
+    private StoredSearch search;
+    private Controls controls;
+
+    @BeforeEach
+    void open() {
+        search = new StoredSearch(postgres.database());
+        controls = new Controls(postgres.database());
+    }
+
+    @Test
+    void a_pause_stands_until_it_is_taken_back() {
+        assertThat(controls.isPaused(search.experiment.id())).isFalse();
+        controls.pause(search.experiment.id(), ANN);
+        controls.pause(search.experiment.id(), ANN);
+        assertThat(controls.isPaused(search.experiment.id())).isTrue();
+        controls.resume(search.experiment.id(), ANN);
+        assertThat(controls.isPaused(search.experiment.id())).isFalse();
+        assertThat(actions()).containsExactly("resume", "pause", "pause");
+    }
+
+    @Test
+    void a_job_is_cancelled_by_the_beginning_of_its_id() {
+        JobId job = search.running(7);
+
+        assertThat(controls.cancel(job.toString().substring(0, 36), ANN)).isEqualTo(job);
+
+        assertThat(search.find(job).status()).isEqualTo(JobStatus.CANCELLED);
+        assertThat(controls.audit(search.experiment.id(), 10).getFirst().target())
+                .isEqualTo(job.toString());
+    }
+
+    @Test
+    void what_has_ended_cannot_be_cancelled() {
+        EvolutionJob job = search.succeeded(1);
+
+        assertThatThrownBy(() -> controls.cancel(job.id().toString(), ANN))
+                .isInstanceOf(LoreleyException.class)
+                .hasMessageContaining("it is SUCCEEDED")
+                .hasMessageContaining("Nothing was changed");
+        assertThat(actions()).isEmpty();
+    }
+
+    @Test
+    void an_unknown_or_ambiguous_job_is_refused() {
+        search.pending(1);
+        search.pending(2);
+
+        assertThatThrownBy(() -> controls.cancel("ffff", ANN)).hasMessageContaining("there is no job 'ffff'");
+        assertThatThrownBy(() -> controls.cancel("0000", ANN)).hasMessageContaining("several jobs begin with");
+        assertThatThrownBy(() -> controls.cancel("'; drop", ANN)).hasMessageContaining("first four digits");
+    }
+
+    @Test
+    void a_failed_job_is_drawn_again_with_the_same_words_and_no_new_number() {
+        JobId job = search.running(3);
+        search.jobs.fail(job, 1, FailureKind.AGENT_CRASH, "exit code 1");
+
+        JobId again = controls.requeue(job.toString(), ANN);
+
+        EvolutionJob drawn = search.find(again);
+        EvolutionJob before = search.find(job);
+        assertThat(drawn.status()).isEqualTo(JobStatus.PENDING);
+        assertThat(drawn.spec()).isEqualTo(before.spec());
+        assertThat(drawn.sampling()).isEqualTo(before.sampling());
+        assertThat(drawn.seed()).isEqualTo(before.seed());
+        assertThat(drawn.draw()).isNull();
+        assertThat(before.status()).isEqualTo(JobStatus.FAILED);
+        assertThat(search.jobs.dispatch(search.experiment.id(), 9)).isEqualTo(1);
+        assertThatThrownBy(() -> controls.requeue(again.toString(), ANN)).hasMessageContaining("is QUEUED");
+    }
+
+    @Test
+    void commits_are_marked_by_the_beginning_of_their_hash() {
+        search.succeeded(1);
+        String hash = Rows.commit(1).value();
+
+        controls.mark(search.experiment.id(), hash, CommitMark.PINNED, ANN);
+        controls.mark(search.experiment.id(), hash, CommitMark.BANNED, ANN);
+        assertThat(controls.marks(search.experiment.id())).isEqualTo(Map.of(Rows.commit(1), CommitMark.BANNED));
+        controls.mark(search.experiment.id(), hash, null, ANN);
+
+        assertThat(controls.marks(search.experiment.id())).isEmpty();
+        assertThat(actions()).containsExactly("unmark", "ban", "pin");
+        assertThatThrownBy(() -> controls.mark(search.experiment.id(), "abc", CommitMark.PINNED, ANN))
+                .hasMessageContaining("no commit that the experiment recorded");
+    }
+
+    @Test
+    void hints_add_up_and_an_island_has_one_goal() {
+        controls.hint(search.experiment.id(), null, "mind the cache", ANN);
+        controls.hint(search.experiment.id(), "main", "use one thread", ANN);
+        controls.goal(search.experiment.id(), "main", "smaller", ANN);
+        controls.goal(search.experiment.id(), "main", "faster", ANN);
+
+        List<Hint> hints = controls.hints(search.experiment.id());
+
+        assertThat(hints).extracting(Hint::text).containsExactly("mind the cache", "use one thread", "faster");
+        assertThat(hints)
+                .filteredOn(hint -> hint.concerns("other"))
+                .extracting(Hint::text)
+                .containsExactly("mind the cache");
+        assertThat(controls.clearHints(search.experiment.id(), ANN)).isEqualTo(3);
+        assertThatThrownBy(() -> controls.hint(search.experiment.id(), null, "  ", ANN))
+                .hasMessageContaining("needs words");
+    }
+
+    @Test
+    void a_worker_is_seen_drains_and_leaves() {
+        Workers workers = new Workers(postgres.database(), search.clock);
+        var who = new Workers.Introduction("host:12:34", "host", 12, "1.0", List.of("gpu"), 3);
+        workers.enter(who, search.experiment.id());
+
+        assertThat(workers.slots(search.experiment.id())).isEqualTo(3);
+        assertThat(workers.seen("host:12:34")).isFalse();
+        assertThat(controls.drain("host:12", ANN)).isEqualTo("host:12:34");
+        assertThat(workers.seen("host:12:34")).isTrue();
+        assertThat(workers.slots(search.experiment.id())).isZero();
+        workers.left("host:12:34");
+        assertThat(workers.all()).singleElement().satisfies(seen -> {
+            assertThat(seen.who()).isEqualTo(who);
+            assertThat(seen.stoppedAt()).isEqualTo(Rows.NOON);
+        });
+        assertThatThrownBy(() -> controls.drain("host", ANN)).hasMessageContaining("no worker at work");
+    }
+
+    @Test
+    void a_silent_worker_offers_no_slots() {
+        Workers workers = new Workers(postgres.database(), search.clock);
+        workers.enter(new Workers.Introduction("w", "host", 12, "1.0", List.of(), 3), search.experiment.id());
+
+        search.clock.advance(Workers.ALIVE.plus(Duration.ofSeconds(1)));
+
+        assertThat(workers.slots(search.experiment.id())).isZero();
+    }
+
+    @Test
+    void a_worker_learns_which_of_its_jobs_were_taken_from_it() {
+        Workers workers = new Workers(postgres.database(), search.clock);
+        JobId held = search.running(1);
+        JobId cancelled = search.running(2);
+        controls.cancel(cancelled.toString(), ANN);
+
+        assertThat(workers.takenFrom(StoredSearch.WORKER, List.of(held, cancelled)))
+                .containsExactly(cancelled);
+        assertThat(workers.takenFrom("another", List.of(held))).containsExactly(held);
+        assertThat(workers.takenFrom(StoredSearch.WORKER, List.of())).isEmpty();
+    }
+
+    private List<String> actions() {
+        return controls.audit(search.experiment.id(), 50).stream()
+                .map(AuditEntry::action)
+                .toList();
+    }
+}

@@ -1,0 +1,134 @@
+package io.loreley.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.Spending;
+import io.loreley.domain.StageName;
+import io.loreley.domain.Usage;
+import io.loreley.store.Expenses.Expenditure;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ExpensesIT {
+
+    /** What the ledger sums up to, and what the sums say; empty if they agree. */
+    private static final String DIFFERENCE = """
+            WITH counted AS (
+                SELECT experiment_id, coalesce(agent, '') AS agent, sum(calls) AS calls, sum(unpriced_calls), sum(input_tokens),
+                    sum(cached_input_tokens), sum(output_tokens), round(sum(cost_usd)::numeric, 6)
+                FROM job_stages GROUP BY 1, 2 HAVING sum(calls) > 0),
+            kept AS (
+                SELECT experiment_id, agent, sum(calls) AS calls, sum(unpriced_calls), sum(input_tokens), sum(cached_input_tokens),
+                    sum(output_tokens), round(sum(cost_usd)::numeric, 6)
+                FROM agent_sums GROUP BY 1, 2 HAVING sum(calls) > 0)
+            SELECT coalesce(string_agg(difference::text, ' '), '') FROM (
+                (TABLE counted EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE counted)) difference""";
+
+    @RegisterExtension
+    final TestDatabase postgres = new TestDatabase();
+
+    private StoredSearch search;
+    private Expenses expenses;
+
+    @BeforeEach
+    void open() {
+        search = new StoredSearch(postgres.database());
+        expenses = new Expenses(search.database);
+    }
+
+    @Test
+    void nothing_was_spent_before_a_call() {
+        search.begin(search.claim(search.queued(0)), StageName.CODE);
+
+        Expenditure used = expenses.of(search.experiment.id());
+
+        assertThat(used.spent()).isEqualTo(Spending.NONE);
+        assertThat(used.dearestUsd()).isZero();
+        assertThat(expenses.unpricedModel(search.experiment.id())).isEmpty();
+    }
+
+    @Test
+    void jobs_at_work_are_told_from_those_that_ended() {
+        EvolutionJob ended = begun(0);
+        spend(ended, 2.0);
+        spend(ended, 1.0);
+        search.jobs.fail(ended.id(), 1, FailureKind.NO_CHANGE, "nothing");
+        spend(begun(1), 0.5);
+        begun(2);
+
+        Expenditure used = expenses.of(search.experiment.id());
+
+        assertThat(used.spent().costUsd()).isEqualTo(3.5);
+        assertThat(used.spent().calls()).isEqualTo(3);
+        assertThat(used.dearestUsd()).isEqualTo(3.0);
+        assertThat(used.largestTokens()).isEqualTo(220);
+        assertThat(used.open()).extracting(Spending::costUsd).containsExactlyInAnyOrder(0.5, 0.0);
+    }
+
+    @Test
+    void a_call_without_a_price_is_counted_and_named() {
+        EvolutionJob job = begun(0);
+        search.stages.spent(job.id(), 1, StageName.CODE, new Usage("mystery-1", 10, 0, 10, null));
+
+        assertThat(expenses.of(search.experiment.id()).spent().unpricedCalls()).isEqualTo(1);
+        assertThat(expenses.unpricedModel(search.experiment.id())).contains("mystery-1");
+    }
+
+    @Test
+    void the_sums_agree_with_the_ledger_whatever_is_written() {
+        var random = new SplittableRandom(7);
+        for (int number = 0; number < 20; number++) {
+            EvolutionJob job = begun(number);
+            for (int call = random.nextInt(4); call > 0; call--) {
+                Double cost = random.nextInt(3) == 0 ? null : random.nextDouble();
+                search.stages.spent(job.id(), 1, StageName.CODE, new Usage("m", random.nextInt(900), 0, 3, cost));
+            }
+        }
+        assertThat(search.value(DIFFERENCE)).isEmpty();
+        search.execute("UPDATE job_stages SET agent = 'other' WHERE attempt = 1 AND calls = 2");
+        search.execute(
+                "UPDATE job_stages SET calls = calls + 1, cost_usd = cost_usd + 1, agent = 'third' WHERE calls = 1");
+        search.execute("UPDATE evolution_jobs SET priority = 1");
+        search.execute("DELETE FROM evolution_jobs WHERE draw < 9");
+        assertThat(search.value(DIFFERENCE)).isEmpty();
+        assertThat(search.value("SELECT sum(calls) FROM agent_sums")).isNotEqualTo("0");
+        search.execute("TRUNCATE job_stages");
+        assertThat(search.value(DIFFERENCE)).isEmpty();
+        search.execute("DELETE FROM experiments");
+        assertThat(search.value("SELECT count(*) FROM agent_sums")).isEqualTo("0");
+    }
+
+    @Test
+    void spending_of_many_connections_adds_up() throws Exception {
+        List<EvolutionJob> jobs = List.of(begun(0), begun(1), begun(2), begun(3));
+        List<Thread> threads = jobs.stream()
+                .map(job -> Thread.ofVirtual().start(() -> {
+                    for (int i = 0; i < 25; i++) {
+                        spend(job, 0.01);
+                    }
+                }))
+                .toList();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(expenses.of(search.experiment.id()).spent().costUsd()).isCloseTo(1.0, within(1e-9));
+        assertThat(search.value(DIFFERENCE)).isEmpty();
+    }
+
+    private EvolutionJob begun(int number) {
+        EvolutionJob job =
+                search.findWithExperiment(search.claim(search.queued(number)).id());
+        search.begin(job, StageName.CODE);
+        return job;
+    }
+
+    private void spend(EvolutionJob job, double cost) {
+        search.stages.spent(job.id(), 1, StageName.CODE, new Usage("m", 100, 50, 10, cost));
+    }
+}
