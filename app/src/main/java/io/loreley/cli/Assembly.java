@@ -2,8 +2,10 @@ package io.loreley.cli;
 
 import io.loreley.agent.Agent;
 import io.loreley.agent.AgentSettings;
+import io.loreley.agent.CliAgent;
 import io.loreley.agent.CommandAgent;
 import io.loreley.agent.MutationAgent;
+import io.loreley.agent.PlannerSettings;
 import io.loreley.agent.PooledAgent;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.FailureKind;
@@ -291,12 +293,15 @@ final class Assembly {
     private Agents.Arm arm(PooledAgent pooled) {
         AgentSettings settings = pooled.agent();
         Agent agent = agent(settings);
-        return new Agents.Arm(
-                pooled.name(),
-                settings.planCommand() == null ? null : agent,
-                agent,
-                settings.planTimeout(),
-                settings.timeout());
+        PlannerSettings planner = settings().planner();
+        return planner == null
+                ? new Agents.Arm(
+                        pooled.name(),
+                        settings.planCommand() == null ? null : agent,
+                        agent,
+                        settings.planTimeout(),
+                        settings.timeout())
+                : new Agents.Arm(pooled.name(), agent(planner.asAgent()), agent, planner.timeout(), settings.timeout());
     }
 
     /** The second evaluator, if the settings name one. */
@@ -380,8 +385,12 @@ final class Assembly {
     }
 
     private Agent agent(AgentSettings agent) {
+        Project project = opened.project();
         return switch (agent.kind()) {
-            case COMMAND -> new CommandAgent(agent, opened.project().folder(), System.getenv(), wiring.programs());
+            case CODEX, CLAUDE, GEMINI, OPENCODE, CURSOR ->
+                new CliAgent(agent, project.prompts(), wiring.home().agentHomes(), System.getenv(), wiring.programs());
+            case COMMAND ->
+                new CommandAgent(agent, project.prompts(), project.folder(), System.getenv(), wiring.programs());
             case MUTATION ->
                 new MutationAgent(new HubKinship(opened.hub(), opened.source().subfolder()));
         };

@@ -1,5 +1,6 @@
 package io.loreley.cli;
 
+import io.loreley.agent.PromptTemplates;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Experiment;
 import io.loreley.domain.ExperimentId;
@@ -34,11 +35,12 @@ final class ExperimentDesk {
     Experiment open(
             Repository repository,
             ProjectSettings project,
+            PromptTemplates prompts,
             EvaluatorFiles evaluatorFiles,
             CommitHash root,
             String subfolder,
             ExperimentChoice choice) {
-        ExperimentSettings wanted = ExperimentSettings.of(project, evaluatorFiles, root, subfolder);
+        ExperimentSettings wanted = ExperimentSettings.of(project, prompts, evaluatorFiles, root, subfolder);
         Optional<Experiment> youngest = experiments.all(repository).stream()
                 .filter(experiment -> isOf(project.name(), experiment))
                 .findFirst();

@@ -1,6 +1,8 @@
 package io.loreley.cli;
 
 import io.loreley.agent.AgentSettings;
+import io.loreley.agent.PromptTemplates;
+import io.loreley.agent.SchemaMode;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Direction;
 import io.loreley.domain.FailureKind;
@@ -48,12 +50,17 @@ public final class ExperimentSettings {
     /**
      * The search that the settings of a project define.
      *
+     * @param prompts the project's own templates
      * @param evaluatorFiles what the evaluator consists of
      * @param root the commit that {@code root} named when the experiment began
      * @param subfolder the part of the repository that is searched, empty for all of it
      */
     public static ExperimentSettings of(
-            ProjectSettings settings, EvaluatorFiles evaluatorFiles, CommitHash root, String subfolder) {
+            ProjectSettings settings,
+            PromptTemplates prompts,
+            EvaluatorFiles evaluatorFiles,
+            CommitHash root,
+            String subfolder) {
         Map<String, Object> snapshot = new TreeMap<>();
         snapshot.put("experiment_snapshot_schema_version", SCHEMA_VERSION);
         snapshot.put("goal", settings.goal());
@@ -62,6 +69,12 @@ public final class ExperimentSettings {
         snapshot.put("root", root.value());
         snapshot.put("subfolder", subfolder);
         snapshot.put("agent", agent(settings.agent()));
+        if (settings.planner() != null) {
+            snapshot.put("planner", agent(settings.planner().asAgent()));
+        }
+        if (!prompts.equals(PromptTemplates.BUILT_IN)) {
+            snapshot.put("prompts", prompts(prompts));
+        }
         snapshot.put("evaluator", StoredEvaluator.of(settings.evaluator(), evaluatorFiles));
         snapshot.put("objective", objective(settings.objective()));
         snapshot.put("search", search(settings.search()));
@@ -123,12 +136,38 @@ public final class ExperimentSettings {
         return new StoredSettings(snapshot).appliedTo(project);
     }
 
+    /** The templates that prompts are made of. */
+    public PromptTemplates prompts() {
+        return new StoredSettings(snapshot).prompts();
+    }
+
     private static Map<String, Object> agent(AgentSettings agent) {
         Map<String, Object> keys = new TreeMap<>();
         keys.put("kind", agent.kind().word());
         keys.put("command", agent.command());
         if (agent.planCommand() != null) {
             keys.put("plan-command", agent.planCommand());
+        }
+        // Absent where they are as usual, so that the experiments of older versions stay what they are.
+        if (agent.model() != null) {
+            keys.put("model", agent.model());
+        }
+        if (agent.schemaMode() != SchemaMode.LENIENT) {
+            keys.put("schema-mode", agent.schemaMode().word());
+        }
+        if (!agent.cli().arguments().isEmpty()) {
+            keys.put("arguments", agent.cli().arguments());
+        }
+        return keys;
+    }
+
+    private static Map<String, Object> prompts(PromptTemplates prompts) {
+        Map<String, Object> keys = new TreeMap<>();
+        if (prompts.plan() != null) {
+            keys.put("plan", prompts.plan());
+        }
+        if (prompts.code() != null) {
+            keys.put("code", prompts.code());
         }
         return keys;
     }

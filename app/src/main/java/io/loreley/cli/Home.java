@@ -59,6 +59,11 @@ public record Home(Path folder) {
         }
     }
 
+    /** Where each run of a coding agent gets a home of its own. */
+    Path agentHomes() {
+        return folder.resolve("agents");
+    }
+
     /** The files of an experiment's evaluator as they were when it began. */
     Path evaluator(ExperimentId experiment) {
         return folder.resolve("evaluators").resolve(experiment.toString());

@@ -1,6 +1,7 @@
 package io.loreley.cli;
 
 import io.loreley.agent.AgentSettings;
+import io.loreley.agent.PlannerSettings;
 import io.loreley.cli.display.Check;
 import io.loreley.domain.LoreleyException;
 import io.loreley.embedding.EmbeddingKind;
@@ -32,21 +33,30 @@ final class ProjectChecks {
 
     List<Check> all() {
         List<Check> checks = new ArrayList<>(List.of(repository()));
-        project.settings().pool().forEach(each -> checks.addAll(agent(each.agent())));
+        project.settings().pool().forEach(each -> checks.addAll(agent("agent " + each.name(), each.agent())));
+        PlannerSettings planner = project.settings().planner();
+        if (planner != null) {
+            checks.addAll(agent("planner", planner.asAgent()));
+        }
         if (project.settings().embedding().kind() == EmbeddingKind.OPENAI) {
             checks.add(embedder());
         }
-        checks.add(program("evaluator", project.settings().evaluator().command()));
+        checks.add(program(
+                "evaluator", "evaluator.command", project.settings().evaluator().command()));
         return checks;
     }
 
-    private List<Check> agent(AgentSettings agent) {
+    private List<Check> agent(String section, AgentSettings agent) {
         return switch (agent.kind()) {
-            case MUTATION -> List.of(Check.ok("agent", "mutation, built in"));
+            case MUTATION -> List.of(Check.ok(section, "mutation, built in"));
+            case CODEX, CLAUDE, GEMINI, OPENCODE, CURSOR ->
+                new CodingAgentChecks(section, agent, project.folder(), environment).all();
             case COMMAND ->
-                agent.planCommand() == null
-                        ? List.of(program("agent", agent.command()))
-                        : List.of(program("agent", agent.command()), program("planner", agent.planCommand()));
+                agent.planCommand() == null || section.equals("planner")
+                        ? List.of(program(section, section + ".command", agent.command()))
+                        : List.of(
+                                program(section, "agent.command", agent.command()),
+                                program("planner", "agent.plan-command", agent.planCommand()));
         };
     }
 
@@ -74,8 +84,7 @@ final class ProjectChecks {
         }
     }
 
-    private Check program(String name, List<String> command) {
-        String key = name.equals("planner") ? "agent.plan-command" : name + ".command";
+    private Check program(String name, String key, List<String> command) {
         if (command.isEmpty() || command.getFirst().isBlank()) {
             return Check.failed(name, "no program is named", "set %s in %s".formatted(key, Project.FILE));
         }

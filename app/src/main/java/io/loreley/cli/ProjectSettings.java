@@ -2,6 +2,7 @@ package io.loreley.cli;
 
 import io.loreley.agent.AgentKind;
 import io.loreley.agent.AgentSettings;
+import io.loreley.agent.PlannerSettings;
 import io.loreley.agent.PooledAgent;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.Limits;
@@ -19,6 +20,7 @@ import io.loreley.worker.CommitSettings;
 import io.loreley.worker.PriceSettings;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code loreley.yaml} says: one project, one search. */
 public record ProjectSettings(
@@ -69,6 +71,10 @@ public record ProjectSettings(
                 fallback = "weights")
         AgentsStrategy agentsStrategy,
 
+        @Setting(doc = "Who plans a change before it is made; absent for no planning, or for `agent.plan-command`.")
+        @Nullable
+        PlannerSettings planner,
+
         @Setting(doc = "Who measures a candidate.") EvaluatorSettings evaluator,
 
         @Setting(doc = "What is improved.") Objective objective,
@@ -114,6 +120,9 @@ public record ProjectSettings(
         if (!agents.isEmpty()
                 && (agent.kind() != AgentKind.COMMAND || !agent.command().isEmpty())) {
             throw new IllegalArgumentException("agent and agents: give one of the two");
+        }
+        if (planner != null && agent.planCommand() != null) {
+            throw new IllegalArgumentException("planner and agent.plan-command both name who plans: keep one of them");
         }
         constraints.forEach(line -> Limits.requireText("a line of constraints", line, Limits.BULLET));
         acceptanceCriteria.forEach(line -> Limits.requireText("a line of acceptance", line, Limits.BULLET));

@@ -2,7 +2,12 @@ package io.loreley.cli;
 
 import io.loreley.agent.AgentKind;
 import io.loreley.agent.AgentSettings;
+import io.loreley.agent.CliSettings;
+import io.loreley.agent.ContainmentSettings;
+import io.loreley.agent.PlannerSettings;
 import io.loreley.agent.PooledAgent;
+import io.loreley.agent.PromptTemplates;
+import io.loreley.agent.SchemaMode;
 import io.loreley.domain.Direction;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Requirement;
@@ -46,6 +51,7 @@ final class StoredSettings {
                 values.containsKey("agents-strategy")
                         ? AgentsStrategy.valueOf(text("agents-strategy").toUpperCase(Locale.ROOT))
                         : AgentsStrategy.WEIGHTS,
+                values.containsKey("planner") ? within("planner").planner(project.planner()) : null,
                 StoredEvaluator.read(as(Map.class, "evaluator"), project.evaluator()),
                 within("objective").objective(),
                 project.budget(),
@@ -86,11 +92,52 @@ final class StoredSettings {
     private AgentSettings agent(AgentSettings machine) {
         return new AgentSettings(
                 AgentKind.valueOf(text("kind").toUpperCase(Locale.ROOT)),
+                values.containsKey("model") ? text("model") : null,
+                schemaMode(),
+                cli(machine.cli()),
                 texts("command"),
                 values.containsKey("plan-command") ? texts("plan-command") : null,
                 machine.timeout(),
                 machine.planTimeout(),
-                machine.passEnvironment());
+                machine.passEnvironment(),
+                machine.limits());
+    }
+
+    /** @param machine absent if the project's file no longer has a planner; the usual limits hold then */
+    private PlannerSettings planner(@Nullable PlannerSettings machine) {
+        return new PlannerSettings(
+                AgentKind.valueOf(text("kind").toUpperCase(Locale.ROOT)),
+                values.containsKey("model") ? text("model") : null,
+                schemaMode(),
+                cli(machine == null ? CliSettings.USUAL : machine.cli()),
+                texts("command"),
+                machine == null ? PlannerSettings.USUAL_TIME : machine.timeout(),
+                machine == null ? List.of() : machine.passEnvironment(),
+                machine == null ? ContainmentSettings.USUAL : machine.limits());
+    }
+
+    private SchemaMode schemaMode() {
+        return values.containsKey("schema-mode")
+                ? SchemaMode.valueOf(text("schema-mode").toUpperCase(Locale.ROOT))
+                : SchemaMode.LENIENT;
+    }
+
+    private CliSettings cli(CliSettings machine) {
+        return new CliSettings(
+                machine.program(),
+                values.containsKey("arguments") ? texts("arguments") : List.of(),
+                machine.keyVariable(),
+                machine.baseUrl());
+    }
+
+    PromptTemplates prompts() {
+        if (!values.containsKey("prompts")) {
+            return PromptTemplates.BUILT_IN;
+        }
+        StoredSettings prompts = within("prompts");
+        return new PromptTemplates(
+                prompts.values.containsKey("plan") ? prompts.text("plan") : null,
+                prompts.values.containsKey("code") ? prompts.text("code") : null);
     }
 
     private Objective objective() {

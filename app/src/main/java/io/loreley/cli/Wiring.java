@@ -94,14 +94,21 @@ final class Wiring implements AutoCloseable {
                 experiments.repository(identity.slug(), identity.remoteUrl(), identity.rootPath(), identity.extra());
         EvaluatorFiles evaluatorFiles = EvaluatorFiles.of(settings.evaluator(), project.folder());
         new PythonContinuation(experiments, new PythonExperiments(database), hub, source)
-                .prepare(repository, settings, evaluatorFiles, choice);
+                .prepare(repository, settings, project.prompts(), evaluatorFiles, choice);
         Experiment experiment = new ExperimentDesk(experiments)
-                .open(repository, settings, evaluatorFiles, root, source.subfolder(), choice);
-        ProjectSettings stored =
-                ExperimentSettings.stored(experiment.configSnapshot()).appliedTo(settings);
+                .open(repository, settings, project.prompts(), evaluatorFiles, root, source.subfolder(), choice);
+        ExperimentSettings defined = ExperimentSettings.stored(experiment.configSnapshot());
+        ProjectSettings stored = defined.appliedTo(settings);
         CommitHash pinned = new CommitHash(stored.root());
         return new Opened(
-                new Project(project.folder(), stored), database, hub, remote, source, experiments, experiment, pinned);
+                project.with(stored, defined.prompts()),
+                database,
+                hub,
+                remote,
+                source,
+                experiments,
+                experiment,
+                pinned);
     }
 
     /** Sends the project to the git remote, if there is one, for workers without its folder. */
@@ -145,7 +152,7 @@ final class Wiring implements AutoCloseable {
         remote.requireRights(root);
         Source source = new Source.GitSource(slug, null, stored.subfolder());
         return new Opened(
-                new Project(project.folder(), settings), database, hub, remote, source, experiments, experiment, root);
+                project.with(settings, stored.prompts()), database, hub, remote, source, experiments, experiment, root);
     }
 
     /** The models that a project's settings name. */

@@ -171,7 +171,7 @@ public final class JobPipeline {
         return ledger.stage(StageName.CODE, agents.label(work.job(), coder), this::codedBefore, meter -> {
             WorkTree tree = work.slot().code();
             tree.reset(work.base());
-            String planned = plan.map(AgentReport::summary).orElse(null);
+            String planned = plan.map(AgentReport::inFull).orElse(null);
             AgentReport report = coder.run(
                     requests.toCode(work, planned, arm.codeLimit(), meter), folder(work), work.scratch(), meter);
             String left = tree.snapshot();

@@ -60,10 +60,14 @@ final class Requests {
     static AgentSettings settings(List<String> command, @Nullable List<String> planCommand) {
         return new AgentSettings(
                 AgentKind.COMMAND,
+                null,
+                SchemaMode.LENIENT,
+                CliSettings.USUAL,
                 command,
                 planCommand,
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
-                List.of(Leftovers.VARIABLE));
+                List.of(Leftovers.VARIABLE),
+                ContainmentSettings.USUAL);
     }
 }
