@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -82,7 +84,7 @@ class DeployTest {
                 map(map(map(map(deployment.get("spec")).get("template")).get("metadata"))
                         .get("labels"));
         assertThat(labels.entrySet().containsAll(selector.entrySet())).isTrue();
-        Map<String, ?> container = map(((List<?>) pod.get("containers")).getFirst());
+        Map<String, ?> container = map(((List<?>) Objects.requireNonNull(pod.get("containers"))).getFirst());
         understood(texts(container.get("args")));
     }
 
@@ -118,8 +120,8 @@ class DeployTest {
 
     /** The first word is a command, and every flag is one of its own. */
     private void understood(List<String> words) {
-        CommandLine command = line.getSubcommands().get(words.getFirst());
-        assertThat(command).as(words.getFirst()).isNotNull();
+        assertThat(line.getSubcommands()).containsKey(words.getFirst());
+        CommandLine command = Objects.requireNonNull(line.getSubcommands().get(words.getFirst()));
         words.stream()
                 .filter(word -> word.startsWith("--"))
                 .forEach(flag -> assertThat(command.getCommandSpec().findOption(flag))
@@ -149,12 +151,12 @@ class DeployTest {
     }
 
     private static Object value(Map<String, ?> values, String path) {
-        Object found = values;
+        @Nullable Object found = values;
         for (String key : path.split("\\.")) {
             found = map(found).get(key);
             assertThat(found).as(path).isNotNull();
         }
-        return found;
+        return Objects.requireNonNull(found);
     }
 
     private static Set<String> leaves(String prefix, Map<String, ?> values) {
@@ -176,12 +178,13 @@ class DeployTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, ?> map(Object object) {
+    private static Map<String, ?> map(@Nullable Object object) {
         assertThat(object).isInstanceOf(Map.class);
-        return (Map<String, ?>) object;
+        return (Map<String, ?>) Objects.requireNonNull(object);
     }
 
-    private static List<String> texts(Object object) {
-        return ((List<?>) object).stream().map(String::valueOf).toList();
+    private static List<String> texts(@Nullable Object object) {
+        return ((List<?>) Objects.requireNonNull(object))
+                .stream().map(String::valueOf).toList();
     }
 }

@@ -56,8 +56,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,8 +156,8 @@ final class Simulation implements AutoCloseable {
                 scheduler = scheduling;
             }
             scheduling.tick();
-        } catch (Deaths.Death e) {
-            endScheduler();
+        } catch (Deaths.Death | SearchImpossibleException e) {
+            endScheduler(); // a root that took too many workers with it is given another chance by the next run
         }
     }
 
@@ -194,15 +196,22 @@ final class Simulation implements AutoCloseable {
     }
 
     /** The hearts of the dead have stopped for long enough; now and then that of a living one could not be heard. */
-    private void buryTheDead() throws Exception {
+    private void buryTheDead() throws SQLException {
         Simulated survivor = workers.get(random.nextInt(workers.size()));
-        for (Simulated other : List.copyOf(workers)) {
-            for (String dead : other.deadNames) {
-                entries.revive(dead, survivor.worker, now);
+        if (survivor.busy) {
+            return;
+        }
+        try {
+            for (Simulated other : workers) {
+                for (String dead : other.deadNames) {
+                    entries.revive(dead, survivor.worker, now);
+                }
+                if (nested && other != survivor) {
+                    entries.revive(other.name, survivor.worker, now);
+                }
             }
-            if (nested && other != survivor) {
-                entries.revive(other.name, survivor.worker, now);
-            }
+        } catch (Deaths.Death e) {
+            survivor.die();
         }
     }
 
@@ -247,8 +256,7 @@ final class Simulation implements AutoCloseable {
         private final SchedulerLoop loop;
 
         Scheduling() {
-            this.lock = ExperimentLock.tryAcquire(quiet, experiment.id(), "scheduler-" + names++)
-                    .orElseThrow();
+            this.lock = acquire("scheduler-" + names++);
             Database fenced = lock.fenced().through(deaths);
             Jobs jobs = new Jobs(fenced, queue(), () -> now);
             SearchSettings search = settings.search();
@@ -300,6 +308,19 @@ final class Simulation implements AutoCloseable {
             loop.tick(new Budget(
                     new BudgetSettings(DRAWS, null, null, null), new Expenses(quiet), experiment.id(), () -> now));
         }
+    }
+
+    /** A server under load may take a moment to end the connection of the one before. */
+    private ExperimentLock acquire(String holder) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (System.nanoTime() < deadline) {
+            Optional<ExperimentLock> lock = ExperimentLock.tryAcquire(quiet, experiment.id(), holder);
+            if (lock.isPresent()) {
+                return lock.get();
+            }
+            LockSupport.parkNanos(50_000_000);
+        }
+        throw new IllegalStateException("the lock is held by nobody, and cannot be taken");
     }
 
     private JobQueue queue() {
@@ -362,11 +383,15 @@ final class Simulation implements AutoCloseable {
             try {
                 entries.answer(held.get(), worker.handle(held.get().job()), now);
             } catch (Deaths.Death e) {
-                deadNames.add(name);
-                start();
+                die();
             } finally {
                 busy = false;
             }
+        }
+
+        void die() {
+            deadNames.add(name);
+            start();
         }
     }
 
