@@ -115,7 +115,8 @@ class JobsIT {
     @Test
     void a_commit_that_was_measured_again_has_the_mean_of_all_measurements() {
         EvolutionJob first = search.succeeded(1);
-        CommitHash commit = first.result();
+        CommitHash commit = Rows.commit(1);
+        assertThat(first.result()).isEqualTo(commit);
         JobId again = search.running(2);
 
         assertThat(jobs.remeasure(
