@@ -56,7 +56,7 @@ public record SearchSettings(
 
         @Setting(
                 doc = "Cells along each axis of a grid.",
-                fallback = "8",
+                fallback = "4",
                 min = 2,
                 max = 1024,
                 env = "MAPELITES_ARCHIVE_CELLS_PER_DIM")

@@ -84,17 +84,41 @@ public final class Catalogue {
                     : Optional.empty();
         }
 
+        /** The axes of an archive; 0 if the settings do not say. */
         public int dimensions() {
-            return settings.path("search").path("dimensions").asInt(0);
+            int learned = search("dimensions").asInt(0);
+            JsonNode measures = search("measures");
+            return measures.isArray()
+                    ? measures.valueStream()
+                            .mapToInt(measure -> measure.asString("").equals("learned") ? learned : 1)
+                            .sum()
+                    : learned;
         }
 
+        /** Along each axis; 0 if there are no such steps, as in a tessellation. */
         public int cellsPerDimension() {
-            return settings.path("search").path("cells-per-dimension").asInt(0);
+            return isTessellation() ? 0 : search("cells-per-dimension").asInt(0);
         }
 
         /** All cells of one archive; 0 if the settings do not say. */
         public long cells() {
+            if (isTessellation()) {
+                return search("cells").asLong(0);
+            }
             return dimensions() == 0 ? 0 : Math.round(Math.pow(cellsPerDimension(), dimensions()));
+        }
+
+        /** The cells of the archives of all islands. */
+        public long totalCells() {
+            return cells() * search("islands").asInt(1);
+        }
+
+        private boolean isTessellation() {
+            return search("archive").asString("").equals("cvt");
+        }
+
+        private JsonNode search(String key) {
+            return settings.path("search").path(key);
         }
     }
 

@@ -80,7 +80,7 @@ class SpaceIT {
         assertThat(rows("SELECT count(DISTINCT island_id) FROM map_elites_pca_history WHERE commit_hash ="
                         + " (SELECT result_commit_hash FROM evolution_jobs WHERE kind = 'ROOT')"))
                 .containsExactly("3");
-        assertThat(first.status().cells()).isEqualTo(3 * 64);
+        assertThat(first.status().cells()).isEqualTo(3 * 16);
         assertThat(first.status().elites()).isEqualTo(number("SELECT count(*) FROM map_elites_archive_cells"));
         assertThat(rows("SELECT number || ' ' || offered FROM island_migrations ORDER BY number"))
                 .containsExactly("1 4", "2 8", "3 12");
