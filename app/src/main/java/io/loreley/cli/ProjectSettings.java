@@ -66,7 +66,9 @@ public record ProjectSettings(
         @Setting(doc = "Who commits candidates, and what must not be in one.")
         CommitSettings commit,
 
-        @Setting(doc = "A list: what models cost whose price Loreley does not know, or knows otherwise.")
+        @Setting(
+                doc = "A list: what models cost whose price Loreley does not know, or knows otherwise.",
+                fallback = "[]")
         List<PriceSettings> prices) {
 
     /** What may stand in {@code loreley/best/<name>}. */

@@ -9,6 +9,7 @@ import io.loreley.domain.Objective;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -84,8 +85,24 @@ public final class Catalogue {
                     : Optional.empty();
         }
 
-        public int dimensions() {
-            return settings.path("search").path("dimensions").asInt(0);
+        /** What each axis of the archive shows: a metric's name, or that it was learned. */
+        public List<String> axes() {
+            JsonNode search = settings.path("search");
+            int learned = search.path("dimensions").asInt(0);
+            List<String> axes = new ArrayList<>();
+            List<String> measures = search.path("measures").isArray()
+                    ? search.path("measures").valueStream().map(JsonNode::asString).toList()
+                    : List.of("learned");
+            for (String measure : measures) {
+                if (measure.strip().equals("learned")) {
+                    for (int axis = 1; axis <= learned; axis++) {
+                        axes.add("learned " + axis);
+                    }
+                } else {
+                    axes.add(measure.replaceFirst(" (from|to) .*", "").strip());
+                }
+            }
+            return axes;
         }
 
         public int cellsPerDimension() {
@@ -94,7 +111,10 @@ public final class Catalogue {
 
         /** All cells of one archive; 0 if the settings do not say. */
         public long cells() {
-            return dimensions() == 0 ? 0 : Math.round(Math.pow(cellsPerDimension(), dimensions()));
+            JsonNode search = settings.path("search");
+            return search.path("archive").asString("grid").equals("cvt")
+                    ? search.path("cells").asLong(0)
+                    : axes().isEmpty() ? 0 : Math.round(Math.pow(cellsPerDimension(), axes().size()));
         }
     }
 
