@@ -9,6 +9,7 @@ import io.loreley.domain.Objective;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -86,13 +87,27 @@ public final class Catalogue {
 
         /** The axes of an archive; 0 if the settings do not say. */
         public int dimensions() {
-            int learned = search("dimensions").asInt(0);
-            JsonNode measures = search("measures");
-            return measures.isArray()
-                    ? measures.valueStream()
-                            .mapToInt(measure -> measure.asString("").equals("learned") ? learned : 1)
-                            .sum()
-                    : learned;
+            return axes().size();
+        }
+
+        /** What each axis of the archive shows: a metric's name, or that it was learned. */
+        public List<String> axes() {
+            JsonNode search = settings.path("search");
+            int learned = search.path("dimensions").asInt(0);
+            List<String> axes = new ArrayList<>();
+            List<String> measures = search.path("measures").isArray()
+                    ? search.path("measures").valueStream().map(JsonNode::asString).toList()
+                    : List.of("learned");
+            for (String measure : measures) {
+                if (measure.strip().equals("learned")) {
+                    for (int axis = 1; axis <= learned; axis++) {
+                        axes.add("learned " + axis);
+                    }
+                } else {
+                    axes.add(measure.replaceFirst(" (from|to) .*", "").strip());
+                }
+            }
+            return axes;
         }
 
         /** Along each axis; 0 if there are no such steps, as in a tessellation. */

@@ -143,6 +143,7 @@ final class FilledDashboard {
                 evaluator: {command: ["${project}/evaluate.sh"], timeout: 10s}
                 objective: {metric: value, direction: maximize}
                 search: {seed: 5}
+                commit: {max-file-kilobytes: 8000, max-growth-kilobytes: 20000}
                 """.formatted(SCRIPT.replace("\"", "\\\"")));
         return project;
     }
