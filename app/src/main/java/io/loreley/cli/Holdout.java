@@ -95,7 +95,9 @@ final class Holdout {
                     new Candidate(commit, null, "holdout", "", 0),
                     tree.folder(opened.source().subfolder()),
                     Files.createDirectories(artifacts.resolve(commit.abbreviated())));
-            return evaluation.verdict().isAccepted() ? null : evaluation.verdict().describe();
+            return evaluation.verdict().isAccepted()
+                    ? null
+                    : evaluation.verdict().describe();
         } catch (LoreleyException e) {
             return switch (e.kind()) {
                 case EVALUATOR_CRASH, EVALUATOR_TIMEOUT, EVALUATOR_OUTPUT, OBJECTIVE_MISSING ->

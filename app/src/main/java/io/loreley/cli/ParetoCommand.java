@@ -63,14 +63,19 @@ final class ParetoCommand implements Callable<Integer> {
 
     private void show(List<TradeOffs.Point> front, Objective objective) {
         if (objective.also().isEmpty()) {
-            surroundings.out().println("There is one objective, and so one best commit; name others in objective.also.");
+            surroundings
+                    .out()
+                    .println("There is one objective, and so one best commit; name others in objective.also.");
         }
         for (TradeOffs.Point point : front) {
             String values = point.values().entrySet().stream()
                     .map(entry -> String.format(Locale.ROOT, "%s = %.6g", entry.getKey(), entry.getValue()))
                     .collect(Collectors.joining("  "));
-            surroundings.out().printf(
-                    "%s  %s  %s%n", point.commit().abbreviated(), values, Limits.clamp(point.subject(), SUBJECT));
+            surroundings
+                    .out()
+                    .printf(
+                            "%s  %s  %s%n",
+                            point.commit().abbreviated(), values, Limits.clamp(point.subject(), SUBJECT));
         }
     }
 }

@@ -67,8 +67,8 @@ public record ExperimentStatus(
             BudgetUse budget,
             Map<String, Spending> spending) {
         this(
-                name, id, objective, jobs, failures, root, best, history, elites, cells, qdScore, elapsed, budget, spending,
-                null);
+                name, id, objective, jobs, failures, root, best, history, elites, cells, qdScore, elapsed, budget,
+                spending, null);
     }
 
     /** The share of the cells that holds an elite, from 0 to 1. */

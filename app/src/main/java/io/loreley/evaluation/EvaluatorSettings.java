@@ -66,9 +66,11 @@ public record EvaluatorSettings(
         ContainmentSettings containment,
 
         @Setting(
-                doc = "A second evaluator that no agent hears of, run on the best commits before one is published: what fails "
-                        + "it is flagged and not exported.")
-        @Nullable HoldoutSettings holdout) {
+                doc =
+                        "A second evaluator that no agent hears of, run on the best commits before one is published: what fails "
+                                + "it is flagged and not exported.")
+        @Nullable
+        HoldoutSettings holdout) {
 
     /** The stage of an evaluator that has no stages. */
     static final String ONLY_STAGE = "full";

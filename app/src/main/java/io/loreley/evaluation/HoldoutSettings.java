@@ -34,11 +34,10 @@ public record HoldoutSettings(
     /** Nothing to improve: the first metric that is asked for, in the direction in which it is asked for. */
     public Objective objective() {
         Requirement first = require.getFirst();
-        Direction direction =
-                switch (first.comparison()) {
-                    case LESS, AT_MOST -> Direction.MINIMIZE;
-                    case EQUAL, AT_LEAST, MORE -> Direction.MAXIMIZE;
-                };
+        Direction direction = switch (first.comparison()) {
+            case LESS, AT_MOST -> Direction.MINIMIZE;
+            case EQUAL, AT_LEAST, MORE -> Direction.MAXIMIZE;
+        };
         return new Objective(first.metric(), direction, List.of(), require);
     }
 }

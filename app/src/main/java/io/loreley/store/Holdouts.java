@@ -27,8 +27,7 @@ public final class Holdouts {
      *
      * @param passed null if the hold-out has not been run on it
      */
-    public record Standing(
-            CommitHash commit, @Nullable Boolean passed) {}
+    public record Standing(CommitHash commit, @Nullable Boolean passed) {}
 
     /** Elites, best first: those that might be exported. */
     public List<Standing> best(ExperimentId experiment, Objective objective, int limit) {
@@ -69,7 +68,8 @@ public final class Holdouts {
                         "UPDATE commit_cards SET holdout = ?, holdout_reason = ? WHERE experiment_id = ? AND commit_hash = ?")) {
             statement.setString(1, reason == null ? "PASSED" : "FAILED");
             statement.setString(
-                    2, reason == null ? null : Limits.clamp(Limits.oneLine(Jobs.storable(reason)), Limits.VERDICT_REASON));
+                    2,
+                    reason == null ? null : Limits.clamp(Limits.oneLine(Jobs.storable(reason)), Limits.VERDICT_REASON));
             statement.setObject(3, experiment.value());
             statement.setString(4, commit.value());
             statement.executeUpdate();

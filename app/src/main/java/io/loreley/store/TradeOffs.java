@@ -41,9 +41,12 @@ public final class TradeOffs {
         Map<String, Direction> aims = new LinkedHashMap<>();
         aims.put(objective.metric(), objective.direction());
         objective.also().forEach(aim -> aims.put(aim.metric(), aim.direction()));
-        return ParetoFront.of(points(experiment, aims), point -> aims.entrySet().stream()
-                .mapToDouble(aim -> aim.getValue().oriented(point.values().getOrDefault(aim.getKey(), 0.0)))
-                .toArray());
+        return ParetoFront.of(
+                points(experiment, aims),
+                point -> aims.entrySet().stream()
+                        .mapToDouble(
+                                aim -> aim.getValue().oriented(point.values().getOrDefault(aim.getKey(), 0.0)))
+                        .toArray());
     }
 
     private List<Point> points(ExperimentId experiment, Map<String, Direction> aims) {
@@ -71,8 +74,7 @@ public final class TradeOffs {
             }
             return points;
         } catch (SQLException e) {
-            throw new LoreleyException(
-                    FailureKind.DATABASE, "cannot read the metrics of experiment " + experiment, e);
+            throw new LoreleyException(FailureKind.DATABASE, "cannot read the metrics of experiment " + experiment, e);
         }
     }
 }

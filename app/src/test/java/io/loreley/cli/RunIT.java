@@ -333,9 +333,7 @@ class RunIT {
     void the_same_files_are_not_measured_twice() throws Exception {
         gitRepository("value.txt");
         program("agent.sh", "#!/bin/sh\necho 7 > value.txt\necho '{\"summary\": \"seven\"}' > \"$LORELEY_RESULT\"\n");
-        program(
-                "evaluate.sh",
-                EVALUATOR.replace("#!/bin/sh\n", "#!/bin/sh\necho run >> \"$LORELEY_PROJECT/runs\"\n"));
+        program("evaluate.sh", EVALUATOR.replace("#!/bin/sh\n", "#!/bin/sh\necho run >> \"$LORELEY_PROJECT/runs\"\n"));
         settings("repository: ../repository\nsearch: {seeds: 8}");
 
         run(8);
@@ -354,7 +352,8 @@ class RunIT {
         EndReport report = run(2);
 
         assertThat(report.status().failures()).containsEntry(FailureKind.PROTECTED_PATH, 2L);
-        assertThat(watcher.events(RunEvent.JobFailed.class).getFirst().message()).contains("value.txt");
+        assertThat(watcher.events(RunEvent.JobFailed.class).getFirst().message())
+                .contains("value.txt");
     }
 
     @Test
@@ -369,9 +368,7 @@ class RunIT {
     @Test
     void under_noise_commits_are_measured_again_and_their_values_become_surer() throws Exception {
         gitRepository("value.txt");
-        program(
-                "agent.sh",
-                AGENT.replace("echo \"$seed\" > value.txt", "echo \"$((seed % 1000)).$seed\" > value.txt"));
+        program("agent.sh", AGENT.replace("echo \"$seed\" > value.txt", "echo \"$((seed % 1000)).$seed\" > value.txt"));
         program("evaluate.sh", """
                 #!/bin/sh
                 seed=$(sed -n 's/.*"seed" *: *\\([0-9]*\\).*/\\1/p' "$LORELEY_REQUEST" | head -n 1)
@@ -392,9 +389,7 @@ class RunIT {
                 .isGreaterThanOrEqualTo(5);
         assertThat(jobs("""
                 SELECT count(*) FROM map_elites_archive_cells a JOIN commit_cards c USING (experiment_id, commit_hash)
-                JOIN metrics m ON m.commit_card_id = c.id WHERE abs(m.value - a.objective) > 1e-6"""))
-                .as("elites whose value is not what was measured")
-                .isZero();
+                JOIN metrics m ON m.commit_card_id = c.id WHERE abs(m.value - a.objective) > 1e-6""")).as("elites whose value is not what was measured").isZero();
     }
 
     @Test

@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Direction;
-import io.loreley.domain.Measurement;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.Experiment;
 import io.loreley.domain.FailureKind;
@@ -19,6 +18,7 @@ import io.loreley.domain.JobArtifacts;
 import io.loreley.domain.JobId;
 import io.loreley.domain.JobStatus;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Measurement;
 import io.loreley.domain.StageName;
 import java.util.Arrays;
 import java.util.List;
