@@ -106,8 +106,8 @@ public final class Archives {
             });
             ingested(new JobQueries_(session), job, ingested, now);
             IslandUpdate first = updates.getFirst();
-            // Better than the elite of its cell and not placed: that it is better is not proved.
-            return first.change() instanceof IslandChange.Unplaced
+            // Better than the elite of its cell and not kept: that it is better is not proved.
+            return ingested.status() == IngestionStatus.SKIPPED && ingested.delta() > 0
                     ? Optional.<BestBefore>empty()
                     : session.doReturningWork(connection -> noteBest(
                             connection, first.island(), job, first.change().observation(), now));
