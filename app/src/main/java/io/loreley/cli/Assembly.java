@@ -71,11 +71,7 @@ import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
 import io.loreley.worker.Worker;
 import java.nio.file.Path;
-<<<<<<< HEAD
 import java.util.LinkedHashMap;
-=======
-import java.time.Duration;
->>>>>>> evaluation
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
