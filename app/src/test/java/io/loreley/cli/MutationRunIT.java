@@ -43,7 +43,7 @@ class MutationRunIT {
 
     @Test
     void random_edits_improve_a_sort() throws Exception {
-        JsonNode report = run(EXAMPLES.resolve("sorting"), 40);
+        JsonNode report = run(EXAMPLES.resolve("sorting"), 24);
 
         assertThat(value(report, "best_metrics", "operations"))
                 .isLessThan(0.95 * value(report, "root_metrics", "operations"));
@@ -66,7 +66,7 @@ class MutationRunIT {
                 search: {seed: 1}
                 """.formatted(example));
 
-        JsonNode report = run(folder, 40);
+        JsonNode report = run(folder, 20);
 
         assertThat(value(report, "best_metrics", "sum_radii"))
                 .isGreaterThan(value(report, "root_metrics", "sum_radii"));
