@@ -46,8 +46,9 @@ class ArchitectureTest {
             Map.entry("agent", List.of("domain", "process", "contract")),
             Map.entry("evaluation", List.of("domain", "process", "contract")),
             Map.entry("embedding", List.of("domain", "mapelites", "git", "store")),
+            Map.entry("lineage", List.of("domain", "git", "store")),
             Map.entry("scheduler", List.of("domain", "mapelites", "embedding", "git", "store")),
-            Map.entry("worker", List.of("domain", "agent", "evaluation", "git", "store")),
+            Map.entry("worker", List.of("domain", "agent", "evaluation", "git", "lineage", "store")),
             Map.entry("web", List.of("domain", "git", "store")),
             Map.entry(
                     "cli",
@@ -62,6 +63,7 @@ class ArchitectureTest {
                             "agent",
                             "evaluation",
                             "embedding",
+                            "lineage",
                             "scheduler",
                             "worker")));
 

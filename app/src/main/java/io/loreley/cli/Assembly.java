@@ -5,6 +5,8 @@ import io.loreley.agent.AgentSettings;
 import io.loreley.agent.CliAgent;
 import io.loreley.agent.CommandAgent;
 import io.loreley.agent.MutationAgent;
+import io.loreley.agent.PlannerSettings;
+import io.loreley.agent.PooledAgent;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
 import io.loreley.embedding.HashingEmbedder;
@@ -13,8 +15,11 @@ import io.loreley.evaluation.Evaluator;
 import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.evaluation.Evaluators;
 import io.loreley.evaluation.Ground;
+import io.loreley.lineage.Memory;
 import io.loreley.process.ProcessRunner;
+import io.loreley.scheduler.AgentChoice;
 import io.loreley.scheduler.CircuitBreaker;
+import io.loreley.scheduler.Directions;
 import io.loreley.scheduler.DrawJobs;
 import io.loreley.scheduler.IngestJobs;
 import io.loreley.scheduler.Islands;
@@ -26,12 +31,15 @@ import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Archives;
 import io.loreley.store.Controls;
 import io.loreley.store.EmbeddingStore;
+import io.loreley.store.Expenses;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
+import io.loreley.store.Lineages;
 import io.loreley.store.MigrationLog;
 import io.loreley.store.Stages;
 import io.loreley.store.Workers;
+import io.loreley.worker.Agents;
 import io.loreley.worker.CommitGuard;
 import io.loreley.worker.ExperimentBrief;
 import io.loreley.worker.HubKinship;
@@ -44,6 +52,8 @@ import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
 import io.loreley.worker.Worker;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the parts of a run together: the objects of the scheduler and of the workers, and what joins them. */
@@ -156,8 +166,9 @@ final class Assembly {
                 opened.root(),
                 settings.goal(),
                 settings.constraints(),
-                settings.acceptanceCriteria());
-        DrawJobs draw = new DrawJobs(jobs, islands, template, search, wiring.clock());
+                settings.acceptanceCriteria(),
+                new Directions(search.directions(), () -> new Lineages(opened.database()).proposal(opened.id())));
+        DrawJobs draw = new DrawJobs(jobs, islands, template, choice(), search, wiring.clock());
         SchedulerLoop made = new SchedulerLoop(
                 lock,
                 ingest,
@@ -176,8 +187,6 @@ final class Assembly {
 
     private JobPipeline pipeline() {
         ProjectSettings settings = settings();
-        AgentSettings agent = settings.agent();
-        Agent coder = agent(agent);
         ExperimentBrief brief = new ExperimentBrief(
                 opened.experiment(),
                 settings.goal(),
@@ -185,22 +194,47 @@ final class Assembly {
                 settings.acceptanceCriteria(),
                 settings.objective(),
                 opened.source().subfolder(),
-                agent.timeout(),
-                settings.planner() == null
-                        ? agent.planTimeout()
-                        : settings.planner().timeout());
+                settings.search().proposeDirections()
+                                && settings.search().directions().isEmpty()
+                        ? settings.search().seeds()
+                        : 0);
         return new JobPipeline(
                 brief,
                 opened.hub(),
-                planner(settings, coder),
-                coder,
+                new Agents(settings.pool().stream().map(this::arm).toList()),
                 evaluator(),
-                new Requests(brief, opened.experiments(), controls),
+                new Requests(brief, opened.experiments(), controls, memory()),
                 new Recorder(brief, opened.hub(), wiring.home().artifactStore(), settings.commit(), wiring.clock()),
                 new CommitGuard(
                         settings.commit(),
                         opened.hub(),
                         new SecretPatterns(settings.commit().secrets(), System.getenv())));
+    }
+
+    private Memory memory() {
+        return new Memory(
+                settings().memory(), settings().objective(), new Lineages(opened.database()), null, wiring.clock());
+    }
+
+    private AgentChoice choice() {
+        SequencedMap<String, Double> weights = new LinkedHashMap<>();
+        settings().pool().forEach(agent -> weights.put(agent.name(), agent.weight()));
+        return new AgentChoice(weights, settings().agentsStrategy(), new Expenses(opened.database()), opened.id());
+    }
+
+    private Agents.Arm arm(PooledAgent pooled) {
+        AgentSettings settings = pooled.agent();
+        Agent coder = agent(settings);
+        PlannerSettings own = settings().planner();
+        if (own != null) {
+            return new Agents.Arm(pooled.name(), agent(own.asAgent()), coder, own.timeout(), settings.timeout());
+        }
+        return new Agents.Arm(
+                pooled.name(),
+                settings.planCommand() == null ? null : coder,
+                coder,
+                settings.planTimeout(),
+                settings.timeout());
     }
 
     private Evaluator evaluator() {
@@ -217,13 +251,6 @@ final class Assembly {
                         wiring.programs(),
                         wiring.home().adapters())
                 .of(settings().evaluator(), settings().objective());
-    }
-
-    private @Nullable Agent planner(ProjectSettings settings, Agent coder) {
-        if (settings.planner() != null) {
-            return agent(settings.planner().asAgent());
-        }
-        return settings.agent().planCommand() == null ? null : coder;
     }
 
     private Agent agent(AgentSettings agent) {

@@ -11,6 +11,7 @@ import io.loreley.domain.Objective;
 import io.loreley.domain.Requirement;
 import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorFiles;
+import io.loreley.lineage.MemorySettings;
 import io.loreley.scheduler.ArchiveKind;
 import io.loreley.scheduler.SearchSettings;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +78,18 @@ public final class ExperimentSettings {
         snapshot.put("objective", objective(settings.objective()));
         snapshot.put("search", search(settings.search()));
         snapshot.put("embedding", embedding(settings.embedding()));
+        if (!settings.agents().isEmpty()) {
+            snapshot.put(
+                    "agents",
+                    settings.agents().stream()
+                            .map(each ->
+                                    Map.of("name", each.name(), "weight", each.weight(), "agent", agent(each.agent())))
+                            .toList());
+            snapshot.put("agents-strategy", settings.agentsStrategy().word());
+        }
+        if (!settings.memory().equals(MemorySettings.OFF)) {
+            snapshot.put("memory", memory(settings.memory()));
+        }
         requireStorable("", snapshot);
         return new ExperimentSettings(snapshot);
     }
@@ -158,6 +171,15 @@ public final class ExperimentSettings {
         return keys;
     }
 
+    private static Map<String, Object> memory(MemorySettings memory) {
+        return Map.of(
+                "steps", memory.steps(),
+                "chunk-steps", memory.chunkSteps(),
+                "chunks", memory.chunks(),
+                "attempts", memory.attempts(),
+                "repeat-similarity", memory.repeatSimilarity());
+    }
+
     private static Map<String, Object> objective(Objective objective) {
         Map<String, Object> keys = new TreeMap<>();
         keys.put("metric", objective.metric());
@@ -210,6 +232,12 @@ public final class ExperimentSettings {
         keys.put("min-fit-samples", search.minFitSamples());
         keys.put("history-size", search.historySize());
         putSpace(keys, search);
+        if (!search.directions().isEmpty()) {
+            keys.put("directions", search.directions());
+        }
+        if (search.proposeDirections()) {
+            keys.put("propose-directions", true);
+        }
         return keys;
     }
 

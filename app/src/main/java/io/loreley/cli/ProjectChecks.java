@@ -28,7 +28,10 @@ final class ProjectChecks {
 
     List<Check> all() {
         List<Check> checks = new ArrayList<>(List.of(repository()));
-        checks.addAll(agent("agent", project.settings().agent()));
+        boolean several = !project.settings().agents().isEmpty();
+        project.settings()
+                .pool()
+                .forEach(each -> checks.addAll(agent(several ? "agent " + each.name() : "agent", each.agent())));
         PlannerSettings planner = project.settings().planner();
         if (planner != null) {
             checks.addAll(agent("planner", planner.asAgent()));

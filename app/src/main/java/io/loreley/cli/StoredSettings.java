@@ -5,13 +5,16 @@ import io.loreley.agent.AgentSettings;
 import io.loreley.agent.CliSettings;
 import io.loreley.agent.ContainmentSettings;
 import io.loreley.agent.PlannerSettings;
+import io.loreley.agent.PooledAgent;
 import io.loreley.agent.PromptTemplates;
 import io.loreley.agent.SchemaMode;
 import io.loreley.domain.Direction;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Requirement;
 import io.loreley.embedding.EmbeddingSettings;
+import io.loreley.lineage.MemorySettings;
 import io.loreley.mapelites.sampling.BaseChoice;
+import io.loreley.scheduler.AgentsStrategy;
 import io.loreley.scheduler.ArchiveKind;
 import io.loreley.scheduler.SearchSettings;
 import java.util.ArrayList;
@@ -44,13 +47,44 @@ final class StoredSettings {
                 project.labels(),
                 within("agent").agent(project.agent()),
                 values.containsKey("planner") ? within("planner").planner(project.planner()) : null,
+                values.containsKey("agents") ? pool(project) : List.of(),
+                values.containsKey("agents-strategy")
+                        ? AgentsStrategy.valueOf(text("agents-strategy").toUpperCase(Locale.ROOT))
+                        : AgentsStrategy.WEIGHTS,
                 StoredEvaluator.read(as(Map.class, "evaluator"), project.evaluator()),
                 within("objective").objective(),
                 project.budget(),
                 within("search").search(project.search()),
                 within("embedding").embedding(),
+                values.containsKey("memory") ? within("memory").memory() : MemorySettings.OFF,
                 project.commit(),
                 project.prices());
+    }
+
+    /** What is the machine's of each agent is taken from the project's agent of the same name. */
+    private List<PooledAgent> pool(ProjectSettings project) {
+        return ((List<?>) as(List.class, "agents"))
+                .stream()
+                        .map(each -> new StoredSettings((Map<?, ?>) each))
+                        .map(each -> new PooledAgent(
+                                each.text("name"),
+                                each.number("weight").doubleValue(),
+                                each.within("agent")
+                                        .agent(project.agents().stream()
+                                                .filter(own -> own.name().equals(each.text("name")))
+                                                .findFirst()
+                                                .map(PooledAgent::agent)
+                                                .orElse(project.agent()))))
+                        .toList();
+    }
+
+    private MemorySettings memory() {
+        return new MemorySettings(
+                number("steps").intValue(),
+                number("chunk-steps").intValue(),
+                number("chunks").intValue(),
+                number("attempts").intValue(),
+                number("repeat-similarity").doubleValue());
     }
 
     private AgentSettings agent(AgentSettings machine) {
@@ -143,7 +177,9 @@ final class StoredSettings {
                 number("neighbor-radius").intValue(),
                 number("neighbor-max-radius").intValue(),
                 number("min-fit-samples").intValue(),
-                number("history-size").intValue());
+                number("history-size").intValue(),
+                values.containsKey("directions") ? texts("directions") : List.of(),
+                values.containsKey("propose-directions"));
     }
 
     private EmbeddingSettings embedding() {

@@ -60,6 +60,9 @@ public class EvolutionJob extends Timestamped {
     @Column(nullable = false)
     private long seed;
 
+    @Column(length = Limits.AGENT)
+    private @Nullable String agent;
+
     @Column(nullable = false)
     private int priority;
 
@@ -183,6 +186,17 @@ public class EvolutionJob extends Timestamped {
     /** The random seed that is handed to the agent. */
     public long seed() {
         return seed;
+    }
+
+    /** The name of the agent that it was given to, among several; absent where there was nothing to choose from. */
+    public @Nullable String agent() {
+        return agent;
+    }
+
+    /** Gives the job to an agent, before it is stored. */
+    public EvolutionJob givenTo(String name) {
+        agent = Limits.requireText("agent", name, Limits.AGENT);
+        return this;
     }
 
     public int priority() {

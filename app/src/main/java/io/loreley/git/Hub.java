@@ -285,29 +285,10 @@ public final class Hub implements AutoCloseable {
                 yield folder.toString();
             }
             case Source.GitSource repository -> {
-                push(repository, ref, commit);
+                new BranchPush(asUser(), folder).push(repository, ref, commit);
                 yield repository.location();
             }
         };
-    }
-
-    private void push(Source.GitSource source, String ref, CommitHash commit) {
-        List<String> line = new ArrayList<>(List.of("push", "--quiet", "--force", "--no-verify"));
-        if (source.root() != null) {
-            line.add(Git.RECEIVE_PACK);
-        }
-        line.addAll(List.of(source.location(), "%s:%s".formatted(commit, ref)));
-        Captured pushed = asUser().attempt(line.toArray(String[]::new));
-        if (pushed.success()) {
-            return;
-        }
-        String advice = pushed.error().contains("checked out")
-                ? "The branch is checked out there: check out another one."
-                : "The commit is safe in %s.".formatted(folder);
-        throw new LoreleyException(
-                FailureKind.GIT,
-                "%s cannot be made to name %s in %s. %s\n%s"
-                        .formatted(ref, commit.abbreviated(), source.describe(), advice, pushed.describe()));
     }
 
     /** All files of a commit, sorted by path. */

@@ -34,14 +34,22 @@ public final class DrawJobs {
     private final Jobs jobs;
     private final Islands islands;
     private final JobTemplate template;
+    private final AgentChoice agents;
     private final SearchSettings settings;
     private final InstantSource clock;
     private final Instant started;
 
-    public DrawJobs(Jobs jobs, Islands islands, JobTemplate template, SearchSettings settings, InstantSource clock) {
+    public DrawJobs(
+            Jobs jobs,
+            Islands islands,
+            JobTemplate template,
+            AgentChoice agents,
+            SearchSettings settings,
+            InstantSource clock) {
         this.jobs = jobs;
         this.islands = islands;
         this.template = template;
+        this.agents = agents;
         this.settings = settings;
         this.clock = clock;
         this.started = clock.instant();
@@ -65,7 +73,9 @@ public final class DrawJobs {
                 number++) {
             IslandKey island = islands.turn(number);
             Set<Pairing<CommitHash>> busy = inFlight.computeIfAbsent(island, _ -> new HashSet<>());
-            EvolutionJob job = draw(number, island, busy);
+            RandomGenerator random = generator(number);
+            EvolutionJob job = draw(number, island, busy, random);
+            agents.next(random).ifPresent(job::givenTo);
             jobs.draw(job);
             pairing(job).ifPresent(pairing -> {
                 busy.add(pairing);
@@ -81,8 +91,8 @@ public final class DrawJobs {
         return jobs.nextDraw(experiment());
     }
 
-    private EvolutionJob draw(long number, IslandKey island, Set<Pairing<CommitHash>> inFlight) {
-        RandomGenerator random = generator(number);
+    private EvolutionJob draw(
+            long number, IslandKey island, Set<Pairing<CommitHash>> inFlight, RandomGenerator random) {
         if (number < (long) settings.seeds() * islands.ring().size()) {
             return template.seed(number, island.island(), random, clock.instant());
         }

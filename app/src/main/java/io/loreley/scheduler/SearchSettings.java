@@ -1,5 +1,6 @@
 package io.loreley.scheduler;
 
+import io.loreley.domain.Limits;
 import io.loreley.domain.Setting;
 import io.loreley.mapelites.GridSettings;
 import io.loreley.mapelites.projection.Axes;
@@ -114,9 +115,24 @@ public record SearchSettings(
                 min = 2,
                 max = 1000000,
                 env = "MAPELITES_DIMENSION_REDUCTION_HISTORY_SIZE")
-        int historySize) {
+        int historySize,
+
+        @Setting(
+                doc =
+                        "What the jobs of the cold start are told to try, one each, in turn; texts of at most 160 characters. "
+                                + "Absent for a list that suits any code.",
+                fallback = "[]")
+        List<String> directions,
+
+        @Setting(
+                doc =
+                        "Whether the planner proposes those directions once, when the root is evaluated, if `directions` is absent.",
+                fallback = "false")
+        boolean proposeDirections) {
 
     public SearchSettings {
+        directions = List.copyOf(directions);
+        directions.forEach(direction -> Limits.requireText("a line of directions", direction, Directions.LENGTH));
         measures = List.copyOf(measures);
         List<Axes> axes = MeasureAxes.read(measures, dimensions);
         if (historySize < minFitSamples) {

@@ -45,8 +45,7 @@ class MutationRunIT {
     void random_edits_improve_a_sort() throws Exception {
         JsonNode report = run(EXAMPLES.resolve("sorting"), 24);
 
-        assertThat(value(report, "best_metrics", "operations"))
-                .isLessThan(value(report, "root_metrics", "operations"));
+        assertThat(value(report, "best_metrics", "operations")).isLessThan(value(report, "root_metrics", "operations"));
     }
 
     @Test
