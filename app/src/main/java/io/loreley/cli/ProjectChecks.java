@@ -33,7 +33,10 @@ final class ProjectChecks {
 
     List<Check> all() {
         List<Check> checks = new ArrayList<>(List.of(repository()));
-        project.settings().pool().forEach(each -> checks.addAll(agent("agent " + each.name(), each.agent())));
+        boolean several = !project.settings().agents().isEmpty();
+        project.settings()
+                .pool()
+                .forEach(each -> checks.addAll(agent(several ? "agent " + each.name() : "agent", each.agent())));
         PlannerSettings planner = project.settings().planner();
         if (planner != null) {
             checks.addAll(agent("planner", planner.asAgent()));

@@ -58,6 +58,10 @@ public record ProjectSettings(
 
         @Setting(doc = "Who changes the code.") AgentSettings agent,
 
+        @Setting(doc = "Who plans a change before it is made; absent for no planning, or for `agent.plan-command`.")
+        @Nullable
+        PlannerSettings planner,
+
         @Setting(
                 doc = "Several agents, instead of `agent`. Each job is given to one of them, and with it planning and "
                         + "coding.",
@@ -70,10 +74,6 @@ public record ProjectSettings(
                                 + "most improvement for its cost.",
                 fallback = "weights")
         AgentsStrategy agentsStrategy,
-
-        @Setting(doc = "Who plans a change before it is made; absent for no planning, or for `agent.plan-command`.")
-        @Nullable
-        PlannerSettings planner,
 
         @Setting(doc = "Who measures a candidate.") EvaluatorSettings evaluator,
 
@@ -113,6 +113,11 @@ public record ProjectSettings(
         acceptanceCriteria = List.copyOf(acceptanceCriteria);
         labels = List.copyOf(labels);
         prices = List.copyOf(prices);
+        if (planner != null
+                && (agent.planCommand() != null
+                        || agents.stream().anyMatch(each -> each.agent().planCommand() != null))) {
+            throw new IllegalArgumentException("planner and plan-command both name who plans: keep one of them");
+        }
         agents = List.copyOf(agents);
         if (agents.stream().map(PooledAgent::name).distinct().count() < agents.size()) {
             throw new IllegalArgumentException("agents: two of them have the same name");
@@ -120,9 +125,6 @@ public record ProjectSettings(
         if (!agents.isEmpty()
                 && (agent.kind() != AgentKind.COMMAND || !agent.command().isEmpty())) {
             throw new IllegalArgumentException("agent and agents: give one of the two");
-        }
-        if (planner != null && agent.planCommand() != null) {
-            throw new IllegalArgumentException("planner and agent.plan-command both name who plans: keep one of them");
         }
         constraints.forEach(line -> Limits.requireText("a line of constraints", line, Limits.BULLET));
         acceptanceCriteria.forEach(line -> Limits.requireText("a line of acceptance", line, Limits.BULLET));

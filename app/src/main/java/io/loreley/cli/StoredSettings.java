@@ -47,11 +47,11 @@ final class StoredSettings {
                 texts("acceptance"),
                 project.labels(),
                 within("agent").agent(project.agent()),
+                values.containsKey("planner") ? within("planner").planner(project.planner()) : null,
                 values.containsKey("agents") ? pool(project) : List.of(),
                 values.containsKey("agents-strategy")
                         ? AgentsStrategy.valueOf(text("agents-strategy").toUpperCase(Locale.ROOT))
                         : AgentsStrategy.WEIGHTS,
-                values.containsKey("planner") ? within("planner").planner(project.planner()) : null,
                 StoredEvaluator.read(as(Map.class, "evaluator"), project.evaluator()),
                 within("objective").objective(),
                 project.budget(),

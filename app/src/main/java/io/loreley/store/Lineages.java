@@ -113,7 +113,9 @@ public final class Lineages {
     /** What the planner said when it was asked for directions, with the root; empty if it was not. */
     public String proposal(ExperimentId experiment) {
         return query("""
-                SELECT coalesce(stage.result ->> 'summary', '')
+                SELECT coalesce(stage.result ->> 'summary', '') || coalesce((
+                    SELECT string_agg(E'\\n- ' || note, '')
+                    FROM jsonb_array_elements_text(stage.result #> '{details,plan,handoff_notes}') AS note), '')
                 FROM evolution_jobs job JOIN job_stages stage ON stage.job_id = job.id
                 WHERE job.experiment_id = ? AND job.kind = 'ROOT' AND stage.stage = 'PLAN' AND stage.outcome = 'SUCCEEDED'
                 ORDER BY stage.started_at DESC LIMIT 1""", statement -> statement.setObject(1, experiment.value()), rows -> rows.getString(1)).stream()

@@ -80,7 +80,7 @@ public final class Requests {
                 List.of(),
                 null,
                 List.of(),
-                "Do not plan one change now. Propose %d directions in which the search may begin, as different from each other as you can: one a line, each beginning with '- ', each one sentence of at most 150 characters."
+                "Do not plan one change now. Propose %d directions in which the search may begin, as different from each other as you can: one a line, each beginning with '- ', each one sentence of at most 150 characters. If you report by a schema with handoff_notes, put each into one of them, without the dash."
                         .formatted(brief.directions()),
                 work.job().seed(),
                 limit);

