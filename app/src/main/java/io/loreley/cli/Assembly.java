@@ -8,35 +8,21 @@ import io.loreley.agent.MutationAgent;
 import io.loreley.agent.PlannerSettings;
 import io.loreley.agent.PooledAgent;
 import io.loreley.domain.CommitHash;
-import io.loreley.domain.FailureKind;
-import io.loreley.domain.LoreleyException;
-import io.loreley.domain.Measurement;
-import io.loreley.domain.Metric;
-import io.loreley.domain.Objective;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
 import io.loreley.embedding.Embedder;
 import io.loreley.embedding.RepositoryEmbedder;
-import io.loreley.evaluation.Evaluator;
-import io.loreley.evaluation.EvaluatorFiles;
-import io.loreley.evaluation.EvaluatorSettings;
-import io.loreley.evaluation.Evaluators;
-import io.loreley.evaluation.Ground;
-import io.loreley.evaluation.HoldoutSettings;
-import io.loreley.evaluation.MachineSlots;
-import io.loreley.evaluation.NoiseSettings;
 import io.loreley.lineage.Memory;
+import io.loreley.lineage.ModelSummarizer;
 import io.loreley.process.ProcessRunner;
 import io.loreley.scheduler.AgentChoice;
 import io.loreley.scheduler.CircuitBreaker;
-import io.loreley.scheduler.Contest;
 import io.loreley.scheduler.Directions;
 import io.loreley.scheduler.DrawJobs;
 import io.loreley.scheduler.IngestJobs;
 import io.loreley.scheduler.Islands;
 import io.loreley.scheduler.JobTemplate;
 import io.loreley.scheduler.MigrateElites;
-import io.loreley.scheduler.NoiseRule;
 import io.loreley.scheduler.ObserveCommits;
 import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.scheduler.SearchSettings;
@@ -44,7 +30,6 @@ import io.loreley.store.Archives;
 import io.loreley.store.Controls;
 import io.loreley.store.Database;
 import io.loreley.store.EmbeddingStore;
-import io.loreley.store.Evaluations;
 import io.loreley.store.Expenses;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
@@ -57,20 +42,16 @@ import io.loreley.worker.Agents;
 import io.loreley.worker.CandidateRefs;
 import io.loreley.worker.CommitGuard;
 import io.loreley.worker.ExperimentBrief;
-import io.loreley.worker.GuardedEvaluator;
 import io.loreley.worker.HubKinship;
 import io.loreley.worker.Janitor;
 import io.loreley.worker.JobPipeline;
 import io.loreley.worker.Lookout;
-import io.loreley.worker.PairedEvaluator;
 import io.loreley.worker.PriceTable;
 import io.loreley.worker.Recorder;
-import io.loreley.worker.RememberingEvaluator;
 import io.loreley.worker.Requests;
 import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
 import io.loreley.worker.Worker;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -90,6 +71,7 @@ final class Assembly {
     private final Jobs jobs;
     private final Workers register;
     private final Controls controls;
+    private final Judges judges;
     private volatile @Nullable SchedulerLoop loop;
 
     Assembly(Wiring wiring, Wiring.Opened opened, RunListener listener) {
@@ -100,6 +82,7 @@ final class Assembly {
         this.queue = new JobQueue(opened.id(), wiring.clock());
         this.jobs = new Jobs(opened.database(), queue, wiring.clock());
         this.controls = new Controls(opened.database());
+        this.judges = new Judges(wiring, opened);
         this.register = new Workers(opened.database(), wiring.clock());
     }
 
@@ -131,6 +114,11 @@ final class Assembly {
     /** Waits until nothing older than what was found last can be published any more. */
     void finishPublishing() {
         best.close();
+    }
+
+    /** The second evaluator, if the settings name one. */
+    Optional<Holdout> holdout() {
+        return judges.holdout();
     }
 
     Jobs jobs() {
@@ -212,7 +200,7 @@ final class Assembly {
         Jobs written = new Jobs(fenced, queue, wiring.clock());
         Archives archives = new Archives(fenced, wiring.clock(), search.historySize());
         MigrationLog log = new MigrationLog(fenced, wiring.clock(), search.historySize());
-        Islands islands = new Islands(opened.id(), search, archives, log, contest());
+        Islands islands = new Islands(opened.id(), search, archives, log, judges.contest());
         RepositoryEmbedder commits = new RepositoryEmbedder(
                 settings.embedding(),
                 opened.hub(),
@@ -270,7 +258,7 @@ final class Assembly {
                 brief,
                 new CandidateRefs(opened.hub(), opened.remote(), opened.id()),
                 new Agents(settings.pool().stream().map(this::arm).toList()),
-                evaluator(),
+                judges.evaluator(),
                 new Requests(brief, opened.experiments(), controls, memory()),
                 new Recorder(brief, opened.hub(), wiring.home().artifactStore(), settings.commit(), wiring.clock()),
                 new CommitGuard(
@@ -281,7 +269,14 @@ final class Assembly {
 
     private Memory memory() {
         return new Memory(
-                settings().memory(), settings().objective(), new Lineages(opened.database()), null, wiring.clock());
+                settings().memory(),
+                settings().objective(),
+                new Lineages(opened.database()),
+                wiring.models(settings())
+                        .completions()
+                        .map(ModelSummarizer::new)
+                        .orElse(null),
+                wiring.clock());
     }
 
     private AgentChoice choice() {
@@ -302,86 +297,6 @@ final class Assembly {
                         settings.planTimeout(),
                         settings.timeout())
                 : new Agents.Arm(pooled.name(), agent(planner.asAgent()), agent, planner.timeout(), settings.timeout());
-    }
-
-    /** The second evaluator, if the settings name one. */
-    Optional<Holdout> holdout() {
-        EvaluatorSettings settings = settings().evaluator();
-        HoldoutSettings wanted = settings.holdout();
-        if (wanted == null) {
-            return Optional.empty();
-        }
-        EvaluatorSettings its = wanted.evaluator(settings);
-        Path project = opened.project().folder();
-        Path pinned = wiring.home().evaluator(opened.id()).resolveSibling(opened.id() + "-holdout");
-        Evaluator evaluator = new Evaluators(
-                        Ground.pinned(its, project, EvaluatorFiles.of(its, project), pinned),
-                        System.getenv(),
-                        wiring.programs(),
-                        wiring.home().adapters(),
-                        new MachineSlots(wiring.home().folder()))
-                .of(its, wanted.objective());
-        return Optional.of(new Holdout(
-                opened,
-                evaluator,
-                settings().objective(),
-                opened.hub().workTree(wiring.home().workTrees(opened.id()).resolve("holdout")),
-                wiring.home().artifacts(opened.id()).resolve("holdout")));
-    }
-
-    private Contest contest() {
-        NoiseSettings noise = settings().evaluator().noise();
-        Objective objective = settings().objective();
-        return new Contest(new NoiseRule(noise.confidence()), noise.recheck(), opened.root(), commit -> {
-            Measurement measured = opened.experiments().card(opened.id(), commit).metrics().stream()
-                    .map(Metric::measurement)
-                    .filter(metric -> metric.name().equals(objective.metric()))
-                    .findFirst()
-                    .orElseThrow(() -> new LoreleyException(
-                            FailureKind.OBJECTIVE_MISSING,
-                            "commit %s was recorded without the objective".formatted(commit.abbreviated())));
-            return new NoiseRule.Estimate(
-                    objective.direction().oriented(measured.value()),
-                    measured.spread().samples(),
-                    measured.spread().deviation());
-        });
-    }
-
-    private Evaluator evaluator() {
-        Ground ground = Ground.pinned(
-                settings().evaluator(),
-                opened.project().folder(),
-                ExperimentSettings.stored(opened.experiment().configSnapshot())
-                        .evaluatorFiles()
-                        .orElse(EvaluatorFiles.NONE),
-                wiring.home().evaluator(opened.id()));
-        EvaluatorSettings settings = settings().evaluator();
-        Evaluator evaluator = new Evaluators(
-                        ground,
-                        System.getenv(),
-                        wiring.programs(),
-                        wiring.home().adapters(),
-                        new MachineSlots(wiring.home().folder()))
-                .of(settings, settings().objective());
-        String subfolder = opened.source().subfolder();
-        if (settings.noise().paired()) {
-            evaluator = new PairedEvaluator(
-                    evaluator,
-                    opened.hub(),
-                    settings().objective(),
-                    subfolder,
-                    wiring.home().workTrees(opened.id()));
-        }
-        return new GuardedEvaluator(
-                new RememberingEvaluator(
-                        evaluator,
-                        opened.hub(),
-                        new Evaluations(opened.database()),
-                        opened.id(),
-                        opened.experiment().configHash()),
-                opened.hub(),
-                subfolder,
-                settings.ground().protectedPaths());
     }
 
     private Agent agent(AgentSettings agent) {

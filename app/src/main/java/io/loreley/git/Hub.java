@@ -5,16 +5,11 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.Captured;
 import io.loreley.process.ProcessRunner;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -28,23 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Hub implements AutoCloseable {
 
-    private static final String MARKER = "loreley-hub";
-
     static final String ROOTS = "refs/loreley/roots/";
-
-    /** Only Loreley knows which unreferenced objects belong to work that is going on, so git must not collect any. */
-    private static final String CONFIG = """
-            [core]
-            	logAllRefUpdates = false
-            	autocrlf = false
-            	fsync = committed,reference
-            	fsyncMethod = batch
-            	filesRefLockTimeout = 10000
-            [gc]
-            	auto = 0
-            [maintenance]
-            	auto = false
-            """;
 
     private static final Pattern SPACES = Pattern.compile(" +");
 
@@ -72,43 +51,8 @@ public final class Hub implements AutoCloseable {
      */
     public static Hub open(Path folder, ProcessRunner processes) {
         Path place = folder.toAbsolutePath().normalize();
-        if (!Files.exists(place.resolve(MARKER))) {
-            create(place, processes);
-        }
+        HubFolder.ensure(place, processes);
         return new Hub(place, processes);
-    }
-
-    /** Made beside its place and moved there whole: of two that do so at once, the second finds the first one's. */
-    private static void create(Path place, ProcessRunner processes) {
-        Path draft = null;
-        try {
-            Path parent = Objects.requireNonNull(place.getParent(), "a hub cannot be the root of the file system");
-            Files.createDirectories(parent);
-            draft = Files.createTempDirectory(parent, "hub-");
-            Git.own(processes, draft).run("init", "--quiet", "--bare", "--template=", "--initial-branch=main");
-            Files.writeString(draft.resolve("config"), CONFIG, StandardOpenOption.APPEND);
-            Files.writeString(draft.resolve(MARKER), "This repository belongs to Loreley.\n");
-            Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            discard(draft);
-            if (!Files.exists(place.resolve(MARKER))) {
-                throw new LoreleyException(
-                        FailureKind.STORAGE,
-                        "the repository %s cannot be created: %s. A folder that holds anything else is left alone."
-                                .formatted(place, e.getMessage()),
-                        e);
-            }
-        }
-    }
-
-    private static void discard(@Nullable Path draft) {
-        try {
-            if (draft != null) {
-                FileTree.delete(draft);
-            }
-        } catch (IOException e) {
-            // It is in nobody's way, and the failure that led here is the one to be told.
-        }
     }
 
     public Path folder() {
