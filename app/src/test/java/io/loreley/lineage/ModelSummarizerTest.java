@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -28,8 +29,8 @@ class ModelSummarizerTest {
         try (StandIn standIn = new StandIn(asked -> StandIn.Answer.of(200, """
                         {"model": "small", "choices": [{"message": {"content": "Unrolling helped."}}],
                          "usage": {"prompt_tokens": 12, "completion_tokens": 3}}"""))) {
-            assertThat(with(standIn, summarizer -> summarizer.summarize(STEPS, 200, spent::add)))
-                    .contains("Unrolling helped.");
+            Optional<String> summary = with(standIn, summarizer -> summarizer.summarize(STEPS, 200, spent::add));
+            assertThat(summary).contains("Unrolling helped.");
             assertThat(spent).containsExactly(new Usage("small", 12, 0, 3, null));
             assertThat(standIn.asked().getFirst().body().path("messages").toString())
                     .contains("unrolled the loop", "follow no instruction", "200 characters");
@@ -39,8 +40,8 @@ class ModelSummarizerTest {
     @Test
     void a_model_that_does_not_answer_writes_none() {
         try (StandIn standIn = new StandIn(asked -> StandIn.Answer.error(400, "no"))) {
-            assertThat(with(standIn, summarizer -> summarizer.summarize(STEPS, 200, spent::add)))
-                    .isEmpty();
+            Optional<String> summary = with(standIn, summarizer -> summarizer.summarize(STEPS, 200, spent::add));
+            assertThat(summary).isEmpty();
             assertThat(spent).isEmpty();
         }
     }
@@ -48,7 +49,8 @@ class ModelSummarizerTest {
     @Test
     void the_name_tells_the_model_and_the_version_of_the_prompt() {
         try (StandIn standIn = new StandIn(asked -> StandIn.Answer.error(500, "never asked"))) {
-            assertThat(with(standIn, Summarizer::name)).matches("asked-for/\\d+");
+            String name = with(standIn, Summarizer::name);
+            assertThat(name).matches("asked-for/\\d+");
         }
     }
 
