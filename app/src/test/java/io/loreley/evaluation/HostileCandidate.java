@@ -14,8 +14,8 @@ enum HostileCandidate {
             FailureKind.EVALUATOR_TIMEOUT,
             "did not end within"),
     FORKS_WITHOUT_END(
-            "bomb() { while :; do (bomb) & sleep 0.02; done; }; bomb",
-            "import os, time\nwhile True:\n    os.fork()\n    time.sleep(0.05)",
+            "while :; do sleep 300 & done",
+            "import os, time\nwhile True:\n    if os.fork() == 0:\n        time.sleep(300)",
             FailureKind.EVALUATOR_CRASH,
             "killed at its limit of"),
     PRINTS_A_GIGABYTE(
