@@ -91,7 +91,10 @@ public final class Catalogue {
             int learned = search.path("dimensions").asInt(0);
             List<String> axes = new ArrayList<>();
             List<String> measures = search.path("measures").isArray()
-                    ? search.path("measures").valueStream().map(JsonNode::asString).toList()
+                    ? search.path("measures")
+                            .valueStream()
+                            .map(JsonNode::asString)
+                            .toList()
                     : List.of("learned");
             for (String measure : measures) {
                 if (measure.strip().equals("learned")) {

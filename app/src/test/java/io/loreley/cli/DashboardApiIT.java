@@ -435,13 +435,15 @@ class DashboardApiIT {
             String host = headers.length == 0 ? "Host: 127.0.0.1" : String.join("\r\n", headers);
             socket.getOutputStream()
                     .write("GET %s HTTP/1.1\r\n%s\r\n\r\n".formatted(path, host).getBytes(StandardCharsets.UTF_8));
-            var reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+            var reader =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
             StringBuilder answer = new StringBuilder();
             int length = 0;
             for (String line = reader.readLine(); line != null && !line.isEmpty(); line = reader.readLine()) {
                 answer.append(line).append('\n');
                 if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
-                    length = Integer.parseInt(line.substring("content-length:".length()).strip());
+                    length = Integer.parseInt(
+                            line.substring("content-length:".length()).strip());
                 }
             }
             for (int i = 0; i < length; i++) {

@@ -52,10 +52,13 @@ class DashboardPagesIT {
 
     @BeforeAll
     static void launch() {
-        Optional<String> program = PROGRAMS.stream().filter(each -> Files.isExecutable(Path.of(each))).findFirst();
+        Optional<String> program = PROGRAMS.stream()
+                .filter(each -> Files.isExecutable(Path.of(each)))
+                .findFirst();
         assumeTrue(
                 program.isPresent(),
-                "THE DASHBOARD'S PAGES WERE NOT TESTED: no Chromium at %s. Install one: apt-get install chromium".formatted(PROGRAMS));
+                "THE DASHBOARD'S PAGES WERE NOT TESTED: no Chromium at %s. Install one: apt-get install chromium"
+                        .formatted(PROGRAMS));
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -96,10 +99,14 @@ class DashboardPagesIT {
             context.close();
         }
         context = java.util.Objects.requireNonNull(browser)
-                .newContext(new Browser.NewContextOptions().setViewportSize(width, height).setColorScheme(scheme));
+                .newContext(new Browser.NewContextOptions()
+                        .setViewportSize(width, height)
+                        .setColorScheme(scheme));
         page = context.newPage();
         page.onConsoleMessage(message -> {
-            if (List.of("error", "warning").contains(message.type())) {
+            // The accessibility check reads canvases, and Chromium has advice for it.
+            boolean ofTheCheck = message.text().contains("willReadFrequently");
+            if (List.of("error", "warning").contains(message.type()) && !ofTheCheck) {
                 complaints.add(page.url() + ": " + message.text());
             }
         });
@@ -119,6 +126,13 @@ class DashboardPagesIT {
         map.focus();
         page.keyboard().press("ArrowRight");
         assertThat(page.locator("text=Open the commit")).isVisible();
+        Locator root = page.locator(".elite:has-text('Import a folder')");
+        for (String way : List.of("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown")) {
+            page.waitForTimeout(300); // the card of a chosen cell is asked for when it is chosen
+            if (root.count() > 0) {
+                page.keyboard().press(way);
+            }
+        }
         page.click("text=Open the commit");
         assertThat(page.locator("#diff")).containsText("packing.txt");
         assertThat(page.locator("#diff tr").nth(3)).isVisible();
@@ -133,7 +147,8 @@ class DashboardPagesIT {
         open(filled.hostile, "jobs");
         page.click("button.chip:has-text('failed')");
         assertThat(page).hasURL(java.util.regex.Pattern.compile(".*status=FAILED.*"));
-        page.waitForFunction("() => [...document.querySelectorAll('.vt-row .badge')].every((badge) => badge.textContent.trim() === 'failed')");
+        page.waitForFunction(
+                "() => [...document.querySelectorAll('.vt-row .badge')].every((badge) => badge.textContent.trim() === 'failed')");
         int failed = page.locator(".vt-row").count();
         page.reload();
         page.waitForSelector(".vt-row");
@@ -213,7 +228,10 @@ class DashboardPagesIT {
             Files.delete(wait);
             page.click("nav >> text=Overview");
             assertThat(page.locator(".panel:has(h2:text('At work now'))"))
-                    .containsText("Nothing runs", new com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions().setTimeout(60_000));
+                    .containsText(
+                            "Nothing runs",
+                            new com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions()
+                                    .setTimeout(60_000));
         } finally {
             Files.deleteIfExists(wait);
             run.join();
@@ -228,7 +246,8 @@ class DashboardPagesIT {
 
     @Test
     void what_candidates_wrote_is_text_on_every_page() {
-        for (String path : List.of("overview", "archive", "lineage", "commits", "compare", "jobs", "agents", "system")) {
+        for (String path :
+                List.of("overview", "archive", "lineage", "commits", "compare", "jobs", "agents", "system")) {
             open(filled.hostile, path);
             page.waitForSelector("h1");
             page.waitForTimeout(250);
@@ -250,7 +269,8 @@ class DashboardPagesIT {
 
     private void unharmed(String where) {
         assertThat(page.title()).as(where).doesNotContain("taken");
-        assertThat(page.locator("main script, main b, main i:not([class]), img[onerror]").count())
+        assertThat(page.locator("main script, main b, main i:not([class]), img[onerror]")
+                        .count())
                 .as("markup of a candidate on " + where)
                 .isZero();
     }
@@ -262,7 +282,8 @@ class DashboardPagesIT {
         String axe = axe();
         for (int width : List.of(1440, 390)) {
             use(width, width == 390 ? 844 : 900, colours);
-            for (String path : List.of("overview", "archive", "lineage", "commits", "compare", "jobs", "agents", "system")) {
+            for (String path :
+                    List.of("overview", "archive", "lineage", "commits", "compare", "jobs", "agents", "system")) {
                 open(filled.packing, path);
                 page.waitForSelector(path.equals("lineage") ? "#tree" : ".panel, .tiles");
                 page.waitForTimeout(400);

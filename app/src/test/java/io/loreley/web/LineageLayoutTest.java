@@ -34,7 +34,10 @@ class LineageLayoutTest {
     @Test
     void only_what_led_to_an_elite_is_fruitful() {
         List<Node> kept = LineageLayout.fruitful(List.of(
-                node("a", null, 9, false), node("b", "a", 5, false), node("c", "b", 7, true), node("d", "a", 1, false)));
+                node("a", null, 9, false),
+                node("b", "a", 5, false),
+                node("c", "b", 7, true),
+                node("d", "a", 1, false)));
 
         assertThat(kept).extracting(Node::subject).containsExactly("a", "b", "c");
     }
@@ -56,7 +59,8 @@ class LineageLayoutTest {
     }
 
     private static Node node(String name, @Nullable String parent, double value, boolean elite) {
-        return new Node(hash(name), parent == null ? null : hash(parent), "main", name, value, elite, List.of(), null, null);
+        return new Node(
+                hash(name), parent == null ? null : hash(parent), "main", name, value, elite, List.of(), null, null);
     }
 
     private static String hash(String name) {

@@ -86,22 +86,24 @@ public final class WebFigures {
         }
         Runtime.getRuntime().gc();
         System.out.printf(
-                "web.heap %.0f MB%n", (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) / 1e6);
+                "web.heap %.0f MB%n",
+                (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) / 1e6);
     }
 
     private static double p99(String address) throws Exception {
         var times = new ConcurrentLinkedQueue<Double>();
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            IntStream.range(0, CLIENTS).forEach(client -> clients.submit(() -> {
-                HttpClient http = HttpClient.newHttpClient();
-                get(http, address); // connects
-                for (int i = 0; i < CALLS_EACH; i++) {
-                    long begun = System.nanoTime();
-                    get(http, address);
-                    times.add((System.nanoTime() - begun) / 1e6);
-                }
-                return null;
-            }));
+            IntStream.range(0, CLIENTS)
+                    .forEach(client -> clients.submit(() -> {
+                        HttpClient http = HttpClient.newHttpClient();
+                        get(http, address); // connects
+                        for (int i = 0; i < CALLS_EACH; i++) {
+                            long begun = System.nanoTime();
+                            get(http, address);
+                            times.add((System.nanoTime() - begun) / 1e6);
+                        }
+                        return null;
+                    }));
         }
         List<Double> sorted = times.stream().sorted().toList();
         if (sorted.size() < CLIENTS * CALLS_EACH) {
@@ -112,7 +114,9 @@ public final class WebFigures {
 
     private static int get(HttpClient http, String address) throws Exception {
         var answer = http.send(
-                HttpRequest.newBuilder(URI.create(address)).header("Accept-Encoding", "gzip").build(),
+                HttpRequest.newBuilder(URI.create(address))
+                        .header("Accept-Encoding", "gzip")
+                        .build(),
                 BodyHandlers.ofByteArray());
         if (answer.statusCode() != 200) {
             throw new IllegalStateException(address + " answered " + answer.statusCode());
@@ -147,7 +151,9 @@ public final class WebFigures {
                 INSERT INTO commit_cards (id, commit_hash, parent_commit_hash, island_id, experiment_id, job_id, author, subject, change_summary, created_at)
                 SELECT id, result_commit_hash, CASE WHEN draw > 0 THEN base_commit_hash END, 'main', experiment_id, id, 'Ann',
                     'Make it faster, take ' || draw, 'Unrolled the loop', created_at FROM evolution_jobs WHERE result_commit_hash IS NOT NULL""");
-        execute(database, "INSERT INTO metrics (id, commit_card_id, name, value) SELECT gen_random_uuid(), id, 'score', random() FROM commit_cards");
+        execute(
+                database,
+                "INSERT INTO metrics (id, commit_card_id, name, value) SELECT gen_random_uuid(), id, 'score', random() FROM commit_cards");
         execute(database, """
                 INSERT INTO map_elites_archive_cells (experiment_id, island_id, cell_index, commit_hash, objective, threshold, measures, timestamp)
                 SELECT experiment_id, 'main', row_number() OVER (), commit_hash, random(), 0, ARRAY[random(), random()], extract(epoch FROM created_at)
