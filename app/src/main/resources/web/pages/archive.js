@@ -228,14 +228,17 @@ export class Page {
   pick(name, key) { this.picked = { island: name, key }; this.paint(); }
 
   key(event, name) {
-    const { n, rows, found } = this.squares(this.islands.get(name));
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: n, ArrowDown: -n }[event.key];
+    const { n, found } = this.squares(this.islands.get(name));
     if (event.key === 'Enter' && this.picked?.island === name && found.has(this.picked.key)) { this.open(found.get(this.picked.key), name); return; }
-    if (!step) return;
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    if (!way || !found.size) return;
     event.preventDefault();
-    const from = this.picked?.island === name ? this.picked.key : [...found.keys()][0] ?? 0;
-    const next = from + (this.picked?.island === name ? step : 0);
-    if (next >= 0 && next < n * rows && !(Math.abs(step) === 1 && Math.floor(next / n) !== Math.floor(from / n))) this.pick(name, next);
+    const at = (key) => [key % n, Math.floor(key / n)];
+    if (this.picked?.island !== name) { this.pick(name, [...found.keys()][0]); return; }
+    const [x, y] = at(this.picked.key);
+    // The nearest elite that lies that way: straight ahead counts half of aside.
+    const ahead = [...found.keys()].map((key) => { const [u, v] = at(key); const along = (u - x) * way[0] + (v - y) * way[1]; const aside = Math.abs((u - x) * way[1]) + Math.abs((v - y) * way[0]); return [along > 0 ? along + 2 * aside : Infinity, key]; }).sort((p, q) => p[0] - q[0])[0];
+    if (ahead[0] < Infinity) this.pick(name, ahead[1]);
   }
 
   side() {

@@ -431,12 +431,25 @@ class DashboardApiIT {
     /** Past a client that would tidy the path or the name. */
     private String raw(String path, String... headers) throws java.io.IOException {
         try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), filled.server.port())) {
+            socket.setSoTimeout(20_000);
             String host = headers.length == 0 ? "Host: 127.0.0.1" : String.join("\r\n", headers);
             socket.getOutputStream()
-                    .write("GET %s HTTP/1.1\r\n%s\r\nConnection: close\r\n\r\n"
-                            .formatted(path, host)
-                            .getBytes(StandardCharsets.UTF_8));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                    .write("GET %s HTTP/1.1\r\n%s\r\n\r\n".formatted(path, host).getBytes(StandardCharsets.UTF_8));
+            var reader =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+            StringBuilder answer = new StringBuilder();
+            int length = 0;
+            for (String line = reader.readLine(); line != null && !line.isEmpty(); line = reader.readLine()) {
+                answer.append(line).append('\n');
+                if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
+                    length = Integer.parseInt(
+                            line.substring("content-length:".length()).strip());
+                }
+            }
+            for (int i = 0; i < length; i++) {
+                answer.append((char) reader.read());
+            }
+            return answer.toString();
         }
     }
 }

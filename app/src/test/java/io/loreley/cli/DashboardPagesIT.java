@@ -104,7 +104,9 @@ class DashboardPagesIT {
                         .setColorScheme(scheme));
         page = context.newPage();
         page.onConsoleMessage(message -> {
-            if (List.of("error", "warning").contains(message.type())) {
+            // The accessibility check reads canvases, and Chromium has advice for it.
+            boolean ofTheCheck = message.text().contains("willReadFrequently");
+            if (List.of("error", "warning").contains(message.type()) && !ofTheCheck) {
                 complaints.add(page.url() + ": " + message.text());
             }
         });
@@ -124,6 +126,13 @@ class DashboardPagesIT {
         map.focus();
         page.keyboard().press("ArrowRight");
         assertThat(page.locator("text=Open the commit")).isVisible();
+        Locator root = page.locator(".elite:has-text('Import a folder')");
+        for (String way : List.of("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown")) {
+            page.waitForTimeout(300); // the card of a chosen cell is asked for when it is chosen
+            if (root.count() > 0) {
+                page.keyboard().press(way);
+            }
+        }
         page.click("text=Open the commit");
         assertThat(page.locator("#diff")).containsText("packing.txt");
         assertThat(page.locator("#diff tr").nth(3)).isVisible();
