@@ -124,6 +124,7 @@ class ConstraintsIT {
             Map.entry("hints", List.of("island_id = ''", "kind = 'OTHER'", "text = ''")),
             Map.entry("workers", List.of("name = ''", "slots = 0")),
             Map.entry("scheduler_leases", List.of("epoch = 0")),
+            Map.entry("sent_projects", List.of("files_commit = ''", "settings_file = ''", "version = ''")),
             Map.entry("set_aside", List.of("table_name = ''", "reason = ''", "row_data = '[]'")),
             Map.entry("best_history", List.of("objective = 'NaN'", "commit_hash = ''", "draw = -1")),
             Map.entry(
@@ -163,6 +164,8 @@ class ConstraintsIT {
                             "hints (experiment_id, kind, text) VALUES ('%s', 'HINT', 'try it')".formatted(EXPERIMENT),
                             "workers (name, host, pid, version, slots, started_at, last_seen_at) VALUES ('w', 'h', 1, '1', 1, now(), now())",
                             "scheduler_leases (experiment_id, epoch, holder, backend_pid) VALUES ('%s', 1, 'w', 1)"
+                                    .formatted(EXPERIMENT),
+                            "sent_projects (experiment_id, files_commit, settings_file, version) VALUES ('%s', 'c', 'f', '1')"
                                     .formatted(EXPERIMENT),
                             "island_migrations VALUES ('%s', 1, 1, now())".formatted(EXPERIMENT),
                             "island_migrants VALUES ('%s', 1, 'main', 'other', 'c', 0)".formatted(EXPERIMENT),
