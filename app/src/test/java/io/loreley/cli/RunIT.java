@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -315,7 +316,7 @@ class RunIT {
                 JOIN evolution_jobs j ON j.id = c.job_id
                 WHERE c.verdict = 'CONSTRAINT_VIOLATED' AND m.value >= 1000000000 AND j.ingestion_status = 'skipped'"""))
                 .isEqualTo(watcher.events(RunEvent.JobRejected.class).size());
-        assertThat(report.status().best().value()).isBetween(1.0, 999_999_999.0);
+        assertThat(Objects.requireNonNull(report.status().best()).value()).isBetween(1.0, 999_999_999.0);
         assertThat(report.status().jobs().failed()).isZero();
     }
 

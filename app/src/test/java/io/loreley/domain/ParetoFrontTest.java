@@ -16,14 +16,16 @@ class ParetoFrontTest {
 
     @Test
     void only_what_nobody_beats_in_everything_is_on_the_front() {
-        assertThat(front(List.of(1, 4), List.of(4, 1), List.of(2, 2), List.of(1, 1), List.of(2, 2), List.of(4, 0)))
+        assertThat(front(List.of(
+                        List.of(1, 4), List.of(4, 1), List.of(2, 2), List.of(1, 1), List.of(2, 2), List.of(4, 0))))
                 .containsExactly(List.of(4, 1), List.of(2, 2), List.of(1, 4));
     }
 
     @Test
     void one_objective_has_one_best() {
-        assertThat(front(List.of(1), List.of(3), List.of(3), List.of(2))).containsExactly(List.of(3));
-        assertThat(front()).isEmpty();
+        assertThat(front(List.of(List.of(1), List.of(3), List.of(3), List.of(2))))
+                .containsExactly(List.of(3));
+        assertThat(front(List.of())).isEmpty();
     }
 
     @Test
@@ -45,9 +47,8 @@ class ParetoFrontTest {
         return !one.equals(other) && IntStream.range(0, one.size()).allMatch(i -> one.get(i) >= other.get(i));
     }
 
-    @SafeVarargs
-    private static List<List<Integer>> front(List<Integer>... points) {
-        return ParetoFront.of(List.of(points), ParetoFrontTest::coordinates);
+    private static List<List<Integer>> front(List<List<Integer>> points) {
+        return ParetoFront.of(points, ParetoFrontTest::coordinates);
     }
 
     private static double[] coordinates(List<Integer> point) {

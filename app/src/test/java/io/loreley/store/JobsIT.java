@@ -23,6 +23,7 @@ import io.loreley.domain.StageName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -115,7 +116,7 @@ class JobsIT {
     @Test
     void a_commit_that_was_measured_again_has_the_mean_of_all_measurements() {
         EvolutionJob first = search.succeeded(1);
-        CommitHash commit = first.result();
+        CommitHash commit = Objects.requireNonNull(first.result());
         JobId again = search.running(2);
 
         assertThat(jobs.remeasure(
