@@ -88,15 +88,15 @@ export class Page {
   view() {
     if (!this.ready) return html`<div class="head"><h1>Archive</h1></div>`;
     const { archive, app } = this;
-    const axes = Array.from({ length: archive.dimensions }, (_, i) => i);
-    const options = (from, value) => from.map((i) => html`<option value=${i} ?selected=${i === value}>measure ${i + 1}</option>`);
+    const axes = archive.axes.map((_, i) => i);
+    const options = (from, value) => from.map((i) => html`<option value=${i} ?selected=${i === value}>${archive.axes[i]}</option>`);
     const metrics = (app.experiment.metrics ?? []).filter((name) => name !== app.metric);
-    return html`<div class="head"><h1>Archive</h1><span class="soft">${archive.dimensions} measures × ${archive.cells_per_dimension} · ${count(archive.cells)} cells an island</span>
+    return html`<div class="head"><h1>Archive</h1><span class="soft">${archive.axes.length} ${archive.axes.length === 1 ? 'axis' : 'axes'} · ${count(archive.cells)} cells an island</span>
       <div class="tools"><a class="button" download href="/api/v1${app.api('/export/archive.csv')}">CSV</a><a class="button" download href="/api/v1${app.api('/export/archive.jsonl')}">JSON lines</a></div></div>
       <div class="panel"><div class="controls">
         ${archive.islands.length > 1 ? html`<label class="field">island <select @change=${(e) => { this.island = e.target.value; this.remember(); this.paint(); }}><option value="">side by side</option>${archive.islands.map((each) => html`<option ?selected=${each.island === this.island}>${each.island}</option>`)}</select></label>` : nothing}
         <label class="field">across <select @change=${(e) => this.axes(Number(e.target.value), this.y)}>${options(axes, this.x)}</select></label>
-        ${archive.dimensions > 1 ? html`<label class="field">up <select @change=${(e) => this.axes(this.x, Number(e.target.value))}>${options(axes, this.y)}</select></label>` : nothing}
+        ${archive.axes.length > 1 ? html`<label class="field">up <select @change=${(e) => this.axes(this.x, Number(e.target.value))}>${options(axes, this.y)}</select></label>` : nothing}
         <label class="field">colour <select @change=${(e) => this.recolour(e.target.value)}>
           ${[['', app.metric], ...metrics.map((name) => [name, name]), ['age', 'when placed'], ['lately', 'improved lately'], ['occupied', 'occupied']].map(([value, label]) => html`<option value=${value} ?selected=${value === this.colour}>${label}</option>`)}</select></label>
         ${this.legend()}</div>
@@ -186,8 +186,8 @@ export class Page {
       pen.strokeRect(f.left + x * f.wide + 1, y * f.high + 1, f.wide - 2, f.high - 2);
     }
     pen.fillStyle = token('faint'); pen.font = '11px ui-sans-serif, system-ui, sans-serif';
-    pen.textAlign = 'center'; pen.fillText(`measure ${this.x + 1} →`, f.left + (f.wide * n) / 2, f.high * rows + 15);
-    if (rows > 1) { pen.save(); pen.translate(13, (f.high * rows) / 2); pen.rotate(-Math.PI / 2); pen.fillText(`measure ${this.y + 1} →`, 0, 0); pen.restore(); }
+    pen.textAlign = 'center'; pen.fillText(`${this.archive.axes[this.x]} →`, f.left + (f.wide * n) / 2, f.high * rows + 15);
+    if (rows > 1) { pen.save(); pen.translate(13, (f.high * rows) / 2); pen.rotate(-Math.PI / 2); pen.fillText(`${this.archive.axes[this.y]} →`, 0, 0); pen.restore(); }
   }
 
   keyAt(event, name) {
@@ -248,7 +248,7 @@ export class Page {
     return html`<div class="stack elite">${square ? html`<div><div class="soft">cell ${cells.cell[i]} of ${name}</div><div class="value">${number(cells.objective[i])}</div>
         <p class="plain wrap">${visible(card?.subject ?? '')}</p></div>
         <dl class="facts"><dt>commit</dt><dd><a class="hash" href=${this.app.link('commits', cells.commit[i])}>${cells.commit[i]}</a></dd><dt>placed</dt><dd>${when(new Date(cells.placed_at[i] * 1000).toISOString())}</dd>
-        ${cells.measures.map((column, axis) => html`<dt>measure ${axis + 1}</dt><dd>${number(column[i], 4)}</dd>`)}
+        ${cells.measures.map((column, axis) => html`<dt>${visible(this.archive.axes[axis] ?? `axis ${axis + 1}`)}</dt><dd>${number(column[i], 4)}</dd>`)}
         ${square.all.length > 1 ? html`<dt>elites here</dt><dd>${square.all.length}; the best is shown</dd>` : nothing}</dl>
         <a class="button main-action" href=${this.app.link('commits', cells.commit[i])}>Open the commit</a>`
       : this.picked ? html`<p class="soft">This cell is empty.</p>` : html`<p class="soft">Click a cell, or reach the map with Tab and use the arrow keys.</p>`}
@@ -265,7 +265,7 @@ export class Page {
     const cells = this.islands.get(this.visibleIslands[0]);
     const n = this.upTo(cells);
     const s = scale(cells.objective, this.app.higher);
-    const columns = [...cells.measures.map((column, i) => [`measure ${i + 1}`, column.map((v) => v)]), [this.app.metric, cells.objective.map((v) => s.at(v))]];
+    const columns = [...cells.measures.map((column, i) => [this.archive.axes[i] ?? `axis ${i + 1}`, column]), [this.app.metric, cells.objective.map((v) => s.at(v))]];
     if (this.colour && cells.value) { const v = scale(cells.value); columns.push([this.colour, cells.value.map((x) => (x === null ? null : v.at(x)))]); }
     const pad = 40; const top = 24; const bottom = h - 10;
     const x = (i) => pad + ((w - 2 * pad) * i) / Math.max(1, columns.length - 1);

@@ -10,11 +10,13 @@ import io.loreley.domain.Measurement;
 import io.loreley.domain.Metric;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
+import io.loreley.embedding.Embedder;
 import io.loreley.scheduler.Budget;
 import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.Jobs;
-import io.loreley.store.LockLostException;
+import io.loreley.store.TakenOverException;
+import io.loreley.worker.Janitor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,14 +39,22 @@ final class Run {
 
     private final Wiring.Opened opened;
     private final Assembly parts;
+    private final Embedder embedder;
     private final RunListener listener;
     private final Supplier<ExperimentStatus> status;
     private final Role role;
     private volatile boolean stopping;
 
-    Run(Wiring.Opened opened, Assembly parts, RunListener listener, Supplier<ExperimentStatus> status, Role role) {
+    Run(
+            Wiring.Opened opened,
+            Assembly parts,
+            Embedder embedder,
+            RunListener listener,
+            Supplier<ExperimentStatus> status,
+            Role role) {
         this.opened = opened;
         this.parts = parts;
+        this.embedder = embedder;
         this.listener = listener;
         this.status = status;
         this.role = role;
@@ -62,9 +72,10 @@ final class Run {
     EndReport run(Budget budget) throws InterruptedException {
         while (true) {
             try (ExperimentLock lock = lock();
-                    Crew crew = role == Role.BOTH ? parts.startWorkers() : Crew.ELSEWHERE) {
+                    Crew crew = role == Role.BOTH ? parts.startWorkers() : Crew.ELSEWHERE;
+                    Janitor _ = parts.startJanitor()) {
                 return schedule(budget, lock, crew);
-            } catch (LockLostException e) {
+            } catch (TakenOverException e) {
                 if (role == Role.BOTH) {
                     throw e;
                 }
@@ -74,7 +85,7 @@ final class Run {
     }
 
     private EndReport schedule(Budget budget, ExperimentLock lock, Crew crew) throws InterruptedException {
-        SchedulerLoop loop = parts.loop(lock, crew::wake);
+        SchedulerLoop loop = parts.loop(lock, embedder, crew::wake);
         if (stopping) {
             loop.stop();
         }
@@ -86,6 +97,7 @@ final class Run {
         }
         parts.stopWorkers(crew);
         loop.ingestRest();
+        parts.finishPublishing();
         return report(end);
     }
 
@@ -98,7 +110,7 @@ final class Run {
     private ExperimentLock lock() throws InterruptedException {
         boolean told = false;
         while (true) {
-            Optional<ExperimentLock> lock = ExperimentLock.tryAcquire(opened.database(), opened.id());
+            Optional<ExperimentLock> lock = ExperimentLock.tryAcquire(opened.database(), opened.id(), parts.name());
             if (lock.isPresent()) {
                 return lock.get();
             }
@@ -167,9 +179,9 @@ final class Run {
             problem = words(found);
         }
         if (chosen != null) {
-            branch = "loreley/best/" + opened.name();
+            branch = parts.bestBranch();
             try {
-                where = opened.hub().publishBranch(opened.source(), branch, chosen);
+                where = parts.publishBest(chosen);
             } catch (LoreleyException e) {
                 LOG.atWarn().setCause(e).log("publish.failed");
                 problem = e.getMessage();

@@ -39,6 +39,13 @@ public final class Contest {
         this.source = source;
     }
 
+    /** One without noise: whoever is better takes the place, and nobody is measured again. */
+    static Contest strict(CommitHash root) {
+        return new Contest(NoiseRule.STRICT, 0, root, commit -> {
+            throw new IllegalStateException("a strict contest asks for no estimate of " + commit);
+        });
+    }
+
     /** Whether values are compared plainly. */
     boolean isStrict() {
         return rule.isStrict();

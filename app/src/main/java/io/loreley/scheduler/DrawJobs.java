@@ -37,14 +37,22 @@ public final class DrawJobs {
     private final Jobs jobs;
     private final Islands islands;
     private final JobTemplate template;
+    private final AgentChoice agents;
     private final SearchSettings settings;
     private final InstantSource clock;
     private final Instant started;
 
-    public DrawJobs(Jobs jobs, Islands islands, JobTemplate template, SearchSettings settings, InstantSource clock) {
+    public DrawJobs(
+            Jobs jobs,
+            Islands islands,
+            JobTemplate template,
+            AgentChoice agents,
+            SearchSettings settings,
+            InstantSource clock) {
         this.jobs = jobs;
         this.islands = islands;
         this.template = template;
+        this.agents = agents;
         this.settings = settings;
         this.clock = clock;
         this.started = clock.instant();
@@ -72,8 +80,12 @@ public final class DrawJobs {
                 number++) {
             IslandKey island = islands.turn(number);
             Set<Pairing<CommitHash>> busy = inFlight.computeIfAbsent(island, _ -> new HashSet<>());
+            RandomGenerator random = generator(number);
             Optional<EvolutionJob> again = remeasure(number, island, measured);
-            EvolutionJob job = again.isPresent() ? again.get() : draw(number, island, busy);
+            EvolutionJob job = again.isPresent() ? again.get() : draw(number, island, busy, random);
+            if (again.isEmpty()) {
+                agents.next(random).ifPresent(job::givenTo);
+            }
             jobs.draw(job);
             pairing(job).ifPresent(pairing -> {
                 busy.add(pairing);
@@ -110,15 +122,17 @@ public final class DrawJobs {
         return number < (long) settings.seeds() * islands.ring().size();
     }
 
-    private EvolutionJob draw(long number, IslandKey island, Set<Pairing<CommitHash>> inFlight) {
-        RandomGenerator random = generator(number);
+    private EvolutionJob draw(
+            long number, IslandKey island, Set<Pairing<CommitHash>> inFlight, RandomGenerator random) {
         if (isSeed(number)) {
             return template.seed(number, island.island(), random, clock.instant());
         }
         Draw<CommitHash> draw = islands.island(island)
                 .draw(inFlight, random)
                 .orElseThrow(() -> new LoreleyException(
-                        FailureKind.INTERNAL, "the archive holds the root and gave nothing. Indicates a bug."));
+                        FailureKind.CONFIGURATION,
+                        "every elite of island %s is banned, so there is nothing to draw from. Take a ban back with: loreley ban COMMIT --undo"
+                                .formatted(island.island())));
         return template.evolve(number, island.island(), draw, random, clock.instant());
     }
 

@@ -1,6 +1,7 @@
 package io.loreley.scheduler;
 
 import io.loreley.domain.CommitHash;
+import io.loreley.domain.CommitMark;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
@@ -32,6 +33,7 @@ public final class Islands {
     private final List<IslandKey> ring;
     private final Map<IslandKey, Island> loaded = new HashMap<>();
     private MigrationLog.@Nullable Progress progress;
+    private Map<CommitHash, CommitMark> marks = Map.of();
 
     /** @param contest decides who keeps a cell */
     public Islands(
@@ -92,6 +94,7 @@ public final class Islands {
             for (Fruitfulness base : archives.fruitfulness(key)) {
                 island.curiosity().restore(base.base(), base.drawn(), base.kept());
             }
+            island.heed(marks);
             loaded.put(key, island);
         }
         return island;
@@ -124,6 +127,12 @@ public final class Islands {
     /** Notes a migration that the database holds. */
     void noteMigration(MigrationLog.Progress after) {
         progress = after;
+    }
+
+    /** From now on, what people said of commits holds. */
+    void heed(Map<CommitHash, CommitMark> said) {
+        marks = Map.copyOf(said);
+        loaded.values().forEach(island -> island.heed(marks));
     }
 
     /** Memory and database may differ: read again before the next use. */

@@ -9,6 +9,7 @@ import io.loreley.domain.Objective;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -84,17 +85,58 @@ public final class Catalogue {
                     : Optional.empty();
         }
 
+        /** The axes of an archive; 0 if the settings do not say. */
         public int dimensions() {
-            return settings.path("search").path("dimensions").asInt(0);
+            return axes().size();
         }
 
+        /** What each axis of the archive shows: a metric's name, or that it was learned. */
+        public List<String> axes() {
+            JsonNode search = settings.path("search");
+            int learned = search.path("dimensions").asInt(0);
+            List<String> axes = new ArrayList<>();
+            List<String> measures = search.path("measures").isArray()
+                    ? search.path("measures")
+                            .valueStream()
+                            .map(JsonNode::asString)
+                            .toList()
+                    : List.of("learned");
+            for (String measure : measures) {
+                if (measure.strip().equals("learned")) {
+                    for (int axis = 1; axis <= learned; axis++) {
+                        axes.add("learned " + axis);
+                    }
+                } else {
+                    axes.add(measure.replaceFirst(" (from|to) .*", "").strip());
+                }
+            }
+            return axes;
+        }
+
+        /** Along each axis; 0 if there are no such steps, as in a tessellation. */
         public int cellsPerDimension() {
-            return settings.path("search").path("cells-per-dimension").asInt(0);
+            return isTessellation() ? 0 : search("cells-per-dimension").asInt(0);
         }
 
         /** All cells of one archive; 0 if the settings do not say. */
         public long cells() {
+            if (isTessellation()) {
+                return search("cells").asLong(0);
+            }
             return dimensions() == 0 ? 0 : Math.round(Math.pow(cellsPerDimension(), dimensions()));
+        }
+
+        /** The cells of the archives of all islands. */
+        public long totalCells() {
+            return cells() * search("islands").asInt(1);
+        }
+
+        private boolean isTessellation() {
+            return search("archive").asString("").equals("cvt");
+        }
+
+        private JsonNode search(String key) {
+            return settings.path("search").path(key);
         }
     }
 

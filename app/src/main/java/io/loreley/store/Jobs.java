@@ -95,6 +95,19 @@ public final class Jobs {
     }
 
     /**
+     * {@code RUNNING → QUEUED}: what the attempt needed, a provider or the network, is away. The queue's entry, which the
+     * caller holds, says when it is tried again.
+     *
+     * @param limit how often a job is postponed in its life
+     * @return false, with nothing changed, if that often was reached or the attempt no longer holds the job
+     */
+    public boolean postpone(JobId job, int attempt, FailureKind kind, String error, int limit) {
+        return database.transaction(session -> changedOne(
+                jobs(session).postpone(job.value(), attempt, RUNNING, QUEUED, kind, storable(error), limit),
+                job.value()));
+    }
+
+    /**
      * {@code RUNNING → QUEUED}: the worker died; or {@code RUNNING → FAILED} if too many did. Called only by the holder
      * of the job's queue entry, which is proof that no other worker holds it.
      */

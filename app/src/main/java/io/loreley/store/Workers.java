@@ -61,7 +61,8 @@ public final class Workers {
                 """
                 INSERT INTO workers (name, experiment_id, host, pid, version, labels, slots, started_at, last_seen_at)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (name) DO UPDATE SET last_seen_at = excluded.last_seen_at, stopped_at = NULL""",
+                ON CONFLICT (name) DO UPDATE SET experiment_id = excluded.experiment_id, slots = excluded.slots,
+                    labels = excluded.labels, draining = false, last_seen_at = excluded.last_seen_at, stopped_at = NULL""",
                 who.name(),
                 experiment.value(),
                 who.host(),

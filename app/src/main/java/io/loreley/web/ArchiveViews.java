@@ -28,7 +28,7 @@ final class ArchiveViews {
                 call,
                 entry.id(),
                 () -> Map.of(
-                        "dimensions", entry.dimensions(),
+                        "axes", entry.axes(),
                         "cells_per_dimension", entry.cellsPerDimension(),
                         "cells", entry.cells(),
                         "islands",
@@ -58,7 +58,7 @@ final class ArchiveViews {
             ArchiveListing.Cells cells = archive.cells(new IslandKey(entry.id(), island), metric);
             Map<String, @Nullable Object> body = new LinkedHashMap<>();
             body.put("island", island);
-            body.put("dimensions", entry.dimensions());
+            body.put("axes", entry.axes());
             body.put("cells_per_dimension", entry.cellsPerDimension());
             body.put("cell", cells.cells());
             body.put("commit", cells.commits());

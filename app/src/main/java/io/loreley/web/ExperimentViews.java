@@ -71,7 +71,7 @@ final class ExperimentViews {
         return kept.reply(call, entry.id(), () -> {
             Map<String, Object> body = line(entry);
             body.put("root", entry.root().orElse(null));
-            body.put("dimensions", entry.dimensions());
+            body.put("axes", entry.axes());
             body.put("cells_per_dimension", entry.cellsPerDimension());
             body.put("cells", entry.cells());
             body.put("metrics", experiments.cards().metricNames(entry.id()));

@@ -185,8 +185,12 @@ final class ReportHtml {
                         30 + 28 * best[square]));
             }
         }
-        out.append(
-                "<text x=\"20\" y=\"416\">measure 1 →</text><text x=\"440\" y=\"16\">up: measure 2. Violet is the lowest objective, yellow the highest;</text><text x=\"440\" y=\"32\">where measures are folded, the best of a square.</text></svg></section>");
+        out.append("<text x=\"20\" y=\"416\">")
+                .append(html(findings.experiment().axes().get(0)))
+                .append(" →</text><text x=\"440\" y=\"16\">up: ")
+                .append(html(findings.experiment().axes().get(1)))
+                .append(
+                        ". Violet is the lowest objective, yellow the highest;</text><text x=\"440\" y=\"32\">where measures are folded, the best of a square.</text></svg></section>");
     }
 
     private static int at(double measure, int n) {

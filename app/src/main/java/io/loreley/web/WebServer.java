@@ -1,6 +1,7 @@
 package io.loreley.web;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
@@ -121,6 +122,13 @@ public final class WebServer implements AutoCloseable {
     }
 
     private static void route(HttpRouting.Builder routing, Guard guard, Routes routes, Assets assets) {
+        routing.addFilter((chain, request, response) -> {
+            // The library reads the client's wish to close only from the answer.
+            if (request.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+                response.header(HeaderValues.CONNECTION_CLOSE);
+            }
+            chain.proceed();
+        });
         for (Route route : routes.all()) {
             routing.route(
                     Method.create(route.method()),

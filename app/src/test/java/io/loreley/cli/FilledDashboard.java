@@ -124,7 +124,7 @@ final class FilledDashboard {
                 Files.readString(example.resolve("loreley.yaml"))
                         .replace("${project}/target", example.resolve("target").toString())
                         .replace("repository: packing", "repository: " + example.resolve("packing"))
-                        .replace("\"1s\"", "\"150ms\""));
+                        .replace("\"1s\"", "\"0.15s\""));
         return project;
     }
 
@@ -143,6 +143,7 @@ final class FilledDashboard {
                 evaluator: {command: ["${project}/evaluate.sh"], timeout: 10s}
                 objective: {metric: value, direction: maximize}
                 search: {seed: 5}
+                commit: {max-file-kilobytes: 8000, max-growth-kilobytes: 20000}
                 """.formatted(SCRIPT.replace("\"", "\\\"")));
         return project;
     }

@@ -3,12 +3,12 @@ package io.loreley.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.loreley.agent.AgentKind;
 import io.loreley.agent.AgentReport;
 import io.loreley.agent.AgentRequest;
 import io.loreley.agent.AgentSettings;
 import io.loreley.agent.CommandAgent;
 import io.loreley.agent.CommitBrief;
+import io.loreley.agent.PromptTemplates;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Direction;
 import io.loreley.domain.FailureKind;
@@ -49,7 +49,8 @@ class ContractPagesTest {
         AgentReport report;
         try (ProcessRunner runner = new ProcessRunner()) {
             CommandAgent agent = new CommandAgent(
-                    new AgentSettings(AgentKind.COMMAND, command("agent-contract.md"), null, LIMIT, LIMIT, List.of()),
+                    AgentSettings.ofCommand(command("agent-contract.md"), null, LIMIT),
+                    PromptTemplates.BUILT_IN,
                     folder,
                     System.getenv(),
                     runner);
@@ -120,6 +121,7 @@ class ContractPagesTest {
                 base,
                 List.of(),
                 null,
+                List.of(),
                 null,
                 seed,
                 LIMIT);

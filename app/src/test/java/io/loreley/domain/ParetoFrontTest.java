@@ -16,16 +16,14 @@ class ParetoFrontTest {
 
     @Test
     void only_what_nobody_beats_in_everything_is_on_the_front() {
-        assertThat(front(List.of(
-                        List.of(1, 4), List.of(4, 1), List.of(2, 2), List.of(1, 1), List.of(2, 2), List.of(4, 0))))
+        assertThat(front(List.of(1, 4), List.of(4, 1), List.of(2, 2), List.of(1, 1), List.of(2, 2), List.of(4, 0)))
                 .containsExactly(List.of(4, 1), List.of(2, 2), List.of(1, 4));
     }
 
     @Test
     void one_objective_has_one_best() {
-        assertThat(front(List.of(List.of(1), List.of(3), List.of(3), List.of(2))))
-                .containsExactly(List.of(3));
-        assertThat(front(List.of())).isEmpty();
+        assertThat(front(List.of(1), List.of(3), List.of(3), List.of(2))).containsExactly(List.of(3));
+        assertThat(front()).isEmpty();
     }
 
     @Test
@@ -47,8 +45,10 @@ class ParetoFrontTest {
         return !one.equals(other) && IntStream.range(0, one.size()).allMatch(i -> one.get(i) >= other.get(i));
     }
 
-    private static List<List<Integer>> front(List<List<Integer>> points) {
-        return ParetoFront.of(points, ParetoFrontTest::coordinates);
+    @SafeVarargs
+    @SuppressWarnings("varargs") // they are only read
+    private static List<List<Integer>> front(List<Integer>... points) {
+        return ParetoFront.of(List.of(points), ParetoFrontTest::coordinates);
     }
 
     private static double[] coordinates(List<Integer> point) {

@@ -23,7 +23,6 @@ import io.loreley.domain.StageName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -116,7 +115,8 @@ class JobsIT {
     @Test
     void a_commit_that_was_measured_again_has_the_mean_of_all_measurements() {
         EvolutionJob first = search.succeeded(1);
-        CommitHash commit = Objects.requireNonNull(first.result());
+        CommitHash commit = Rows.commit(1);
+        assertThat(first.result()).isEqualTo(commit);
         JobId again = search.running(2);
 
         assertThat(jobs.remeasure(

@@ -1,0 +1,344 @@
+package io.loreley.cli;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import io.loreley.store.Catalogue;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The pages in a real Chromium, over real runs. Each test fails if the browser's console says anything. Pictures go to
+ * {@code target/pictures}, and with {@code -Dloreley.pictures=../docs/pictures} where the documentation has them.
+ */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class DashboardPagesIT {
+
+    private static final List<String> PROGRAMS =
+            List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+    private static final Path PICTURES = Path.of(System.getProperty("loreley.pictures", "target/pictures"));
+
+    private static @Nullable Playwright playwright;
+    private static @Nullable Browser browser;
+
+    private final FilledDashboard filled = FilledDashboard.get();
+    private final List<String> complaints = new ArrayList<>();
+    private BrowserContext context;
+    private Page page;
+
+    @BeforeAll
+    static void launch() {
+        Optional<String> program = PROGRAMS.stream()
+                .filter(each -> Files.isExecutable(Path.of(each)))
+                .findFirst();
+        assumeTrue(
+                program.isPresent(),
+                "THE DASHBOARD'S PAGES WERE NOT TESTED: no Chromium at %s. Install one: apt-get install chromium"
+                        .formatted(PROGRAMS));
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(Path.of(program.orElseThrow()))
+                        .setArgs(List.of(
+                                "--headless",
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync")));
+    }
+
+    @AfterAll
+    static void quit() {
+        if (playwright != null) {
+            playwright.close();
+        }
+    }
+
+    @BeforeEach
+    void look() {
+        use(1440, 900, ColorScheme.LIGHT);
+    }
+
+    @AfterEach
+    void no_complaints() {
+        context.close();
+        assertThat(complaints).as("what the browser's console said").isEmpty();
+    }
+
+    private void use(int width, int height, ColorScheme scheme) {
+        if (context != null) {
+            context.close();
+        }
+        context = java.util.Objects.requireNonNull(browser)
+                .newContext(new Browser.NewContextOptions()
+                        .setViewportSize(width, height)
+                        .setColorScheme(scheme));
+        page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (List.of("error", "warning").contains(message.type())) {
+                complaints.add(page.url() + ": " + message.text());
+            }
+        });
+        page.onPageError(error -> complaints.add(page.url() + ": " + error));
+    }
+
+    private void open(Catalogue.Entry experiment, String path) {
+        page.navigate(filled.page(experiment, path));
+    }
+
+    @Test
+    void a_person_goes_from_the_map_to_the_diff() {
+        open(filled.packing, "overview");
+        assertThat(page.locator(".tile .value").first()).containsText("2.");
+        page.click("nav >> text=Archive");
+        Locator map = page.locator("canvas[data-island]").first();
+        map.focus();
+        page.keyboard().press("ArrowRight");
+        assertThat(page.locator("text=Open the commit")).isVisible();
+        page.click("text=Open the commit");
+        assertThat(page.locator("#diff")).containsText("packing.txt");
+        assertThat(page.locator("#diff tr").nth(3)).isVisible();
+        page.click("text=unified");
+        assertThat(page.locator("#diff td.s").first()).isVisible();
+        page.selectOption("#diff select", "root");
+        assertThat(page.locator("#diff")).containsText("The start: a grid");
+    }
+
+    @Test
+    void filters_of_the_jobs_live_in_the_address() {
+        open(filled.hostile, "jobs");
+        page.click("button.chip:has-text('failed')");
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*status=FAILED.*"));
+        page.waitForFunction(
+                "() => [...document.querySelectorAll('.vt-row .badge')].every((badge) => badge.textContent.trim() === 'failed')");
+        int failed = page.locator(".vt-row").count();
+        page.reload();
+        page.waitForSelector(".vt-row");
+        assertThat(page.locator(".vt-row")).hasCount(failed);
+        assertThat(page.locator("button.chip[aria-pressed=true]")).hasText("failed");
+    }
+
+    @Test
+    void an_error_is_read_with_what_to_do() {
+        open(filled.hostile, "jobs?status=FAILED");
+        page.locator(".vt-row").first().click();
+        assertThat(page.locator(".note-box.bad")).containsText("agent crash");
+        assertThat(page.locator(".note-box.bad")).containsText("Read its output below");
+        assertThat(page.locator(".note-box.bad")).containsText("exit code 9");
+        assertThat(page.locator(".span.failed").first()).isVisible();
+        page.click("text=attempt-1/code/stderr.log");
+        assertThat(page.locator("#file-text")).containsText("no <i>luck</i>");
+    }
+
+    @Test
+    void the_growth_of_the_archive_is_replayed() {
+        open(filled.packing, "archive");
+        Locator slider = page.locator("#replay");
+        slider.fill("3");
+        assertThat(page.locator(".replay")).containsText("3 /");
+        assertThat(page.locator("figcaption")).containsText("3 elites");
+        page.click("[aria-label='Replay the growth']");
+        assertThat(page.locator("figcaption")).not().containsText(" 3 elites");
+    }
+
+    @Test
+    void the_root_and_the_best_are_compared() {
+        open(filled.packing, "compare");
+        page.click("text=Compare the root with the best");
+        assertThat(page.locator("table").first()).containsText("sum_radii");
+        assertThat(page.locator("text=common ancestor")).isVisible();
+        assertThat(page.locator("#diff")).containsText("packing.txt");
+    }
+
+    @Test
+    void the_tree_is_searched_and_opened() {
+        open(filled.packing, "lineage");
+        assertThat(page.locator("#tree")).isVisible();
+        page.fill("#find", "Import");
+        assertThat(page.locator("text=1 found")).isVisible();
+        page.check("text=fold what led nowhere");
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*fold=yes.*"));
+    }
+
+    @Test
+    void a_commit_is_pinned_and_the_trail_says_so() {
+        open(filled.packing, "commits");
+        page.locator("td a.hash").first().click();
+        page.click("button.chip:has-text('pin')");
+        assertThat(page.locator(".badge.good:has-text('pinned')")).isVisible();
+        page.click("nav >> text=System");
+        assertThat(page.locator("text=Audit trail")).isVisible();
+        assertThat(page.locator("main")).containsText("dashboard");
+    }
+
+    @Test
+    void a_live_run_is_followed_and_paused() throws Exception {
+        Path wait = Files.createFile(filled.hostileProject.resolve("wait"));
+        int before = jobs();
+        Thread run = Thread.ofVirtual().start(() -> {
+            var _ = FilledDashboard.run(filled.machine, filled.hostileProject, before + 4);
+        });
+        try {
+            open(filled.hostile, "overview");
+            assertThat(page.locator(".panel:has(h2:text('At work now'))")).containsText("coding");
+            page.click("#pause");
+            assertThat(page.locator(".badge.warn")).containsText("paused");
+            page.click("#pause");
+            assertThat(page.locator("#pause")).hasText("Pause");
+            page.locator(".panel:has(h2:text('At work now')) a.hash").first().click();
+            assertThat(page.locator(".badge.run").first()).containsText("running");
+            Files.delete(wait);
+            page.click("nav >> text=Overview");
+            assertThat(page.locator(".panel:has(h2:text('At work now'))"))
+                    .containsText(
+                            "Nothing runs",
+                            new com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions()
+                                    .setTimeout(60_000));
+        } finally {
+            Files.deleteIfExists(wait);
+            run.join();
+        }
+    }
+
+    private int jobs() {
+        return (int) new io.loreley.store.JobListing(filled.database)
+                .page(io.loreley.store.JobListing.Filter.all(filled.hostile.id()), "value", null, 1)
+                .total();
+    }
+
+    @Test
+    void what_candidates_wrote_is_text_on_every_page() {
+        for (String path :
+                List.of("overview", "archive", "lineage", "commits", "compare", "jobs", "agents", "system")) {
+            open(filled.hostile, path);
+            page.waitForSelector("h1");
+            page.waitForTimeout(250);
+            unharmed(path);
+        }
+        open(filled.hostile, "jobs?status=SUCCEEDED&kind=SEED");
+        page.locator(".vt-row").first().click();
+        page.click("text=attempt-1/code/stdout.log");
+        assertThat(page.locator("#file-text")).containsText("red ⟨202E⟩ backwards <b>bold</b>");
+        unharmed("job");
+        page.locator("section:has(h2:text('Result')) a.hash").click();
+        assertThat(page.locator("#diff")).containsText("..dots/<b>x");
+        assertThat(page.locator("#diff")).containsText("more characters");
+        assertThat(page.locator("main")).containsText("<script>document.title='taken'</script>");
+        assertThat(page.locator("main")).containsText("⟨202E⟩");
+        assertThat(page.locator("main")).not().containsText(FilledDashboard.RIGHT_TO_LEFT);
+        unharmed("commit");
+    }
+
+    private void unharmed(String where) {
+        assertThat(page.title()).as(where).doesNotContain("taken");
+        assertThat(page.locator("main script, main b, main i:not([class]), img[onerror]")
+                        .count())
+                .as("markup of a candidate on " + where)
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"light", "dark"})
+    void pages_are_accessible_and_fit_a_phone(String scheme) throws IOException {
+        ColorScheme colours = ColorScheme.valueOf(scheme.toUpperCase(java.util.Locale.ROOT));
+        String axe = axe();
+        for (int width : List.of(1440, 390)) {
+            use(width, width == 390 ? 844 : 900, colours);
+            for (String path :
+                    List.of("overview", "archive", "lineage", "commits", "compare", "jobs", "agents", "system")) {
+                open(filled.packing, path);
+                page.waitForSelector(path.equals("lineage") ? "#tree" : ".panel, .tiles");
+                page.waitForTimeout(400);
+                assertThat((Integer) page.evaluate("() => document.documentElement.scrollWidth - innerWidth"))
+                        .as("%s at %d px is wider than the screen by", path, width)
+                        .isLessThanOrEqualTo(0);
+                if (width == 1440) {
+                    accessible(axe, path);
+                }
+                picture(path, width, scheme);
+            }
+            commitAndJob(width, scheme, axe);
+        }
+    }
+
+    private void commitAndJob(int width, String scheme, String axe) throws IOException {
+        open(filled.packing, "overview");
+        page.locator(".tile a").first().click();
+        page.waitForSelector("#diff tr");
+        picture("commit", width, scheme);
+        if (width == 1440) {
+            accessible(axe, "commit");
+            page.locator("a:text('the job')").first().click();
+            page.waitForSelector(".gantt");
+            page.waitForTimeout(300);
+            accessible(axe, "job");
+            picture("job", width, scheme);
+        }
+    }
+
+    private void accessible(String axe, String where) {
+        page.evaluate(axe);
+        Object found = page.evaluate("""
+                async () => (await axe.run(document, {resultTypes: ['violations']})).violations
+                    .filter((each) => ['serious', 'critical'].includes(each.impact))
+                    .map((each) => each.id + ': ' + each.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + ' | ' + node.failureSummary).join(' ; '))""");
+        assertThat((List<?>) found).as("accessibility of " + where).isEmpty();
+    }
+
+    private static String axe() throws IOException {
+        try (var in = java.util.Objects.requireNonNull(DashboardPagesIT.class
+                .getClassLoader()
+                .getResourceAsStream("META-INF/resources/webjars/axe-core/4.6.3/axe.min.js"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private void picture(String name, int width, String scheme) throws IOException {
+        Files.createDirectories(PICTURES);
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(PICTURES.resolve("%s-%s-%s.png".formatted(name, width == 390 ? "phone" : "desk", scheme))));
+    }
+
+    @Test
+    void a_server_beyond_this_machine_asks_for_the_token_first() {
+        var tokens = new io.loreley.store.ApiTokens(filled.database, java.time.InstantSource.system());
+        tokens.add("browser", io.loreley.store.ApiTokens.Role.READ, "0123456789abcdefghijklmnop");
+        try (var open = filled.serve(new io.loreley.web.WebSettings("0.0.0.0", 0, false, java.util.Set.of()))) {
+            page.navigate(open.address());
+            page.fill("#token", "0123456789abcdefghijklmnop");
+            page.click("button:text('Open')");
+            assertThat(page.locator("nav >> text=Overview")).isVisible();
+            assertThat(page.locator("#pause")).hasCount(0);
+        }
+        complaints.removeIf(text -> text.contains("401"));
+    }
+}
