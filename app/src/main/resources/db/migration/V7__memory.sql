@@ -17,9 +17,13 @@ CREATE TABLE agent_sums (
     cost_usd             double precision NOT NULL DEFAULT 0,
     dearest_usd          double precision NOT NULL DEFAULT 0,
     largest_tokens       bigint NOT NULL DEFAULT 0,
+    jobs_drawn           bigint NOT NULL DEFAULT 0,
+    jobs_ended           bigint NOT NULL DEFAULT 0,
+    jobs_kept            bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (experiment_id, agent, slot)
 ) WITH (fillfactor = 50);
 COMMENT ON COLUMN agent_sums.agent IS 'empty for stages that no agent worked on';
+COMMENT ON COLUMN agent_sums.jobs_kept IS 'jobs whose commit became an elite; jobs are counted where they name their agent';
 COMMENT ON COLUMN agent_sums.dearest_usd IS 'the most that one job cost, as far as this slot saw; the maximum over the slots, not the sum';
 
 -- A deleted experiment takes its jobs along; there is nothing left to sum up then.
@@ -73,6 +77,35 @@ CREATE TRIGGER job_stages_updated AFTER UPDATE ON job_stages FOR EACH ROW
 CREATE TRIGGER job_stages_deleted AFTER DELETE ON job_stages FOR EACH ROW WHEN (OLD.calls > 0)
     EXECUTE FUNCTION loreley_stage_summed();
 CREATE TRIGGER job_stages_truncated AFTER TRUNCATE ON job_stages FOR EACH STATEMENT EXECUTE FUNCTION loreley_stages_truncated();
+
+-- Which agent got how many jobs, and how many of them paid: the state of the bandit.
+CREATE FUNCTION loreley_count_arm(job evolution_jobs, sign int) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO agent_sums AS known (experiment_id, agent, slot, jobs_drawn, jobs_ended, jobs_kept)
+    SELECT job.experiment_id, job.agent, pg_backend_pid() % 16, sign, sign * (job.completed_at IS NOT NULL)::int,
+        sign * (job.ingestion_status IS NOT DISTINCT FROM 'succeeded')::int
+    WHERE EXISTS (SELECT FROM experiments WHERE id = job.experiment_id)
+    ON CONFLICT (experiment_id, agent, slot) DO UPDATE SET jobs_drawn = known.jobs_drawn + excluded.jobs_drawn,
+        jobs_ended = known.jobs_ended + excluded.jobs_ended, jobs_kept = known.jobs_kept + excluded.jobs_kept
+$$;
+CREATE FUNCTION loreley_arm_counted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' AND OLD.agent IS NOT NULL THEN
+        PERFORM loreley_count_arm(OLD, -1);
+    END IF;
+    IF TG_OP <> 'DELETE' AND NEW.agent IS NOT NULL THEN
+        PERFORM loreley_count_arm(NEW, 1);
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER evolution_jobs_arm_inserted AFTER INSERT ON evolution_jobs FOR EACH ROW WHEN (NEW.agent IS NOT NULL)
+    EXECUTE FUNCTION loreley_arm_counted();
+CREATE TRIGGER evolution_jobs_arm_updated AFTER UPDATE ON evolution_jobs FOR EACH ROW
+    WHEN ((NEW.agent, NEW.completed_at IS NULL, NEW.ingestion_status) IS DISTINCT FROM (OLD.agent, OLD.completed_at IS NULL, OLD.ingestion_status))
+    EXECUTE FUNCTION loreley_arm_counted();
+CREATE TRIGGER evolution_jobs_arm_deleted AFTER DELETE ON evolution_jobs FOR EACH ROW WHEN (OLD.agent IS NOT NULL)
+    EXECUTE FUNCTION loreley_arm_counted();
+CREATE TRIGGER evolution_jobs_arms_truncated AFTER TRUNCATE ON evolution_jobs FOR EACH STATEMENT EXECUTE FUNCTION loreley_stages_truncated();
 
 -- What stands in the ledger already.
 INSERT INTO agent_sums (experiment_id, agent, slot, calls, unpriced_calls, input_tokens, cached_input_tokens, output_tokens, cost_usd,

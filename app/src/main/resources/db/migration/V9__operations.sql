@@ -59,16 +59,31 @@ CREATE TABLE workers (
 );
 CREATE INDEX ix_workers_experiment ON workers (experiment_id, last_seen_at DESC);
 
--- Who schedules an experiment: each new holder of its lock raises the term, and every write of a scheduler names its term.
-CREATE TABLE experiment_terms (
-    experiment_id  uuid PRIMARY KEY REFERENCES experiments ON DELETE CASCADE,
-    term           bigint NOT NULL CHECK (term > 0),
+-- Who schedules an experiment. The epoch grows with every holder, and every write of a scheduler names it: one that was
+-- overtaken can write nothing. The heart beats by the clock of the database. A lease outlives its experiment, and means nothing then.
+CREATE TABLE scheduler_leases (
+    experiment_id  uuid PRIMARY KEY,
+    epoch          bigint NOT NULL CHECK (epoch > 0),
     holder         varchar(255) NOT NULL,
+    backend_pid    int NOT NULL,
+    renewed_at     timestamptz NOT NULL DEFAULT now(),
+    -- Makes the epoch a part of a key: a takeover waits for writes that hold FOR KEY SHARE, a heartbeat does not.
+    CONSTRAINT uq_scheduler_leases_epoch UNIQUE (experiment_id, epoch)
+);
+
+-- The project's files, as a commit that its scheduler sent to the git remote: for workers that have no folder of the project.
+CREATE TABLE sent_projects (
+    experiment_id  uuid PRIMARY KEY REFERENCES experiments ON DELETE CASCADE,
+    files_commit   varchar(64) NOT NULL CHECK (files_commit <> ''),
+    settings_file  varchar(255) NOT NULL CHECK (settings_file <> ''),
+    labels         varchar(64)[] NOT NULL DEFAULT '{}',
+    version        varchar(64) NOT NULL CHECK (version <> ''),
     created_at     timestamptz NOT NULL DEFAULT now(),
     updated_at     timestamptz NOT NULL DEFAULT now()
 );
+COMMENT ON COLUMN sent_projects.version IS 'of the scheduler; a worker of another version refuses';
 
--- Attempts that ended for a passing cause, and when the next one may begin.
+-- How often a job went back to the queue because a provider or the network was away.
 ALTER TABLE evolution_jobs
     ADD COLUMN retries int NOT NULL DEFAULT 0 CHECK (retries >= 0);
 
@@ -76,7 +91,7 @@ DO $$
 DECLARE
     t text;
 BEGIN
-    FOREACH t IN ARRAY ARRAY['experiment_controls', 'commit_marks', 'workers', 'experiment_terms']
+    FOREACH t IN ARRAY ARRAY['experiment_controls', 'commit_marks', 'workers', 'sent_projects']
     LOOP
         EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION loreley_touch()', t || '_touch', t);
     END LOOP;

@@ -45,9 +45,11 @@ class ArchitectureTest {
             Map.entry("contract", List.of("domain", "process")),
             Map.entry("agent", List.of("domain", "process", "contract")),
             Map.entry("evaluation", List.of("domain", "process", "contract")),
-            Map.entry("embedding", List.of("domain", "mapelites", "git", "store")),
+            Map.entry("llm", List.of("domain")),
+            Map.entry("embedding", List.of("domain", "mapelites", "git", "llm", "store")),
+            Map.entry("lineage", List.of("domain", "git", "llm", "store")),
             Map.entry("scheduler", List.of("domain", "mapelites", "embedding", "git", "store")),
-            Map.entry("worker", List.of("domain", "agent", "evaluation", "git", "store")),
+            Map.entry("worker", List.of("domain", "agent", "evaluation", "git", "lineage", "store")),
             Map.entry("web", List.of("domain", "git", "store")),
             Map.entry(
                     "cli",
@@ -62,6 +64,8 @@ class ArchitectureTest {
                             "agent",
                             "evaluation",
                             "embedding",
+                            "lineage",
+                            "llm",
                             "scheduler",
                             "worker")));
 

@@ -14,8 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record AgentReport(String summary, @Nullable String commitMessage, Map<String, Object> details) {
 
+    /** The detail that holds a plan with its steps. */
+    static final String PLAN = "plan";
+
     public AgentReport {
         details = Map.copyOf(details);
+    }
+
+    /** All that a plan says, for the one who carries it out: its steps where it has any, else its summary. */
+    public String inFull() {
+        return details.get(PLAN) instanceof Map<?, ?> plan
+                ? PlanReport.FORMAT.of(plan).text()
+                : summary;
     }
 
     /** As JSON values. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param job names the job in logs and in the request file
  * @param plan what the planning stage said; absent while planning, and when there is none
+ * @param context what else is known, for the prompt; each quoted as data
  * @param iterationHint one line on how the job was drawn
  * @param seed makes a seeded agent repeat itself
  * @param timeLimit how long the program may run
@@ -22,6 +23,7 @@ public record AgentRequest(
         CommitBrief base,
         List<CommitBrief> inspirations,
         @Nullable String plan,
+        List<PromptSection> context,
         @Nullable String iterationHint,
         long seed,
         Duration timeLimit) {
@@ -30,6 +32,7 @@ public record AgentRequest(
         constraints = List.copyOf(constraints);
         acceptanceCriteria = List.copyOf(acceptanceCriteria);
         inspirations = List.copyOf(inspirations);
+        context = List.copyOf(context);
     }
 
     /** What the agent does. */

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandAgent implements Agent {
 
+    private final PromptTemplates templates;
+    private final ContainmentSettings containment;
+    private final Path temporary;
     private final ContractProgram coder;
     private final @Nullable ContractProgram planner;
 
@@ -30,7 +33,15 @@ public final class CommandAgent implements Agent {
      * @param environment Loreley's own, of which the program sees the allowed part
      * @throws LoreleyException with kind CONFIGURATION if a command is empty or holds an unknown placeholder
      */
-    public CommandAgent(AgentSettings settings, Path project, Map<String, String> environment, ProcessRunner runner) {
+    public CommandAgent(
+            AgentSettings settings,
+            PromptTemplates templates,
+            Path project,
+            Map<String, String> environment,
+            ProcessRunner runner) {
+        this.templates = templates;
+        this.containment = settings.limits();
+        this.temporary = Path.of(environment.getOrDefault("TMPDIR", "/tmp"));
         Map<String, String> allowed = BaseEnvironment.of(environment, settings.passEnvironment());
         coder = program("agent.command", settings.command(), project, allowed, runner);
         planner = settings.planCommand() == null
@@ -52,13 +63,18 @@ public final class CommandAgent implements Agent {
     @Override
     public AgentReport run(AgentRequest request, Path workTree, Path scratch, Meter meter) throws InterruptedException {
         ContractProgram program = program(request.stage());
-        Prompt prompt = Prompt.of(request);
+        Prompt prompt = Prompt.of(request, templates, delivery(request.stage()));
         Exchange exchange = Exchange.open(
                 scratch.resolve(request.stage().name().toLowerCase(Locale.ROOT)),
                 "report.json",
                 RequestJson.of(request));
         exchange.write("prompt.txt", prompt.text());
-        Finished finished = program.run(workTree, exchange, prompt.text(), request.timeLimit());
+        Finished finished = program.run(
+                workTree,
+                exchange,
+                prompt.text(),
+                containment.limits(request.timeLimit(), ContractProgram.OUTPUT_LIMIT, null),
+                containment.isolation(List.of(workTree, exchange.folder(), temporary)));
         byte[] report = exchange.answer(Role.AGENT)
                 .orElseThrow(() -> Role.AGENT.unreadable(
                         "ended well, and wrote no report to the file that LORELEY_RESULT names. " + finished.describe(),
@@ -68,6 +84,22 @@ public final class CommandAgent implements Agent {
         } catch (IllegalArgumentException e) {
             throw Role.AGENT.unreadable("wrote a report that cannot be used: it " + e.getMessage() + ".", e);
         }
+    }
+
+    private static String delivery(AgentRequest.Stage stage) {
+        String shape = switch (stage) {
+            case PLAN -> "{\"summary\": \"the plan, complete and concrete; line breaks are allowed\"}";
+            case CODE ->
+                "{\"summary\": \"what you changed and why, one paragraph\", "
+                        + "\"commit_message\": \"a subject of at most 72 characters\"}";
+        };
+        return """
+                - Write a report as JSON to the file that the environment variable LORELEY_RESULT names:
+
+                      %s
+
+                - End with exit code 0. The file that LORELEY_REQUEST names holds this task as JSON.
+                """.formatted(shape);
     }
 
     private ContractProgram program(AgentRequest.Stage stage) {

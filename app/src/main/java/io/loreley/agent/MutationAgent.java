@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,8 +24,8 @@ import java.util.stream.Stream;
  * first run of a user without a key, and the control that shows what a model adds. The same request on the same work
  * tree gives the same edits.
  *
- * <p>It learns from the elites that it is shown: their summaries say which operators made them, and their key files
- * where; both are drawn more often. An evaluator that rejects what does not build does the rest.
+ * <p>It learns from the elites that it is shown, and from the attempts that it is told of: their summaries say which
+ * operators made them, the key files of elites where; what paid is drawn more often, what did not less. An evaluator that rejects what does not build does the rest.
  *
  * <p>Safe for several threads.
  */
@@ -46,6 +47,11 @@ public final class MutationAgent implements Agent {
 
     /** How much more often an operator is drawn for each elite that it made. */
     private static final double SUCCESS_WEIGHT = 0.5;
+
+    /** Between what was tried and what came of it, where a request tells of earlier attempts. */
+    private static final String OUTCOME = " → ";
+
+    private static final Pattern PAID = Pattern.compile("better than|, kept");
 
     /** Prose is seldom evaluated. */
     private static final double PROSE_WEIGHT = 0.02;
@@ -99,7 +105,12 @@ public final class MutationAgent implements Agent {
             List<CommitBrief> elites = Stream.concat(Stream.of(request.base()), request.inspirations().stream())
                     .toList();
             paths = new Lottery<>(files.paths(), path -> weight(path, elites));
-            operators = new Lottery<>(List.of(Operator.values()), operator -> weight(operator, elites));
+            List<String> tried = request.context().stream()
+                    .flatMap(section -> section.text().lines())
+                    .filter(line -> line.contains(OUTCOME))
+                    .toList();
+            operators = new Lottery<>(
+                    List.of(Operator.values()), operator -> weight(operator, elites) * successRate(operator, tried));
             offers = request.inspirations().stream()
                     .flatMap(inspiration -> kinship.sinceParting(request.base().commit(), inspiration.commit()).stream()
                             .map(change -> new Offer(inspiration, change)))
@@ -121,6 +132,18 @@ public final class MutationAgent implements Agent {
                             elite.changeSummary().toLowerCase(Locale.ROOT).contains(operator.verb() + " "))
                     .count();
             return 1 + SUCCESS_WEIGHT * successes;
+        }
+
+        /** Of the attempts that the request tells of: twice the share that paid, by Laplace's rule, so 1 without any. */
+        private static double successRate(Operator operator, List<String> tried) {
+            List<String> mine = tried.stream()
+                    .filter(line -> line.toLowerCase(Locale.ROOT).contains(operator.verb() + " "))
+                    .toList();
+            long paid = mine.stream()
+                    .filter(line -> PAID.matcher(line.substring(line.lastIndexOf(OUTCOME)))
+                            .find())
+                    .count();
+            return 2.0 * (paid + 1) / (mine.size() + 2);
         }
 
         AgentReport run() {

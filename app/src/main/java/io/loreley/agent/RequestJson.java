@@ -25,9 +25,18 @@ final class RequestJson {
                 "inspirations",
                 request.inspirations().stream().map(RequestJson::commit).toList());
         json.put("plan", request.plan());
+        json.put("context", request.context().stream().map(RequestJson::section).toList());
         json.put("iteration_hint", request.iterationHint());
         json.put("seed", request.seed());
         json.put("time_limit_seconds", request.timeLimit().toMillis() / 1000.0);
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> section(PromptSection section) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("title", section.title());
+        json.put("text", section.text());
+        json.put("importance", section.importance());
         return json;
     }
 

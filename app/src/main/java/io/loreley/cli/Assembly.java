@@ -2,18 +2,22 @@ package io.loreley.cli;
 
 import io.loreley.agent.Agent;
 import io.loreley.agent.AgentSettings;
+import io.loreley.agent.CliAgent;
 import io.loreley.agent.CommandAgent;
 import io.loreley.agent.MutationAgent;
+import io.loreley.agent.PlannerSettings;
+import io.loreley.agent.PooledAgent;
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
-import io.loreley.embedding.HashingEmbedder;
+import io.loreley.embedding.Embedder;
 import io.loreley.embedding.RepositoryEmbedder;
-import io.loreley.evaluation.Evaluator;
-import io.loreley.evaluation.EvaluatorFiles;
-import io.loreley.evaluation.Evaluators;
-import io.loreley.evaluation.Ground;
+import io.loreley.lineage.Memory;
+import io.loreley.lineage.ModelSummarizer;
 import io.loreley.process.ProcessRunner;
+import io.loreley.scheduler.AgentChoice;
 import io.loreley.scheduler.CircuitBreaker;
+import io.loreley.scheduler.Directions;
 import io.loreley.scheduler.DrawJobs;
 import io.loreley.scheduler.IngestJobs;
 import io.loreley.scheduler.Islands;
@@ -24,16 +28,22 @@ import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.scheduler.SearchSettings;
 import io.loreley.store.Archives;
 import io.loreley.store.Controls;
+import io.loreley.store.Database;
 import io.loreley.store.EmbeddingStore;
+import io.loreley.store.Expenses;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
+import io.loreley.store.Lineages;
 import io.loreley.store.MigrationLog;
 import io.loreley.store.Stages;
 import io.loreley.store.Workers;
+import io.loreley.worker.Agents;
+import io.loreley.worker.CandidateRefs;
 import io.loreley.worker.CommitGuard;
 import io.loreley.worker.ExperimentBrief;
 import io.loreley.worker.HubKinship;
+import io.loreley.worker.Janitor;
 import io.loreley.worker.JobPipeline;
 import io.loreley.worker.Lookout;
 import io.loreley.worker.PriceTable;
@@ -42,34 +52,73 @@ import io.loreley.worker.Requests;
 import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
 import io.loreley.worker.Worker;
-import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the parts of a run together: the objects of the scheduler and of the workers, and what joins them. */
 final class Assembly {
 
-    /** How long jobs at work may go on after a first signal. */
-    private static final Duration SOFT_STOP = Duration.ofSeconds(2);
     /** Unfinished jobs a worker: one at work, one waiting, so that none waits for the scheduler. */
     private static final int UNFINISHED_PER_WORKER = 2;
 
     private final Wiring wiring;
     private final Wiring.Opened opened;
     private final RunListener listener;
+    private final BestBranch best;
     private final JobQueue queue;
     private final Jobs jobs;
     private final Workers register;
     private final Controls controls;
+    private final Judges judges;
     private volatile @Nullable SchedulerLoop loop;
 
     Assembly(Wiring wiring, Wiring.Opened opened, RunListener listener) {
         this.wiring = wiring;
         this.opened = opened;
         this.listener = listener;
+        this.best = new BestBranch(listener, this::publishProvisionally);
         this.queue = new JobQueue(opened.id(), wiring.clock());
         this.jobs = new Jobs(opened.database(), queue, wiring.clock());
         this.controls = new Controls(opened.database());
+        this.judges = new Judges(wiring, opened);
         this.register = new Workers(opened.database(), wiring.clock());
+    }
+
+    /** Names this process, for people and in the queue. */
+    String name() {
+        return wiring.name().toString();
+    }
+
+    String bestBranch() {
+        return "loreley/best/" + opened.name();
+    }
+
+    /**
+     * Makes the best branch name a commit.
+     *
+     * @return the repository that holds it
+     */
+    String publishBest(CommitHash commit) {
+        return opened.hub().publishBranch(opened.source(), bestBranch(), commit);
+    }
+
+    /** A hold-out has its word first, at the end. */
+    private void publishProvisionally(CommitHash commit) {
+        if (settings().evaluator().holdout() == null) {
+            publishBest(commit);
+        }
+    }
+
+    /** Waits until nothing older than what was found last can be published any more. */
+    void finishPublishing() {
+        best.close();
+    }
+
+    /** The second evaluator, if the settings name one. */
+    Optional<Holdout> holdout() {
+        return judges.holdout();
     }
 
     Jobs jobs() {
@@ -85,12 +134,17 @@ final class Assembly {
 
     /** Stops the workers; what does not finish in time is ended and given back. */
     void stopWorkers(Crew crew) throws InterruptedException {
-        crew.stop(SOFT_STOP, wiring.programs()::close);
+        crew.stop(wiring.membership().softLimit(), wiring.programs()::close);
     }
 
     /** Frees what dead processes of this machine held, ends what they left running, and starts to work on the queue. */
     Crew startWorkers() {
         WorkerName name = wiring.name();
+        Slots slots = Slots.in(
+                wiring.home().workTrees(opened.id()),
+                opened.hub(),
+                wiring.workers(),
+                settings().commit().leaveOut());
         Worker worker = new Worker(
                 name.toString(),
                 jobs,
@@ -99,11 +153,7 @@ final class Assembly {
                         wiring.clock(),
                         PriceTable.with(settings().prices())::priced),
                 pipeline(),
-                Slots.in(
-                        wiring.home().workTrees(opened.id()),
-                        opened.hub(),
-                        wiring.workers(),
-                        settings().commit().leaveOut()),
+                slots,
                 wiring.home().artifacts(opened.id()),
                 this::tell);
         jobs.repairQueue(opened.id());
@@ -125,48 +175,66 @@ final class Assembly {
                 worker);
         Lookout lookout = new Lookout(register, name.toString(), worker, wiring.programs()::interrupt, claims::pause);
         Thread.ofVirtual().name("lookout").start(lookout);
-        return new Crew.Here(claims, lookout, register, name.toString());
+        return new Crew.Here(claims, lookout, register, slots, name.toString());
+    }
+
+    /** Takes away what ended jobs left, now and every few minutes, until it is closed. */
+    Janitor startJanitor() {
+        Janitor janitor = new Janitor(
+                opened.id(),
+                opened.hub(),
+                opened.remote(),
+                jobs,
+                new Stages(opened.database(), wiring.clock()),
+                wiring.home().workTrees(),
+                wiring.clock());
+        Thread.ofVirtual().name("janitor").start(janitor);
+        return janitor;
     }
 
     /** @param onDispatch tells workers of this process that there is something to claim */
-    SchedulerLoop loop(ExperimentLock lock, Runnable onDispatch) {
+    SchedulerLoop loop(ExperimentLock lock, Embedder embedder, Runnable onDispatch) {
         ProjectSettings settings = settings();
         SearchSettings search = settings.search();
-        Archives archives = new Archives(opened.database(), wiring.clock(), search.historySize());
-        MigrationLog log = new MigrationLog(opened.database(), wiring.clock(), search.historySize());
-        Islands islands = new Islands(opened.id(), search, archives, log);
-        RepositoryEmbedder embedder = new RepositoryEmbedder(
+        Database fenced = lock.fenced();
+        Jobs written = new Jobs(fenced, queue, wiring.clock());
+        Archives archives = new Archives(fenced, wiring.clock(), search.historySize());
+        MigrationLog log = new MigrationLog(fenced, wiring.clock(), search.historySize());
+        Islands islands = new Islands(opened.id(), search, archives, log, judges.contest());
+        RepositoryEmbedder commits = new RepositoryEmbedder(
                 settings.embedding(),
                 opened.hub(),
                 new EmbeddingStore(opened.database()),
-                new HashingEmbedder(settings.embedding().dimensions()),
+                embedder,
                 opened.id(),
                 opened.source().subfolder(),
                 opened.root());
         IngestJobs ingest = new IngestJobs(
                 archives,
-                new ObserveCommits(opened.id(), opened.experiments(), embedder, settings.objective(), search),
+                new ObserveCommits(opened.id(), opened.experiments(), commits, settings.objective(), search),
                 islands,
                 new MigrateElites(log, islands, search, wiring.clock()),
-                listener,
+                best,
                 wiring.clock());
         JobTemplate template = new JobTemplate(
                 opened.experiment(),
                 opened.root(),
                 settings.goal(),
                 settings.constraints(),
-                settings.acceptanceCriteria());
-        DrawJobs draw = new DrawJobs(jobs, islands, template, search, wiring.clock());
+                settings.acceptanceCriteria(),
+                new Directions(search.directions(), () -> new Lineages(opened.database()).proposal(opened.id())));
+        DrawJobs draw = new DrawJobs(written, islands, template, choice(), search, wiring.clock());
         SchedulerLoop made = new SchedulerLoop(
                 lock,
                 ingest,
                 draw,
-                jobs,
+                written,
                 islands,
                 new CircuitBreaker(jobs, opened.id(), wiring.clock(), listener),
                 new SchedulerLoop.Surroundings(
                         () -> UNFINISHED_PER_WORKER * register.slots(opened.id()),
                         () -> controls.isPaused(opened.id()),
+                        () -> controls.marks(opened.id()),
                         onDispatch,
                         wiring::restartDatabase));
         loop = made;
@@ -175,7 +243,6 @@ final class Assembly {
 
     private JobPipeline pipeline() {
         ProjectSettings settings = settings();
-        AgentSettings agent = settings.agent();
         ExperimentBrief brief = new ExperimentBrief(
                 opened.experiment(),
                 settings.goal(),
@@ -183,16 +250,16 @@ final class Assembly {
                 settings.acceptanceCriteria(),
                 settings.objective(),
                 opened.source().subfolder(),
-                agent.timeout(),
-                agent.planTimeout());
-        Agent agents = agent(agent);
+                settings.search().proposeDirections()
+                                && settings.search().directions().isEmpty()
+                        ? settings.search().seeds()
+                        : 0);
         return new JobPipeline(
                 brief,
-                opened.hub(),
-                agent.planCommand() == null ? null : agents,
-                agents,
-                evaluator(),
-                new Requests(brief, opened.experiments(), controls),
+                new CandidateRefs(opened.hub(), opened.remote(), opened.id()),
+                new Agents(settings.pool().stream().map(this::arm).toList()),
+                judges.evaluator(),
+                new Requests(brief, opened.experiments(), controls, memory()),
                 new Recorder(brief, opened.hub(), wiring.home().artifactStore(), settings.commit(), wiring.clock()),
                 new CommitGuard(
                         settings.commit(),
@@ -200,25 +267,45 @@ final class Assembly {
                         new SecretPatterns(settings.commit().secrets(), System.getenv())));
     }
 
-    private Evaluator evaluator() {
-        Ground ground = Ground.pinned(
-                settings().evaluator(),
-                opened.project().folder(),
-                ExperimentSettings.stored(opened.experiment().configSnapshot())
-                        .evaluatorFiles()
-                        .orElse(EvaluatorFiles.NONE),
-                wiring.home().evaluator(opened.id()));
-        return new Evaluators(
-                        ground,
-                        System.getenv(),
-                        wiring.programs(),
-                        wiring.home().adapters())
-                .of(settings().evaluator(), settings().objective());
+    private Memory memory() {
+        return new Memory(
+                settings().memory(),
+                settings().objective(),
+                new Lineages(opened.database()),
+                wiring.models(settings())
+                        .completions()
+                        .map(ModelSummarizer::new)
+                        .orElse(null),
+                wiring.clock());
+    }
+
+    private AgentChoice choice() {
+        SequencedMap<String, Double> weights = new LinkedHashMap<>();
+        settings().pool().forEach(agent -> weights.put(agent.name(), agent.weight()));
+        return new AgentChoice(weights, settings().agentsStrategy(), new Expenses(opened.database()), opened.id());
+    }
+
+    private Agents.Arm arm(PooledAgent pooled) {
+        AgentSettings settings = pooled.agent();
+        Agent agent = agent(settings);
+        PlannerSettings planner = settings().planner();
+        return planner == null
+                ? new Agents.Arm(
+                        pooled.name(),
+                        settings.planCommand() == null ? null : agent,
+                        agent,
+                        settings.planTimeout(),
+                        settings.timeout())
+                : new Agents.Arm(pooled.name(), agent(planner.asAgent()), agent, planner.timeout(), settings.timeout());
     }
 
     private Agent agent(AgentSettings agent) {
+        Project project = opened.project();
         return switch (agent.kind()) {
-            case COMMAND -> new CommandAgent(agent, opened.project().folder(), System.getenv(), wiring.programs());
+            case CODEX, CLAUDE, GEMINI, OPENCODE, CURSOR ->
+                new CliAgent(agent, project.prompts(), wiring.home().agentHomes(), System.getenv(), wiring.programs());
+            case COMMAND ->
+                new CommandAgent(agent, project.prompts(), project.folder(), System.getenv(), wiring.programs());
             case MUTATION ->
                 new MutationAgent(new HubKinship(opened.hub(), opened.source().subfolder()));
         };

@@ -3,6 +3,7 @@ package io.loreley.cli;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Workers;
 import io.loreley.worker.Lookout;
+import io.loreley.worker.Slots;
 import java.time.Duration;
 
 /** The workers that a scheduler tells of its jobs. */
@@ -12,6 +13,11 @@ interface Crew extends AutoCloseable {
     Crew ELSEWHERE = new Crew() {
         @Override
         public void wake() {}
+
+        @Override
+        public boolean isDrained() {
+            return false;
+        }
 
         @Override
         public void pause() {}
@@ -25,6 +31,9 @@ interface Crew extends AutoCloseable {
 
     /** Looks for jobs now rather than at the next poll. */
     void wake();
+
+    /** Whether somebody had it drained, and the last job has ended. */
+    boolean isDrained();
 
     /** Claims no more jobs; those at work go on. */
     void pause();
@@ -42,18 +51,25 @@ interface Crew extends AutoCloseable {
         private final JobQueue.Running claims;
         private final Lookout lookout;
         private final Workers register;
+        private final Slots slots;
         private final String name;
 
-        Here(JobQueue.Running claims, Lookout lookout, Workers register, String name) {
+        Here(JobQueue.Running claims, Lookout lookout, Workers register, Slots slots, String name) {
             this.claims = claims;
             this.lookout = lookout;
             this.register = register;
+            this.slots = slots;
             this.name = name;
         }
 
         @Override
         public void wake() {
             claims.wake();
+        }
+
+        @Override
+        public boolean isDrained() {
+            return lookout.isDrained();
         }
 
         @Override
@@ -76,6 +92,7 @@ interface Crew extends AutoCloseable {
         private void leave() {
             lookout.close();
             register.left(name);
+            slots.close();
         }
     }
 }

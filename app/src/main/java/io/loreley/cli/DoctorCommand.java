@@ -76,7 +76,7 @@ final class DoctorCommand implements Callable<Integer> {
             Project loaded = Project.load(place, Map.of(), surroundings.environment());
             List<Check> checks = new ArrayList<>();
             checks.add(Check.ok("project", loaded.folder().resolve(Project.FILE).toString()));
-            checks.addAll(new ProjectChecks(loaded, surroundings.environment()).all());
+            checks.addAll(new ProjectChecks(loaded, surroundings.environment(), surroundings.clock()).all());
             return checks;
         } catch (LoreleyException e) {
             return List.of(

@@ -7,6 +7,7 @@ import io.loreley.domain.ExperimentStatus;
 import io.loreley.store.Controls;
 import io.loreley.store.Workers;
 import io.loreley.web.WebSettings;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,18 @@ interface Engine {
 
     /** Works on the jobs of a project's experiment until a stop is requested. */
     void work(Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop);
+
+    /**
+     * Works without the folder of a project: on one experiment, or on whatever this machine's labels allow.
+     *
+     * @param experiment its name or id; absent for any
+     */
+    void work(
+            @Nullable String experiment,
+            MachineSettings machine,
+            Map<String, String> environment,
+            Display display,
+            GracefulStop stop);
 
     /** Whom a person talks to about an experiment of this project: the orders, and which experiment it is. */
     <T> T control(Project project, MachineSettings machine, Controlled<T> order);

@@ -1,5 +1,6 @@
 package io.loreley.cli;
 
+import io.loreley.agent.PromptTemplates;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Experiment;
 import io.loreley.domain.ExperimentId;
@@ -34,11 +35,12 @@ final class ExperimentDesk {
     Experiment open(
             Repository repository,
             ProjectSettings project,
+            PromptTemplates prompts,
             EvaluatorFiles evaluatorFiles,
             CommitHash root,
             String subfolder,
             ExperimentChoice choice) {
-        ExperimentSettings wanted = ExperimentSettings.of(project, evaluatorFiles, root, subfolder);
+        ExperimentSettings wanted = ExperimentSettings.of(project, prompts, evaluatorFiles, root, subfolder);
         Optional<Experiment> youngest = experiments.all(repository).stream()
                 .filter(experiment -> isOf(project.name(), experiment))
                 .findFirst();
@@ -76,8 +78,13 @@ final class ExperimentDesk {
         }
         Experiment experiment = new Experiment(
                 new ExperimentId(UUID.randomUUID()), repository, wanted.hash(), name, wanted.snapshot(), "active");
-        experiments.create(experiment);
-        return experiment;
+        try {
+            experiments.create(experiment);
+            return experiment;
+        } catch (LoreleyException e) {
+            // Another process of the same project may have been a moment earlier.
+            return sameSettings(repository, wanted).orElseThrow(() -> e);
+        }
     }
 
     private static boolean isOf(String project, Experiment experiment) {

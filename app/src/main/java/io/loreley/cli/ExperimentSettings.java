@@ -1,14 +1,18 @@
 package io.loreley.cli;
 
 import io.loreley.agent.AgentSettings;
+import io.loreley.agent.PromptTemplates;
+import io.loreley.agent.SchemaMode;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Direction;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Requirement;
+import io.loreley.embedding.EmbeddingKind;
 import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorFiles;
+import io.loreley.lineage.MemorySettings;
 import io.loreley.scheduler.ArchiveKind;
 import io.loreley.scheduler.SearchSettings;
 import java.nio.charset.StandardCharsets;
@@ -46,12 +50,17 @@ public final class ExperimentSettings {
     /**
      * The search that the settings of a project define.
      *
+     * @param prompts the project's own templates
      * @param evaluatorFiles what the evaluator consists of
      * @param root the commit that {@code root} named when the experiment began
      * @param subfolder the part of the repository that is searched, empty for all of it
      */
     public static ExperimentSettings of(
-            ProjectSettings settings, EvaluatorFiles evaluatorFiles, CommitHash root, String subfolder) {
+            ProjectSettings settings,
+            PromptTemplates prompts,
+            EvaluatorFiles evaluatorFiles,
+            CommitHash root,
+            String subfolder) {
         Map<String, Object> snapshot = new TreeMap<>();
         snapshot.put("experiment_snapshot_schema_version", SCHEMA_VERSION);
         snapshot.put("goal", settings.goal());
@@ -60,10 +69,28 @@ public final class ExperimentSettings {
         snapshot.put("root", root.value());
         snapshot.put("subfolder", subfolder);
         snapshot.put("agent", agent(settings.agent()));
+        if (settings.planner() != null) {
+            snapshot.put("planner", agent(settings.planner().asAgent()));
+        }
+        if (!prompts.equals(PromptTemplates.BUILT_IN)) {
+            snapshot.put("prompts", prompts(prompts));
+        }
         snapshot.put("evaluator", StoredEvaluator.of(settings.evaluator(), evaluatorFiles));
         snapshot.put("objective", objective(settings.objective()));
         snapshot.put("search", search(settings.search()));
         snapshot.put("embedding", embedding(settings.embedding()));
+        if (!settings.agents().isEmpty()) {
+            snapshot.put(
+                    "agents",
+                    settings.agents().stream()
+                            .map(each ->
+                                    Map.of("name", each.name(), "weight", each.weight(), "agent", agent(each.agent())))
+                            .toList());
+            snapshot.put("agents-strategy", settings.agentsStrategy().word());
+        }
+        if (!settings.memory().equals(MemorySettings.OFF)) {
+            snapshot.put("memory", memory(settings.memory()));
+        }
         requireStorable("", snapshot);
         return new ExperimentSettings(snapshot);
     }
@@ -109,6 +136,11 @@ public final class ExperimentSettings {
         return new StoredSettings(snapshot).appliedTo(project);
     }
 
+    /** The templates that prompts are made of. */
+    public PromptTemplates prompts() {
+        return new StoredSettings(snapshot).prompts();
+    }
+
     private static Map<String, Object> agent(AgentSettings agent) {
         Map<String, Object> keys = new TreeMap<>();
         keys.put("kind", agent.kind().word());
@@ -116,7 +148,37 @@ public final class ExperimentSettings {
         if (agent.planCommand() != null) {
             keys.put("plan-command", agent.planCommand());
         }
+        // Absent where they are as usual, so that the experiments of older versions stay what they are.
+        if (agent.model() != null) {
+            keys.put("model", agent.model());
+        }
+        if (agent.schemaMode() != SchemaMode.LENIENT) {
+            keys.put("schema-mode", agent.schemaMode().word());
+        }
+        if (!agent.cli().arguments().isEmpty()) {
+            keys.put("arguments", agent.cli().arguments());
+        }
         return keys;
+    }
+
+    private static Map<String, Object> prompts(PromptTemplates prompts) {
+        Map<String, Object> keys = new TreeMap<>();
+        if (prompts.plan() != null) {
+            keys.put("plan", prompts.plan());
+        }
+        if (prompts.code() != null) {
+            keys.put("code", prompts.code());
+        }
+        return keys;
+    }
+
+    private static Map<String, Object> memory(MemorySettings memory) {
+        return Map.of(
+                "steps", memory.steps(),
+                "chunk-steps", memory.chunkSteps(),
+                "chunks", memory.chunks(),
+                "attempts", memory.attempts(),
+                "repeat-similarity", memory.repeatSimilarity());
     }
 
     private static Map<String, Object> objective(Objective objective) {
@@ -171,6 +233,12 @@ public final class ExperimentSettings {
         keys.put("min-fit-samples", search.minFitSamples());
         keys.put("history-size", search.historySize());
         putSpace(keys, search);
+        if (!search.directions().isEmpty()) {
+            keys.put("directions", search.directions());
+        }
+        if (search.proposeDirections()) {
+            keys.put("propose-directions", true);
+        }
         return keys;
     }
 
@@ -191,14 +259,24 @@ public final class ExperimentSettings {
     }
 
     private static Map<String, Object> embedding(EmbeddingSettings embedding) {
-        return Map.of(
-                "extensions", embedding.extensions(),
-                "names", embedding.names(),
-                "excluded", embedding.excluded(),
-                "max-file-kilobytes", embedding.maxFileKilobytes(),
-                "strip-comments", embedding.stripComments(),
-                "chunk-lines", embedding.chunkLines(),
-                "dimensions", embedding.dimensions());
+        Map<String, Object> keys = new TreeMap<>();
+        keys.put("extensions", embedding.extensions());
+        keys.put("names", embedding.names());
+        keys.put("excluded", embedding.excluded());
+        keys.put("max-file-kilobytes", embedding.maxFileKilobytes());
+        keys.put("strip-comments", embedding.stripComments());
+        keys.put("chunk-lines", embedding.chunkLines());
+        keys.put("dimensions", embedding.dimensions());
+        if (embedding.kind() == EmbeddingKind.OPENAI) {
+            keys.put("kind", embedding.kind().word());
+            keys.put("model", embedding.model());
+        }
+        return keys;
+    }
+
+    /** The part of the repository that is searched, empty for all of it. */
+    String subfolder() {
+        return String.valueOf(snapshot.getOrDefault("subfolder", ""));
     }
 
     /** JSON values under the keys of {@code loreley.yaml}; stored in {@code experiments.config_snapshot}. */

@@ -75,6 +75,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             case CONFIGURATION -> USAGE;
             case INTERRUPTED -> INTERRUPTED;
             case GIT,
+                    REMOTE,
                     DATABASE,
                     STORAGE,
                     AGENT_CRASH,
@@ -94,6 +95,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                     PROTECTED_PATH,
                     ROOT_INVALID,
                     EMBEDDING,
+                    ENDPOINT,
                     WORKER_LOST,
                     INTERNAL,
                     UNKNOWN -> FAILURE;

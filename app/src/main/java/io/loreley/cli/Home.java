@@ -59,6 +59,11 @@ public record Home(Path folder) {
         }
     }
 
+    /** Where each run of a coding agent gets a home of its own. */
+    Path agentHomes() {
+        return folder.resolve("agents");
+    }
+
     /** The files of an experiment's evaluator as they were when it began. */
     Path evaluator(ExperimentId experiment) {
         return folder.resolve("evaluators").resolve(experiment.toString());
@@ -71,6 +76,16 @@ public record Home(Path folder) {
 
     /** Warm work trees of an experiment's workers on this machine. */
     Path workTrees(ExperimentId experiment) {
-        return folder.resolve("work").resolve(experiment.toString());
+        return workTrees().resolve(experiment.toString());
+    }
+
+    /** The projects of experiments whose files were sent here. */
+    Path projects(ExperimentId experiment) {
+        return folder.resolve("projects").resolve(experiment.toString());
+    }
+
+    /** Those of all experiments. */
+    Path workTrees() {
+        return folder.resolve("work");
     }
 }

@@ -6,7 +6,7 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
-import io.loreley.domain.RunEvent;
+import io.loreley.embedding.Embedder;
 import io.loreley.git.RepositoryIdentity;
 import io.loreley.git.Source;
 import io.loreley.scheduler.Budget;
@@ -22,6 +22,7 @@ import io.loreley.web.WebSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -69,9 +70,19 @@ final class LocalEngine implements Engine {
             Run.Role role) {
         try (Wiring wiring = new Wiring(machine, clock)) {
             Wiring.Opened opened = wiring.open(project, choice);
+            wiring.send(opened, project);
             StatusView view = new StatusView(opened, clock);
-            Run run = new Run(opened, new Assembly(wiring, opened, display), display, view, role);
+            // Asked before any job is: a key that is missing or refused ends the run here.
+            Embedder embedder = wiring.models(opened.project().settings()).embedder();
+            Run run = new Run(
+                    opened,
+                    new Assembly(wiring, opened, wiring.observed(opened.database(), display)),
+                    embedder,
+                    display,
+                    view,
+                    role);
             stop.whenRequested(run::stop);
+            stop.whenHurried(wiring.programs()::close);
             CountDownLatch ended = new CountDownLatch(1);
             Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display, ended));
             try (BackgroundDashboard _ = new BackgroundDashboard(wiring, machine, web, opened, view, display)) {
@@ -91,14 +102,25 @@ final class LocalEngine implements Engine {
             Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
         try (Wiring wiring = new Wiring(machine, clock)) {
             Wiring.Opened opened = wiring.open(project, choice);
-            project.settings().requireLabels(machine.membership().labels());
-            Assembly parts = new Assembly(wiring, opened, display);
-            CountDownLatch asked = new CountDownLatch(1);
-            stop.whenRequested(asked::countDown);
-            try (Crew crew = parts.startWorkers()) {
-                asked.await();
-                display.on(new RunEvent.Stopping("asked to stop"));
-                parts.stopWorkers(crew);
+            new Labour(wiring, machine, display, stop).on(opened);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    @Override
+    public void work(
+            @Nullable String experiment,
+            MachineSettings machine,
+            Map<String, String> environment,
+            Display display,
+            GracefulStop stop) {
+        try (Wiring wiring = new Wiring(machine, clock)) {
+            Labour labour = new Labour(wiring, machine, display, stop);
+            if (experiment == null) {
+                labour.onWhateverWaits(environment);
+            } else {
+                labour.onNamed(experiment, environment);
             }
         } catch (InterruptedException e) {
             throw interrupted(e);

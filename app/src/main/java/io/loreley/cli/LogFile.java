@@ -2,8 +2,11 @@ package io.loreley.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
@@ -63,7 +66,10 @@ final class LogFile {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         context.getLogger(Logger.ROOT_LOGGER_NAME)
-                .addAppender(appender(context, file, folder.resolve(name + ".%i.log")));
+                .addAppender(appender(context, machine.logFormat(), file, folder.resolve(name + ".%i.log")));
+        if (machine.logFormat() == LogFormat.JSON) {
+            context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(standardError(context));
+        }
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.valueOf(machine.logLevel()));
         if (machine.logLevel().equals("info")) {
             CHATTY.forEach(logger -> context.getLogger(logger).setLevel(Level.WARN));
@@ -71,15 +77,39 @@ final class LogFile {
         return file;
     }
 
-    private static RollingFileAppender<ILoggingEvent> appender(LoggerContext context, Path file, Path oldFiles) {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-        encoder.setContext(context);
-        encoder.setPattern(LINE);
-        encoder.start();
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {
+        return switch (format) {
+            case TEXT -> {
+                PatternLayoutEncoder lines = new PatternLayoutEncoder();
+                lines.setContext(context);
+                lines.setPattern(LINE);
+                lines.start();
+                yield lines;
+            }
+            case JSON -> {
+                JsonEncoder objects = new JsonEncoder();
+                objects.setContext(context);
+                objects.start();
+                yield objects;
+            }
+        };
+    }
+
+    private static ConsoleAppender<ILoggingEvent> standardError(LoggerContext context) {
+        ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+        appender.setContext(context);
+        appender.setTarget("System.err");
+        appender.setEncoder(encoder(context, LogFormat.JSON));
+        appender.start();
+        return appender;
+    }
+
+    private static RollingFileAppender<ILoggingEvent> appender(
+            LoggerContext context, LogFormat format, Path file, Path oldFiles) {
         RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
         appender.setContext(context);
         appender.setFile(file.toString());
-        appender.setEncoder(encoder);
+        appender.setEncoder(encoder(context, format));
         FixedWindowRollingPolicy turnOver = new FixedWindowRollingPolicy();
         turnOver.setContext(context);
         turnOver.setParent(appender);

@@ -25,12 +25,16 @@ final class MachineOptions {
             description = "error, warn, info, debug or trace (LOG_LEVEL, info).")
     private @Nullable String logLevel;
 
+    @Option(names = "--log-format", paramLabel = "FORMAT", description = "text or json (LOG_FORMAT, text).")
+    private @Nullable String logFormat;
+
     @Option(names = "--verbose", description = "Show the trace of a failure.")
     @SuppressWarnings("UnusedVariable") // read through picocli
     private boolean verbose;
 
     MachineSettings settings(@Nullable Integer workers, Map<String, String> environment) {
         return MachineSettings.of(home, databaseUrl, workers, logLevel, environment)
+                .with(LogFormat.parse(logFormat != null ? logFormat : environment.getOrDefault("LOG_FORMAT", "")))
                 .with(Membership.of(null, null, environment));
     }
 

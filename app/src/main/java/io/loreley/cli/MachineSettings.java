@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param workers jobs that run at once
  */
 public record MachineSettings(
-        Path home, @Nullable Secret databaseUrl, int workers, String logLevel, Membership membership) {
+        Path home,
+        @Nullable Secret databaseUrl,
+        int workers,
+        String logLevel,
+        LogFormat logFormat,
+        Membership membership) {
 
     private static final int MOST_WORKERS = 1024;
     private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug", "trace");
@@ -44,11 +49,15 @@ public record MachineSettings(
 
     /** A machine on its own. */
     public MachineSettings(Path home, @Nullable Secret databaseUrl, int workers, String logLevel) {
-        this(home, databaseUrl, workers, logLevel, Membership.ALONE);
+        this(home, databaseUrl, workers, logLevel, LogFormat.TEXT, Membership.ALONE);
+    }
+
+    MachineSettings with(LogFormat other) {
+        return new MachineSettings(home, databaseUrl, workers, logLevel, other, membership);
     }
 
     MachineSettings with(Membership other) {
-        return new MachineSettings(home, databaseUrl, workers, logLevel, other);
+        return new MachineSettings(home, databaseUrl, workers, logLevel, logFormat, other);
     }
 
     /** A flag beats the environment variable, which beats the default. A blank variable is none. */

@@ -39,6 +39,17 @@ public final class Main implements Runnable {
 
     static int execute(Surroundings surroundings, Engine engine, String... arguments) {
         Failures failures = new Failures(surroundings);
+        return line(surroundings, engine)
+                .setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
+                .setColorScheme(Help.defaultColorScheme(Ansi.OFF))
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures)
+                .execute(arguments);
+    }
+
+    /** All commands, and what each of them takes. */
+    static CommandLine line(Surroundings surroundings, Engine engine) {
         CommandLine line = new CommandLine(new Main(surroundings))
                 .addSubcommand(new RunCommand(surroundings, engine))
                 .addSubcommand(new SchedulerCommand(surroundings, engine))
@@ -52,18 +63,15 @@ public final class Main implements Runnable {
                 .addSubcommand(new TokenCommand(surroundings))
                 .addSubcommand(new DbCommand(surroundings))
                 .addSubcommand(new HelpCommand())
+                .addSubcommand(new InitCommand(surroundings))
+                .addSubcommand(new ParetoCommand(surroundings))
                 .addSubcommand(new TrainCommand(engine))
                 .addSubcommand(new ReferenceCommand(surroundings));
         Orders.all(surroundings, engine).forEach(line::addSubcommand);
         line.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
-        return line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
-                .setColorScheme(Help.defaultColorScheme(Ansi.OFF))
-                .setExecutionExceptionHandler(failures)
-                .setParameterExceptionHandler(failures)
-                .execute(arguments);
+        return line;
     }
 
     /** Without a command: the help. */

@@ -1,21 +1,31 @@
 package io.loreley.cli;
 
+import io.loreley.agent.PromptTemplates;
 import io.loreley.cli.settings.SettingsBinder;
 import io.loreley.cli.settings.Source;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder with a {@code loreley.yaml}.
  *
  * @param folder absolute; what {@code ${project}} stands for
+ * @param fileName the name of its settings' file
+ * @param prompts the templates in the folder {@code prompts}, where there are any
  */
-public record Project(Path folder, ProjectSettings settings) {
+public record Project(Path folder, String fileName, ProjectSettings settings, PromptTemplates prompts) {
 
     static final String FILE = "loreley.yaml";
+
+    /** The same place with the settings and templates that its experiment was stored with. */
+    Project with(ProjectSettings stored, PromptTemplates templates) {
+        return new Project(folder, fileName, stored, templates);
+    }
 
     /**
      * Reads a project.
@@ -37,7 +47,28 @@ public record Project(Path folder, ProjectSettings settings) {
         if (folder == null) {
             throw new LoreleyException(FailureKind.CONFIGURATION, absolute + " is not a file in a folder");
         }
-        return new Project(folder, new SettingsBinder(flags, environment).bind(ProjectSettings.class, absolute));
+        ProjectSettings settings = new SettingsBinder(flags, environment).bind(ProjectSettings.class, absolute);
+        return new Project(
+                folder,
+                String.valueOf(absolute.getFileName()),
+                settings,
+                new PromptTemplates(
+                        template(folder.resolve("prompts/plan.md")), template(folder.resolve("prompts/code.md"))));
+    }
+
+    private static @Nullable String template(Path file) {
+        if (!Files.exists(file)) {
+            return null;
+        }
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "The prompt template %s cannot be read: %s. It has to be UTF-8 text."
+                            .formatted(file, e.getMessage()),
+                    e);
+        }
     }
 
     /** Where the evolved repository, or the folder to import, lies. */

@@ -1,13 +1,17 @@
 package io.loreley.cli;
 
 import io.loreley.agent.AgentSettings;
+import io.loreley.agent.PlannerSettings;
 import io.loreley.cli.display.Check;
 import io.loreley.domain.LoreleyException;
+import io.loreley.embedding.EmbeddingKind;
 import io.loreley.git.Source;
+import io.loreley.llm.ApiKey;
 import io.loreley.process.ProcessRunner;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,27 +23,56 @@ final class ProjectChecks {
 
     private final Project project;
     private final Map<String, String> environment;
+    private final InstantSource clock;
 
-    ProjectChecks(Project project, Map<String, String> environment) {
+    ProjectChecks(Project project, Map<String, String> environment, InstantSource clock) {
+        this.clock = clock;
         this.project = project;
         this.environment = environment;
     }
 
     List<Check> all() {
         List<Check> checks = new ArrayList<>(List.of(repository()));
-        checks.addAll(agent(project.settings().agent()));
-        checks.add(program("evaluator", project.settings().evaluator().command()));
+        boolean several = !project.settings().agents().isEmpty();
+        project.settings()
+                .pool()
+                .forEach(each -> checks.addAll(agent(several ? "agent " + each.name() : "agent", each.agent())));
+        PlannerSettings planner = project.settings().planner();
+        if (planner != null) {
+            checks.addAll(agent("planner", planner.asAgent()));
+        }
+        if (project.settings().embedding().kind() == EmbeddingKind.OPENAI) {
+            checks.add(embedder());
+        }
+        checks.add(program(
+                "evaluator", "evaluator.command", project.settings().evaluator().command()));
         return checks;
     }
 
-    private List<Check> agent(AgentSettings agent) {
+    private List<Check> agent(String section, AgentSettings agent) {
         return switch (agent.kind()) {
-            case MUTATION -> List.of(Check.ok("agent", "mutation, built in"));
+            case MUTATION -> List.of(Check.ok(section, "mutation, built in"));
+            case CODEX, CLAUDE, GEMINI, OPENCODE, CURSOR ->
+                new CodingAgentChecks(section, agent, project.folder(), environment).all();
             case COMMAND ->
-                agent.planCommand() == null
-                        ? List.of(program("agent", agent.command()))
-                        : List.of(program("agent", agent.command()), program("planner", agent.planCommand()));
+                agent.planCommand() == null || section.equals("planner")
+                        ? List.of(program(section, section + ".command", agent.command()))
+                        : List.of(
+                                program(section, "agent.command", agent.command()),
+                                program("planner", "agent.plan-command", agent.planCommand()));
         };
+    }
+
+    private Check embedder() {
+        try (Models models = new Models(project.settings(), environment, clock)) {
+            return Check.ok("embedding", models.embedder().model());
+        } catch (LoreleyException e) {
+            return Check.failed(
+                    "embedding",
+                    String.valueOf(e.getMessage()),
+                    "correct `embedding` and `llm` in %s, or the environment variable %s"
+                            .formatted(Project.FILE, ApiKey.VARIABLE));
+        }
     }
 
     private Check repository() {
@@ -54,8 +87,7 @@ final class ProjectChecks {
         }
     }
 
-    private Check program(String name, List<String> command) {
-        String key = name.equals("planner") ? "agent.plan-command" : name + ".command";
+    private Check program(String name, String key, List<String> command) {
         if (command.isEmpty() || command.getFirst().isBlank()) {
             return Check.failed(name, "no program is named", "set %s in %s".formatted(key, Project.FILE));
         }

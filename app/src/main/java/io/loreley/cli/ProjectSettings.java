@@ -1,6 +1,9 @@
 package io.loreley.cli;
 
+import io.loreley.agent.AgentKind;
 import io.loreley.agent.AgentSettings;
+import io.loreley.agent.PlannerSettings;
+import io.loreley.agent.PooledAgent;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.Limits;
 import io.loreley.domain.LoreleyException;
@@ -8,12 +11,16 @@ import io.loreley.domain.Objective;
 import io.loreley.domain.Setting;
 import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.evaluation.EvaluatorSettings;
+import io.loreley.lineage.MemorySettings;
+import io.loreley.llm.LlmSettings;
+import io.loreley.scheduler.AgentsStrategy;
 import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
 import io.loreley.worker.CommitSettings;
 import io.loreley.worker.PriceSettings;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code loreley.yaml} says: one project, one search. */
 public record ProjectSettings(
@@ -51,6 +58,23 @@ public record ProjectSettings(
 
         @Setting(doc = "Who changes the code.") AgentSettings agent,
 
+        @Setting(doc = "Who plans a change before it is made; absent for no planning, or for `agent.plan-command`.")
+        @Nullable
+        PlannerSettings planner,
+
+        @Setting(
+                doc = "Several agents, instead of `agent`. Each job is given to one of them, and with it planning and "
+                        + "coding.",
+                fallback = "[]")
+        List<PooledAgent> agents,
+
+        @Setting(
+                doc =
+                        "How the agent of a job is chosen among several: by `weights`, or by a `bandit` that prefers what brings "
+                                + "most improvement for its cost.",
+                fallback = "weights")
+        AgentsStrategy agentsStrategy,
+
         @Setting(doc = "Who measures a candidate.") EvaluatorSettings evaluator,
 
         @Setting(doc = "What is improved.") Objective objective,
@@ -63,13 +87,21 @@ public record ProjectSettings(
         @Setting(doc = "Which files tell one candidate from another, and how.")
         EmbeddingSettings embedding,
 
+        @Setting(doc = "What agents are told of the past.") MemorySettings memory,
+
         @Setting(doc = "Who commits candidates, and what must not be in one.")
         CommitSettings commit,
 
-        @Setting(
-                doc = "A list: what models cost whose price Loreley does not know, or knows otherwise.",
-                fallback = "[]")
-        List<PriceSettings> prices) {
+        @Setting(doc = "What models cost whose price Loreley does not know, or knows otherwise.", fallback = "[]")
+        List<PriceSettings> prices,
+
+        @Setting(doc = "Which language model is asked by Loreley itself. Agents have models of their own.")
+        LlmSettings llm) {
+
+    /** The agents that jobs are given to: the only one, or several. */
+    public List<PooledAgent> pool() {
+        return agents.isEmpty() ? List.of(new PooledAgent(agent.kind().word(), 1, agent)) : agents;
+    }
 
     /** What may stand in {@code loreley/best/<name>}. */
     private static final Pattern NAME =
@@ -81,6 +113,19 @@ public record ProjectSettings(
         acceptanceCriteria = List.copyOf(acceptanceCriteria);
         labels = List.copyOf(labels);
         prices = List.copyOf(prices);
+        if (planner != null
+                && (agent.planCommand() != null
+                        || agents.stream().anyMatch(each -> each.agent().planCommand() != null))) {
+            throw new IllegalArgumentException("planner and plan-command both name who plans: keep one of them");
+        }
+        agents = List.copyOf(agents);
+        if (agents.stream().map(PooledAgent::name).distinct().count() < agents.size()) {
+            throw new IllegalArgumentException("agents: two of them have the same name");
+        }
+        if (!agents.isEmpty()
+                && (agent.kind() != AgentKind.COMMAND || !agent.command().isEmpty())) {
+            throw new IllegalArgumentException("agent and agents: give one of the two");
+        }
         constraints.forEach(line -> Limits.requireText("a line of constraints", line, Limits.BULLET));
         acceptanceCriteria.forEach(line -> Limits.requireText("a line of acceptance", line, Limits.BULLET));
     }

@@ -1,5 +1,6 @@
 package io.loreley.cli;
 
+import io.loreley.agent.PromptTemplates;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Experiment;
 import io.loreley.domain.FailureKind;
@@ -45,14 +46,19 @@ final class PythonContinuation {
      * @throws LoreleyException of kind CONFIGURATION that says what would happen, unless the user chose
      */
     void prepare(
-            Repository repository, ProjectSettings project, EvaluatorFiles evaluatorFiles, ExperimentChoice choice) {
+            Repository repository,
+            ProjectSettings project,
+            PromptTemplates prompts,
+            EvaluatorFiles evaluatorFiles,
+            ExperimentChoice choice) {
         Optional<Experiment> found = find(repository, project.name());
         if (found.isEmpty() || choice == ExperimentChoice.NEW) {
             return;
         }
         Experiment experiment = found.get();
         PythonSettings settings = new PythonSettings(project.name(), experiment.configSnapshot());
-        ExperimentSettings wanted = ExperimentSettings.of(project, evaluatorFiles, settings.root(), source.subfolder());
+        ExperimentSettings wanted =
+                ExperimentSettings.of(project, prompts, evaluatorFiles, settings.root(), source.subfolder());
         ExperimentSettings merged = settings.over(wanted);
         Objective objective = merged.appliedTo(project).objective();
         if (choice == ExperimentChoice.ASK) {

@@ -1,6 +1,7 @@
 package io.loreley.cli;
 
 import io.loreley.cli.display.EndReport;
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.ExperimentStatus.Score;
 import io.loreley.domain.FailureKind;
@@ -9,15 +10,18 @@ import io.loreley.domain.Measurement;
 import io.loreley.domain.Metric;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
+import io.loreley.embedding.Embedder;
 import io.loreley.scheduler.Budget;
 import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.Jobs;
-import io.loreley.store.LockLostException;
+import io.loreley.store.TakenOverException;
+import io.loreley.worker.Janitor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,14 +39,22 @@ final class Run {
 
     private final Wiring.Opened opened;
     private final Assembly parts;
+    private final Embedder embedder;
     private final RunListener listener;
     private final Supplier<ExperimentStatus> status;
     private final Role role;
     private volatile boolean stopping;
 
-    Run(Wiring.Opened opened, Assembly parts, RunListener listener, Supplier<ExperimentStatus> status, Role role) {
+    Run(
+            Wiring.Opened opened,
+            Assembly parts,
+            Embedder embedder,
+            RunListener listener,
+            Supplier<ExperimentStatus> status,
+            Role role) {
         this.opened = opened;
         this.parts = parts;
+        this.embedder = embedder;
         this.listener = listener;
         this.status = status;
         this.role = role;
@@ -60,9 +72,10 @@ final class Run {
     EndReport run(Budget budget) throws InterruptedException {
         while (true) {
             try (ExperimentLock lock = lock();
-                    Crew crew = role == Role.BOTH ? parts.startWorkers() : Crew.ELSEWHERE) {
+                    Crew crew = role == Role.BOTH ? parts.startWorkers() : Crew.ELSEWHERE;
+                    Janitor _ = parts.startJanitor()) {
                 return schedule(budget, lock, crew);
-            } catch (LockLostException e) {
+            } catch (TakenOverException e) {
                 if (role == Role.BOTH) {
                     throw e;
                 }
@@ -72,7 +85,7 @@ final class Run {
     }
 
     private EndReport schedule(Budget budget, ExperimentLock lock, Crew crew) throws InterruptedException {
-        SchedulerLoop loop = parts.loop(lock, crew::wake);
+        SchedulerLoop loop = parts.loop(lock, embedder, crew::wake);
         if (stopping) {
             loop.stop();
         }
@@ -84,6 +97,7 @@ final class Run {
         }
         parts.stopWorkers(crew);
         loop.ingestRest();
+        parts.finishPublishing();
         return report(end);
     }
 
@@ -96,7 +110,7 @@ final class Run {
     private ExperimentLock lock() throws InterruptedException {
         boolean told = false;
         while (true) {
-            Optional<ExperimentLock> lock = ExperimentLock.tryAcquire(opened.database(), opened.id());
+            Optional<ExperimentLock> lock = ExperimentLock.tryAcquire(opened.database(), opened.id(), parts.name());
             if (lock.isPresent()) {
                 return lock.get();
             }
@@ -135,16 +149,39 @@ final class Run {
         }
     }
 
-    private EndReport report(SchedulerLoop.End end) {
+    /** What there is to say of the hold-out; null if the best passed it. */
+    private static @Nullable String words(Holdout.Found found) {
+        CommitHash passed = found.passed();
+        if (passed != null && found.failed().isEmpty()) {
+            return null;
+        }
+        if (!found.isWhole()) {
+            return "the hold-out was not run on the best commit, so nothing is published; run again without stopping";
+        }
+        String failed = found.failed().stream().map(CommitHash::abbreviated).collect(Collectors.joining(", "));
+        return passed == null
+                ? "the best commits fail the hold-out (%s), so nothing is published".formatted(failed)
+                : "better commits fail the hold-out (%s); %s is the best that passes, and is published"
+                        .formatted(failed, passed.abbreviated());
+    }
+
+    private EndReport report(SchedulerLoop.End end) throws InterruptedException {
         ExperimentStatus now = status.get();
         Score best = now.best();
         String branch = null;
         String where = opened.hub().folder().toString();
         String problem = null;
-        if (best != null) {
-            branch = "loreley/best/" + opened.name();
+        CommitHash chosen = best == null ? null : best.commit();
+        Holdout holdout = best == null ? null : parts.holdout().orElse(null);
+        if (holdout != null) {
+            Holdout.Found found = holdout.best(end != SchedulerLoop.End.STOPPED);
+            chosen = found.passed();
+            problem = words(found);
+        }
+        if (chosen != null) {
+            branch = parts.bestBranch();
             try {
-                where = opened.hub().publishBranch(opened.source(), branch, best.commit());
+                where = parts.publishBest(chosen);
             } catch (LoreleyException e) {
                 LOG.atWarn().setCause(e).log("publish.failed");
                 problem = e.getMessage();

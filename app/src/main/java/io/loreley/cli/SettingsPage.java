@@ -17,9 +17,11 @@ final class SettingsPage {
             - Commands may use `${project}` (the folder of the file) and `${java}` (the java that runs Loreley).
 
             What defines the search, and so the experiment: `goal`, `constraints`, `acceptance`, the commit that `root` names,
-            the commands of `agent`, the evaluator and the files it consists of, `objective` and all of `search` and `embedding`. A
-            change there is another experiment, and Loreley asks before it starts one. Everything else may change at any time: `name`, `budget`, time limits, the Python
-            interpreter, `exclusive`, `max-metrics`, `pass-environment`, and the settings of the machine.
+            the commands of `agent` and `planner`, `kind`, `model`, `schema-mode` and `cli.arguments` of both, the templates in
+            the folder `prompts`, the evaluator and the files it consists of, `objective` and all of `search` and `embedding`. A
+            change there is another experiment, and Loreley asks before it starts one. Everything else may change at any time:
+            `name`, `budget`, time limits and other limits, the Python interpreter, `exclusive`, `max-metrics`, `pass-environment`,
+            and the settings of the machine.
 
             """;
 

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What of an evaluator's settings defines the search, as JSON values and back. Only what is said is stored: a key that is
  * absent means what it meant before there was such a key. Not stored are time limits, metric limits, passed environment
- * variables, the Python interpreter, {@code noise.exclusive} and containment: they say what a machine can do.
+ * variables, the Python interpreter, {@code noise.exclusive} and containment: they say what a machine can do; nor the hold-out,
+ * which decides nothing in the search.
  */
 final class StoredEvaluator {
 
@@ -107,7 +108,8 @@ final class StoredEvaluator {
                 machine.passEnvironment(),
                 ground(map(stored, "ground")),
                 noise(map(stored, "noise"), machine.noise()),
-                machine.containment());
+                machine.containment(),
+                machine.holdout());
     }
 
     private static StageSettings stage(Map<?, ?> stored, EvaluatorSettings machine) {

@@ -2,11 +2,20 @@ package io.loreley.cli;
 
 import io.loreley.agent.AgentKind;
 import io.loreley.agent.AgentSettings;
+import io.loreley.agent.CliSettings;
+import io.loreley.agent.ContainmentSettings;
+import io.loreley.agent.PlannerSettings;
+import io.loreley.agent.PooledAgent;
+import io.loreley.agent.PromptTemplates;
+import io.loreley.agent.SchemaMode;
 import io.loreley.domain.Direction;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Requirement;
+import io.loreley.embedding.EmbeddingKind;
 import io.loreley.embedding.EmbeddingSettings;
+import io.loreley.lineage.MemorySettings;
 import io.loreley.mapelites.sampling.BaseChoice;
+import io.loreley.scheduler.AgentsStrategy;
 import io.loreley.scheduler.ArchiveKind;
 import io.loreley.scheduler.SearchSettings;
 import java.util.ArrayList;
@@ -38,23 +47,97 @@ final class StoredSettings {
                 texts("acceptance"),
                 project.labels(),
                 within("agent").agent(project.agent()),
+                values.containsKey("planner") ? within("planner").planner(project.planner()) : null,
+                values.containsKey("agents") ? pool(project) : List.of(),
+                values.containsKey("agents-strategy")
+                        ? AgentsStrategy.valueOf(text("agents-strategy").toUpperCase(Locale.ROOT))
+                        : AgentsStrategy.WEIGHTS,
                 StoredEvaluator.read(as(Map.class, "evaluator"), project.evaluator()),
                 within("objective").objective(),
                 project.budget(),
                 within("search").search(project.search()),
-                within("embedding").embedding(),
+                within("embedding").embedding(project.embedding()),
+                values.containsKey("memory") ? within("memory").memory() : MemorySettings.OFF,
                 project.commit(),
-                project.prices());
+                project.prices(),
+                project.llm());
+    }
+
+    /** What is the machine's of each agent is taken from the project's agent of the same name. */
+    private List<PooledAgent> pool(ProjectSettings project) {
+        return ((List<?>) as(List.class, "agents"))
+                .stream()
+                        .map(each -> new StoredSettings((Map<?, ?>) each))
+                        .map(each -> new PooledAgent(
+                                each.text("name"),
+                                each.number("weight").doubleValue(),
+                                each.within("agent")
+                                        .agent(project.agents().stream()
+                                                .filter(own -> own.name().equals(each.text("name")))
+                                                .findFirst()
+                                                .map(PooledAgent::agent)
+                                                .orElse(project.agent()))))
+                        .toList();
+    }
+
+    private MemorySettings memory() {
+        return new MemorySettings(
+                number("steps").intValue(),
+                number("chunk-steps").intValue(),
+                number("chunks").intValue(),
+                number("attempts").intValue(),
+                number("repeat-similarity").doubleValue());
     }
 
     private AgentSettings agent(AgentSettings machine) {
         return new AgentSettings(
                 AgentKind.valueOf(text("kind").toUpperCase(Locale.ROOT)),
+                values.containsKey("model") ? text("model") : null,
+                schemaMode(),
+                cli(machine.cli()),
                 texts("command"),
                 values.containsKey("plan-command") ? texts("plan-command") : null,
                 machine.timeout(),
                 machine.planTimeout(),
-                machine.passEnvironment());
+                machine.passEnvironment(),
+                machine.limits());
+    }
+
+    /** @param machine absent if the project's file no longer has a planner; the usual limits hold then */
+    private PlannerSettings planner(@Nullable PlannerSettings machine) {
+        return new PlannerSettings(
+                AgentKind.valueOf(text("kind").toUpperCase(Locale.ROOT)),
+                values.containsKey("model") ? text("model") : null,
+                schemaMode(),
+                cli(machine == null ? CliSettings.USUAL : machine.cli()),
+                texts("command"),
+                machine == null ? PlannerSettings.USUAL_TIME : machine.timeout(),
+                machine == null ? List.of() : machine.passEnvironment(),
+                machine == null ? ContainmentSettings.USUAL : machine.limits());
+    }
+
+    private SchemaMode schemaMode() {
+        return values.containsKey("schema-mode")
+                ? SchemaMode.valueOf(text("schema-mode").toUpperCase(Locale.ROOT))
+                : SchemaMode.LENIENT;
+    }
+
+    private CliSettings cli(CliSettings machine) {
+        return new CliSettings(
+                machine.program(),
+                values.containsKey("arguments") ? texts("arguments") : List.of(),
+                machine.keyVariable(),
+                machine.baseUrl());
+    }
+
+    PromptTemplates prompts() {
+        if (!values.containsKey("prompts")) {
+            return PromptTemplates.BUILT_IN;
+        }
+        StoredSettings prompts = within("prompts");
+        return new PromptTemplates(
+                prompts.values.containsKey("plan") ? prompts.text("plan") : null,
+                prompts.values.containsKey("code") ? prompts.text("code") : null);
     }
 
     private Objective objective() {
@@ -96,11 +179,18 @@ final class StoredSettings {
                 number("neighbor-radius").intValue(),
                 number("neighbor-max-radius").intValue(),
                 number("min-fit-samples").intValue(),
-                number("history-size").intValue());
+                number("history-size").intValue(),
+                values.containsKey("directions") ? texts("directions") : List.of(),
+                values.containsKey("propose-directions"));
     }
 
-    private EmbeddingSettings embedding() {
+    private EmbeddingSettings embedding(EmbeddingSettings machine) {
+        boolean asked = values.containsKey("kind");
         return new EmbeddingSettings(
+                asked ? EmbeddingKind.valueOf(text("kind").toUpperCase(Locale.ROOT)) : EmbeddingKind.HASHING,
+                asked ? text("model") : machine.model(),
+                machine.baseUrl(),
+                machine.batch(),
                 texts("extensions"),
                 texts("names"),
                 texts("excluded"),

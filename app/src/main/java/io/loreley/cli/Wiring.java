@@ -1,5 +1,7 @@
 package io.loreley.cli;
 
+import io.loreley.cli.metrics.Metrics;
+import io.loreley.cli.metrics.MetricsServer;
 import io.loreley.cli.settings.Secret;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Experiment;
@@ -7,8 +9,10 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Repository;
+import io.loreley.domain.RunListener;
 import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.git.Hub;
+import io.loreley.git.Remote;
 import io.loreley.git.RepositoryIdentity;
 import io.loreley.git.Source;
 import io.loreley.process.ProcessRunner;
@@ -18,9 +22,14 @@ import io.loreley.store.EmbeddedPostgres;
 import io.loreley.store.Experiments;
 import io.loreley.store.LiveUsers;
 import io.loreley.store.PythonExperiments;
+import io.loreley.store.SentProjects;
+import io.loreley.store.Vitals;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +47,7 @@ final class Wiring implements AutoCloseable {
     /** Runs agents and evaluators; closing it ends them. What a killed Loreley left behind carries its name. */
     private final ProcessRunner programs = new ProcessRunner(name.toString());
 
+    private @Nullable Metrics metrics;
     private final Deque<Runnable> closings = new ArrayDeque<>();
 
     Wiring(MachineSettings machine, InstantSource clock) {
@@ -53,6 +63,7 @@ final class Wiring implements AutoCloseable {
             Project project,
             Database database,
             Hub hub,
+            @Nullable Remote remote,
             Source source,
             Experiments experiments,
             Experiment experiment,
@@ -77,19 +88,78 @@ final class Wiring implements AutoCloseable {
         RepositoryIdentity identity = RepositoryIdentity.of(source, processes);
         Hub hub = hub(identity.slug());
         CommitHash root = hub.fetch(source, settings.root());
+        Remote remote = remote(hub, root);
         Experiments experiments = new Experiments(database);
         Repository repository =
                 experiments.repository(identity.slug(), identity.remoteUrl(), identity.rootPath(), identity.extra());
         EvaluatorFiles evaluatorFiles = EvaluatorFiles.of(settings.evaluator(), project.folder());
         new PythonContinuation(experiments, new PythonExperiments(database), hub, source)
-                .prepare(repository, settings, evaluatorFiles, choice);
+                .prepare(repository, settings, project.prompts(), evaluatorFiles, choice);
         Experiment experiment = new ExperimentDesk(experiments)
-                .open(repository, settings, evaluatorFiles, root, source.subfolder(), choice);
-        ProjectSettings stored =
-                ExperimentSettings.stored(experiment.configSnapshot()).appliedTo(settings);
+                .open(repository, settings, project.prompts(), evaluatorFiles, root, source.subfolder(), choice);
+        ExperimentSettings defined = ExperimentSettings.stored(experiment.configSnapshot());
+        ProjectSettings stored = defined.appliedTo(settings);
         CommitHash pinned = new CommitHash(stored.root());
         return new Opened(
-                new Project(project.folder(), stored), database, hub, source, experiments, experiment, pinned);
+                project.with(stored, defined.prompts()),
+                database,
+                hub,
+                remote,
+                source,
+                experiments,
+                experiment,
+                pinned);
+    }
+
+    /** Sends the project to the git remote, if there is one, for workers without its folder. */
+    void send(Opened opened, Project project) {
+        Remote remote = opened.remote();
+        if (remote != null) {
+            new ProjectTransport(new SentProjects(opened.database()), opened.hub(), remote).send(opened.id(), project);
+        }
+    }
+
+    /**
+     * An experiment as a worker opens it that has no folder of its project: all it needs comes from the database and the
+     * git remote.
+     *
+     * @throws LoreleyException of kind CONFIGURATION if the project was not sent, or this machine names no remote
+     */
+    Opened attach(Database database, ExperimentId id, Map<String, String> environment) {
+        Experiments experiments = new Experiments(database);
+        Experiment experiment = experiments.find(id).orElseThrow();
+        Secret url = machine.membership().gitRemote();
+        if (url == null) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "a worker without the project's folder needs the git remote that the scheduler was given: --git-remote or LORELEY_GIT_REMOTE");
+        }
+        String slug = experiment.repository().slug();
+        Hub hub = Hub.open(home.hub(slug), processes);
+        closings.push(hub::close);
+        Remote remote = hub.exchangeThrough(url.value());
+        Project project = new ProjectTransport(new SentProjects(database), hub, remote)
+                .receive(id, home.projects(id), environment);
+        ExperimentSettings stored = ExperimentSettings.stored(experiment.configSnapshot());
+        ProjectSettings settings = stored.appliedTo(project.settings());
+        CommitHash root = new CommitHash(settings.root());
+        if (!hub.obtain(root)) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "the git remote %s does not hold the root of experiment %s; is it the one that its scheduler was given?"
+                            .formatted(remote.describe(), id));
+        }
+        remote.requireRights(root);
+        Source source = new Source.GitSource(slug, null, stored.subfolder());
+        return new Opened(
+                project.with(settings, stored.prompts()), database, hub, remote, source, experiments, experiment, root);
+    }
+
+    /** The models that a project's settings name. */
+    Models models(ProjectSettings settings) {
+        Models models = new Models(settings, System.getenv(), clock);
+        closings.push(models::close);
+        return models;
     }
 
     /** The database of this machine, connected and migrated. */
@@ -151,6 +221,37 @@ final class Wiring implements AutoCloseable {
         Hub hub = Hub.open(home.hub(slug), processes);
         closings.push(hub::close);
         return hub;
+    }
+
+    /** What machines exchange commits through; refused at once if we may not write there. */
+    private @Nullable Remote remote(Hub hub, CommitHash root) {
+        Secret url = machine.membership().gitRemote();
+        if (url == null) {
+            return null;
+        }
+        Remote remote = hub.exchangeThrough(url.value());
+        remote.requireRights(root);
+        return remote;
+    }
+
+    /** Has what is told counted too, if metrics are wanted; they are answered until this is closed. */
+    RunListener observed(Database database, RunListener listener) {
+        InetSocketAddress address = machine.membership().metrics();
+        if (address == null) {
+            return listener;
+        }
+        Metrics known = metrics;
+        if (known == null) {
+            known = new Metrics(new Vitals(database));
+            closings.push(known::close);
+            closings.push(MetricsServer.start(address, known)::close);
+            metrics = known;
+        }
+        Metrics counting = known;
+        return event -> {
+            listener.on(event);
+            counting.on(event);
+        };
     }
 
     WorkerName name() {

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
         description = "Work on the jobs of a project's experiment, until it is stopped or drained.",
         footer = {
             "",
-            "Needs the project's folder, because agent and evaluator are started from there. All machines need the same",
-            "DATABASE_URL, and the same --git-remote to exchange commits."
+            "Agent and evaluator are started from the project's folder. With --experiment or --any its files come from the git",
+            "remote instead. All machines need the same DATABASE_URL, and the same --git-remote to exchange commits."
         })
 final class WorkerCommand implements Callable<Integer> {
 
@@ -33,6 +33,15 @@ final class WorkerCommand implements Callable<Integer> {
 
     @Option(names = "--workers", paramLabel = "N", description = "Jobs that run at once (default: one per core).")
     private @Nullable Integer workers;
+
+    @Option(
+            names = "--experiment",
+            paramLabel = "NAME",
+            description = "Work on this one, by name or id, without the project's folder.")
+    private @Nullable String experiment;
+
+    @Option(names = "--any", description = "Work on whatever the labels allow, without a project's folder.")
+    private boolean any;
 
     @Mixin
     private OutputOptions output = new OutputOptions();
@@ -53,13 +62,17 @@ final class WorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Project loaded = Project.load(project, Map.of(), surroundings.environment());
+        Project loaded = any || experiment != null ? null : Project.load(project, Map.of(), surroundings.environment());
         MachineSettings settings =
                 cluster.applied(machine.settings(workers, surroundings.environment()), surroundings.environment());
         LogFile.open(settings, "worker", surroundings.clock());
         try (Display display = output.lines(surroundings);
                 GracefulStop stop = GracefulStop.onSignals(display::close)) {
-            engine.work(loaded, settings, choice.chosen(), display, stop);
+            if (loaded == null) {
+                engine.work(experiment, settings, surroundings.environment(), display, stop);
+            } else {
+                engine.work(loaded, settings, choice.chosen(), display, stop);
+            }
             return stop.isRequested() ? Failures.INTERRUPTED : Failures.OK;
         }
     }

@@ -70,6 +70,7 @@ public final class ContractProgram {
             case Ending.WentSilent() ->
                 throw role.overran("wrote nothing for as long as it may and was stopped. " + finished.describe());
             case Ending.Exhausted ignored -> throw role.crashed("was stopped. " + finished.describe(), null);
+            case Ending.CalledOff() -> throw new AssertionError("nobody looks on");
             case Ending.OutputExceeded() ->
                 throw role.unreadable(
                         "printed more than %,d bytes and was stopped. %s"

@@ -60,6 +60,9 @@ public class EvolutionJob extends Timestamped {
     @Column(nullable = false)
     private long seed;
 
+    @Column(length = Limits.AGENT)
+    private @Nullable String agent;
+
     @Column(nullable = false)
     private int priority;
 
@@ -77,6 +80,9 @@ public class EvolutionJob extends Timestamped {
 
     @Column(name = "lost_attempts", nullable = false)
     private int lostAttempts;
+
+    @Column(nullable = false)
+    private int retries;
 
     @Column
     private @Nullable String worker;
@@ -185,6 +191,17 @@ public class EvolutionJob extends Timestamped {
         return seed;
     }
 
+    /** The name of the agent that it was given to, among several; absent where there was nothing to choose from. */
+    public @Nullable String agent() {
+        return agent;
+    }
+
+    /** Gives the job to an agent, before it is stored. */
+    public EvolutionJob givenTo(String name) {
+        agent = Limits.requireText("agent", name, Limits.AGENT);
+        return this;
+    }
+
     public int priority() {
         return priority;
     }
@@ -209,6 +226,11 @@ public class EvolutionJob extends Timestamped {
     /** How many of the attempts ended with the death of the worker. */
     public int lostAttempts() {
         return lostAttempts;
+    }
+
+    /** How often it went back to the queue because a provider or the network was away. */
+    public int retries() {
+        return retries;
     }
 
     public @Nullable String worker() {

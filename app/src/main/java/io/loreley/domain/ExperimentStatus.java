@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param qdScore sum of the elites' objectives, oriented so that higher is better
  * @param elapsed from the first job's start to the last job's end, or to now while jobs run
  * @param budget how much of it is used
+ * @param noise of the root's objective, where it was measured more than once: the noise floor
  * @param spending what the calls of language models used, by the name of the agent; empty if none was made
  */
 public record ExperimentStatus(
@@ -38,7 +39,8 @@ public record ExperimentStatus(
         double qdScore,
         Duration elapsed,
         BudgetUse budget,
-        Map<String, Spending> spending) {
+        Map<String, Spending> spending,
+        @Nullable Spread noise) {
 
     public ExperimentStatus {
         Map<FailureKind, Long> byKind = new EnumMap<>(FailureKind.class);
@@ -46,6 +48,27 @@ public record ExperimentStatus(
         failures = Collections.unmodifiableMap(byKind);
         history = List.copyOf(history);
         spending = Collections.unmodifiableMap(new TreeMap<>(spending));
+    }
+
+    /** Of an experiment whose noise is not known. */
+    public ExperimentStatus(
+            String name,
+            ExperimentId id,
+            Objective objective,
+            Jobs jobs,
+            Map<FailureKind, Long> failures,
+            @Nullable Score root,
+            @Nullable Score best,
+            List<Improvement> history,
+            int elites,
+            long cells,
+            double qdScore,
+            Duration elapsed,
+            BudgetUse budget,
+            Map<String, Spending> spending) {
+        this(
+                name, id, objective, jobs, failures, root, best, history, elites, cells, qdScore, elapsed, budget,
+                spending, null);
     }
 
     /** The share of the cells that holds an elite, from 0 to 1. */

@@ -6,6 +6,8 @@ public enum FailureKind {
     CONFIGURATION,
     /** Git refused, or an object is missing. */
     GIT,
+    /** The Git remote that machines share could not be reached. It may be back in a while. */
+    REMOTE,
     /** The database refused or is gone. */
     DATABASE,
     /** The disk is full, a folder is not writable. */
@@ -44,6 +46,8 @@ public enum FailureKind {
     ROOT_INVALID,
     /** The commit holds nothing that the behaviour space can be computed from. */
     EMBEDDING,
+    /** The endpoint of a language model is not available, or answers nonsense. */
+    ENDPOINT,
     /** The worker died too often while it held the job. */
     WORKER_LOST,
     /** The work was told to stop. */

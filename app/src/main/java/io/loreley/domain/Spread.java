@@ -33,4 +33,27 @@ public record Spread(int samples, double deviation) {
                 .sum();
         return new Spread(values.size(), Math.sqrt(squares / (values.size() - 1)));
     }
+
+    /**
+     * The spread of measurements that are means themselves: what lies between them and what lies within them.
+     *
+     * @param values as many as there are spreads, at least one
+     */
+    public static Spread pooled(List<Double> values, List<Spread> spreads) {
+        int samples = spreads.stream().mapToInt(Spread::samples).sum();
+        if (samples == 1) {
+            return SINGLE;
+        }
+        double mean = 0;
+        for (int i = 0; i < values.size(); i++) {
+            mean += values.get(i) * spreads.get(i).samples() / samples;
+        }
+        double squares = 0;
+        for (int i = 0; i < values.size(); i++) {
+            Spread within = spreads.get(i);
+            double off = values.get(i) - mean;
+            squares += within.samples() * off * off + (within.samples() - 1) * within.deviation() * within.deviation();
+        }
+        return new Spread(samples, Math.sqrt(squares / (samples - 1)));
+    }
 }

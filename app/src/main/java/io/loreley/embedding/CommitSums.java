@@ -39,7 +39,7 @@ final class CommitSums {
     private static final int SEARCHED = 32;
     /** Sums kept in memory: bases of the next commits are among the latest. */
     private static final int REMEMBERED = 256;
-    /** After so many derived sums one is compared with the sum of all files. */
+    /** One of so many derived sums is compared with the sum of all files, and the first after every start is. */
     private static final int CHECK_EVERY = 256;
 
     private final Hub hub;
@@ -149,12 +149,19 @@ final class CommitSums {
 
     /** Now and then a derived sum is compared with that of all files, which then stands. */
     private CommitAggregate checked(CommitAggregate aggregate) {
+        boolean isDue = derived % CHECK_EVERY == 0;
         derived++;
-        if (derived % CHECK_EVERY != 0) {
+        if (!isDue) {
             return aggregate;
         }
         CommitAggregate whole = summed(aggregate.commit());
-        if (!whole.equals(aggregate)) {
+        if (whole.equals(aggregate)) {
+            LOG.atInfo()
+                    .addKeyValue("experiment", experiment)
+                    .addKeyValue("commit", aggregate.commit())
+                    .addKeyValue("files", whole.files())
+                    .log("embedding.sum_checked");
+        } else {
             LOG.atWarn()
                     .addKeyValue("experiment", experiment)
                     .addKeyValue("commit", aggregate.commit())

@@ -10,11 +10,21 @@ import java.util.List;
  */
 public interface Embedder {
 
-    /** Names the model and its version, in at most 64 characters: vectors of two models are never compared. */
+    /** Names the model and its version, in at most 128 characters: vectors of two models are never compared. */
     String model();
 
     /** How long each vector is. */
     int dimensions();
+
+    /** How many texts of ordinary size one call should hold: what is lost if it fails. */
+    default int textsAtOnce() {
+        return 256;
+    }
+
+    /** How many calls it pays to make side by side, beside those that keep the processors busy. */
+    default int callsAtOnce() {
+        return 1;
+    }
 
     /**
      * Embeds texts, none of them blank.

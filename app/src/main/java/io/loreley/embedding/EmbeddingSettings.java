@@ -1,10 +1,36 @@
 package io.loreley.embedding;
 
+import io.loreley.domain.Limits;
 import io.loreley.domain.Setting;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Which files a commit's place in the behaviour space is computed from, and how. All of it defines the search. */
+/** Which files a commit's place in the behaviour space is computed from, and how. What changes the vectors defines the search. */
 public record EmbeddingSettings(
+        @Setting(
+                doc =
+                        "Who turns the text of a file into a vector: `hashing`, local and free, or `openai`, a model behind an "
+                                + "OpenAI-compatible API (see `llm`).",
+                fallback = "hashing")
+        EmbeddingKind kind,
+
+        @Setting(
+                doc = "The model that `openai` asks.",
+                fallback = "text-embedding-3-small",
+                env = "MAPELITES_CODE_EMBEDDING_MODEL")
+        String model,
+
+        @Setting(doc = "Where that model is served, if not at `llm.base-url`.") @Nullable
+        String baseUrl,
+
+        @Setting(
+                doc = "How many texts one request holds.",
+                fallback = "32",
+                min = 1,
+                max = 2048,
+                env = "MAPELITES_CODE_EMBEDDING_BATCH_SIZE")
+        int batch,
+
         @Setting(
                 doc = "Endings of the files that count, as .java or java; none for every text file.",
                 fallback = "[]",
@@ -54,7 +80,10 @@ public record EmbeddingSettings(
                 env = "MAPELITES_CODE_EMBEDDING_DIMENSIONS")
         int dimensions) {
 
+    private static final int MODEL_CHARACTERS = 120;
+
     public EmbeddingSettings {
+        Limits.requireText("model", model, MODEL_CHARACTERS);
         extensions = List.copyOf(extensions);
         names = List.copyOf(names);
         excluded = List.copyOf(excluded);
@@ -62,6 +91,13 @@ public record EmbeddingSettings(
             throw new IllegalArgumentException("files of %d kB, chunks of %d lines, %d dimensions"
                     .formatted(maxFileKilobytes, chunkLines, dimensions));
         }
+    }
+
+    /** What decides which files count and what their texts are; who embeds the texts is not part of it. */
+    String treatment() {
+        // The wording of the first version: stored sums are found by a digest of it.
+        return "EmbeddingSettings[extensions=%s, names=%s, excluded=%s, maxFileKilobytes=%d, stripComments=%s, chunkLines=%d, dimensions=%d]"
+                .formatted(extensions, names, excluded, maxFileKilobytes, stripComments, chunkLines, dimensions);
     }
 
     long maxFileBytes() {

@@ -7,11 +7,19 @@ import java.util.Map;
 /** Contents that are embedded and written at one go: what is lost if the next one fails. Filled by one thread. */
 final class FileBatch {
 
-    private static final int FULL_BYTES = 1 << 20;
-    private static final int FULL_FILES = 256;
+    /** The size of an ordinary text, in bytes: 80 lines of code. */
+    private static final int TEXT_BYTES = 4096;
 
+    private final int fullFiles;
     private final Map<FileContent, byte[]> contents = new LinkedHashMap<>();
     private long bytes;
+
+    /**
+     * @param texts of ordinary size that it should hold when it is full
+     */
+    FileBatch(int texts) {
+        this.fullFiles = texts;
+    }
 
     void add(FileContent file, byte[] content) {
         contents.put(file, content);
@@ -24,7 +32,7 @@ final class FileBatch {
     }
 
     boolean isFull() {
-        return bytes >= FULL_BYTES || contents.size() >= FULL_FILES;
+        return bytes >= (long) fullFiles * TEXT_BYTES || contents.size() >= fullFiles;
     }
 
     /** What is to be embedded of each file; no text for a file that holds nothing. */

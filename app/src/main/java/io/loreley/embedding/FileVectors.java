@@ -148,9 +148,10 @@ final class FileVectors {
         private final ExecutorService threads;
         private final List<Future<Map<EmbeddingKey, Vector>>> running = new ArrayList<>();
         /** Bounds the bytes in memory. */
-        private final Semaphore room = new Semaphore(Runtime.getRuntime().availableProcessors() + 1);
+        private final Semaphore room =
+                new Semaphore(Math.max(Runtime.getRuntime().availableProcessors() + 1, embedder.callsAtOnce()));
 
-        private FileBatch batch = new FileBatch();
+        private FileBatch batch = new FileBatch(embedder.textsAtOnce());
 
         Reading(Map<String, List<FileContent>> wanted, ExecutorService threads) {
             this.wanted = wanted;
@@ -162,7 +163,7 @@ final class FileVectors {
             wanted.getOrDefault(hash, List.of()).forEach(file -> batch.add(file, content));
             if (batch.isFull()) {
                 FileBatch full = batch;
-                batch = new FileBatch();
+                batch = new FileBatch(embedder.textsAtOnce());
                 room.acquireUninterruptibly();
                 running.add(threads.submit(() -> {
                     try {

@@ -13,7 +13,7 @@ final class Fingerprint {
 
     private Fingerprint() {}
 
-    /** Readable model and dimensions, and a digest of everything else; at most 96 characters. */
+    /** Readable model and dimensions, and a digest of everything else; at most 160 characters. */
     static String of(Embedder embedder, Object... parts) {
         String all = Arrays.deepToString(parts);
         return "%s/%d@%s"

@@ -76,7 +76,8 @@ public final class RepositoryEmbedder {
         Opened known = opened;
         if (known == null) {
             String pinned = ignoreText();
-            String model = Fingerprint.of(embedder, VERSION, TextPipeline.VERSION, settings, subfolder, root, pinned);
+            String model = Fingerprint.of(
+                    embedder, VERSION, TextPipeline.VERSION, settings.treatment(), subfolder, root, pinned);
             FileSelection selection = new FileSelection(settings, subfolder, IgnoreRules.parse(pinned));
             FileVectors vectors = new FileVectors(settings, embedder, hub, store, experiment);
             CommitSums sums = new CommitSums(hub, store, experiment, selection, vectors, embedder.dimensions(), model);

@@ -63,7 +63,14 @@ public record EvaluatorSettings(
         NoiseSettings noise,
 
         @Setting(doc = "What an evaluation may use of the machine.")
-        ContainmentSettings containment) {
+        ContainmentSettings containment,
+
+        @Setting(
+                doc =
+                        "A second evaluator that no agent hears of, run on the best commits before one is published: what fails "
+                                + "it is flagged and not exported.")
+        @Nullable
+        HoldoutSettings holdout) {
 
     /** The stage of an evaluator that has no stages. */
     static final String ONLY_STAGE = "full";
@@ -113,7 +120,8 @@ public record EvaluatorSettings(
                 passEnvironment,
                 GroundSettings.DEFAULT,
                 NoiseSettings.DEFAULT,
-                ContainmentSettings.DEFAULT);
+                ContainmentSettings.DEFAULT,
+                null);
     }
 
     static void requireComplete(EvaluatorKind kind, List<String> command, @Nullable String report) {

@@ -1,8 +1,6 @@
 package io.loreley.evaluation;
 
 import io.loreley.contract.CommandTemplate;
-import io.loreley.contract.ContractProgram;
-import io.loreley.contract.Role;
 import io.loreley.domain.Objective;
 import io.loreley.evaluation.report.ContractFormat;
 import io.loreley.evaluation.report.HyperfineFormat;
@@ -28,16 +26,20 @@ public final class Evaluators {
     private final Map<String, String> environment;
     private final ProcessRunner runner;
     private final Path adapters;
+    private final MachineSlots slots;
 
     /**
      * @param environment Loreley's own, of which the program sees the allowed part
      * @param adapters a folder where the Python adapter may be laid out
+     * @param slots who may evaluate now
      */
-    public Evaluators(Ground ground, Map<String, String> environment, ProcessRunner runner, Path adapters) {
+    public Evaluators(
+            Ground ground, Map<String, String> environment, ProcessRunner runner, Path adapters, MachineSlots slots) {
         this.ground = ground;
         this.environment = Map.copyOf(environment);
         this.runner = runner;
         this.adapters = adapters;
+        this.slots = slots;
     }
 
     /**
@@ -51,21 +53,22 @@ public final class Evaluators {
         List<Stage> stages = settings.steps().stream()
                 .map(step -> new Stage(
                         step.name(),
-                        new ContractProgram(
-                                Role.EVALUATOR,
-                                limited(settings.containment(), program(settings, step)),
-                                variables,
-                                runner),
+                        new Stage.Program(limited(settings.containment(), program(settings, step)), variables, runner),
                         format(settings, step, objective),
                         Objects.requireNonNullElse(step.timeout(), settings.timeout()),
                         settings.containment(),
                         step.gate()))
                 .toList();
         Evaluator staged = new StagedEvaluator(stages, objective);
-        return (candidate, checkout, scratch) -> {
-            ground.prepare(checkout);
-            return staged.evaluate(candidate, checkout, scratch);
-        };
+        NoiseSettings noise = settings.noise();
+        return new RepeatedEvaluator(
+                (candidate, checkout, scratch) -> {
+                    ground.prepare(checkout);
+                    try (MachineSlots.Right _ = slots.enter(noise.exclusive())) {
+                        return staged.evaluate(candidate, checkout, scratch);
+                    }
+                },
+                noise);
     }
 
     private List<String> program(EvaluatorSettings settings, StageSettings step) {

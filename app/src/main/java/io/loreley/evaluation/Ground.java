@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An evaluator's files as they were when its experiment began: copied out of the project, checked against their hashes,
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * mended from the project. Safe for many threads.
  */
 public final class Ground {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ground.class);
 
     private final Path project;
     private final Path copy;
@@ -201,6 +205,15 @@ public final class Ground {
                 Files.deleteIfExists(place);
                 Files.createDirectory(place);
             }
+        }
+    }
+
+    /** Deletes what a program left, as far as it can be. */
+    static void discard(Path folder) {
+        try {
+            delete(folder);
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("folder", folder).setCause(e).log("evaluation.leftovers");
         }
     }
 

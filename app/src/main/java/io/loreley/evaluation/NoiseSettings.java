@@ -1,6 +1,7 @@
 package io.loreley.evaluation;
 
 import io.loreley.domain.Setting;
+import java.util.List;
 import java.util.Locale;
 
 /** What is done about evaluators that do not say the same twice. */
@@ -37,7 +38,7 @@ public record NoiseSettings(
         boolean exclusive,
 
         @Setting(
-                doc = "Measure the base beside the candidate, in turns, and report how the objective differs as "
+                doc = "Measure the base right after each candidate, and report by how much the objective is better as "
                         + "`<objective>_vs_base`.",
                 fallback = "false")
         boolean paired) {
@@ -50,6 +51,19 @@ public record NoiseSettings(
         MEAN,
         MEDIAN,
         MIN;
+
+        /** One value of several. */
+        double of(List<Double> values) {
+            List<Double> sorted = values.stream().sorted().toList();
+            int middle = sorted.size() / 2;
+            return switch (this) {
+                case MEAN ->
+                    values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+                case MEDIAN ->
+                    sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+                case MIN -> sorted.getFirst();
+            };
+        }
 
         /** As the settings have it. */
         public String word() {

@@ -3,6 +3,7 @@ package io.loreley.evaluation;
 import io.loreley.contract.ContractProgram;
 import io.loreley.contract.Exchange;
 import io.loreley.contract.Role;
+import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Requirement;
 import io.loreley.evaluation.report.Report;
@@ -10,9 +11,14 @@ import io.loreley.evaluation.report.ReportFormat;
 import io.loreley.process.Credentials;
 import io.loreley.process.Finished;
 import io.loreley.process.Limits;
+import io.loreley.process.ProcessRunner;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Stage(
         String name,
-        ContractProgram program,
+        Program program,
         ReportFormat format,
         Duration timeout,
         ContainmentSettings containment,
@@ -32,7 +38,8 @@ record Stage(
     /** What of standard error reaches the next agents. */
     private static final int TAIL_BYTES = 1_500;
 
-    private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
+    /** What is run. */
+    record Program(List<String> arguments, Map<String, String> environment, ProcessRunner runner) {}
 
     /** What a stage brought. */
     record Result(Report report, String errorTail) {}
@@ -44,16 +51,35 @@ record Stage(
      */
     Result run(Candidate candidate, Path checkout, Path scratch) throws InterruptedException {
         Exchange exchange = Exchange.open(scratch, format.fileName(), request(candidate));
-        Finished finished = program.run(
-                checkout,
-                exchange,
-                null,
-                new Limits(timeout, ContractProgram.OUTPUT_LIMIT, null, containment.resources()),
-                containment.isolation(checkout, exchange.folder(), TEMPORARY));
+        Finished finished = run(checkout, exchange);
         Report report = read(exchange, checkout, finished);
         exchange.write("evaluation_logs.txt", String.join("\n", report.logs()));
         return new Result(
                 report, Credentials.mask(finished.stderrTail(TAIL_BYTES)).strip());
+    }
+
+    /** With a folder for temporary files that is gone afterwards; its path is short, because sockets lie there. */
+    private Finished run(Path checkout, Exchange exchange) throws InterruptedException {
+        Path temporary = null;
+        try {
+            temporary = Files.createTempDirectory("loreley-");
+            Map<String, String> environment = new HashMap<>(program.environment());
+            environment.put("TMPDIR", temporary.toString());
+            return new ContractProgram(Role.EVALUATOR, program.arguments(), environment, program.runner())
+                    .run(
+                            checkout,
+                            exchange,
+                            null,
+                            new Limits(timeout, ContractProgram.OUTPUT_LIMIT, null, containment.resources()),
+                            containment.isolation(checkout, exchange.folder(), temporary));
+        } catch (IOException e) {
+            throw new LoreleyException(
+                    FailureKind.STORAGE, "no folder for temporary files can be made: " + e.getMessage(), e);
+        } finally {
+            if (temporary != null) {
+                Ground.discard(temporary);
+            }
+        }
     }
 
     private Report read(Exchange exchange, Path checkout, Finished finished) {

@@ -5,16 +5,11 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.Captured;
 import io.loreley.process.ProcessRunner;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -28,22 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Hub implements AutoCloseable {
 
-    private static final String MARKER = "loreley-hub";
-
-    private static final String ROOTS = "refs/loreley/roots/";
-
-    /** Only Loreley knows which unreferenced objects belong to work that is going on, so git must not collect any. */
-    private static final String CONFIG = """
-            [core]
-            	logAllRefUpdates = false
-            	autocrlf = false
-            	fsync = committed,reference
-            	fsyncMethod = batch
-            [gc]
-            	auto = 0
-            [maintenance]
-            	auto = false
-            """;
+    static final String ROOTS = "refs/loreley/roots/";
 
     private static final Pattern SPACES = Pattern.compile(" +");
 
@@ -53,6 +33,7 @@ public final class Hub implements AutoCloseable {
     private final ObjectReader objects;
     private final DiffReader changes;
     private final DiffReader lineCounts;
+    private volatile @Nullable Remote remote;
 
     private Hub(Path folder, ProcessRunner processes) {
         this.folder = folder;
@@ -70,43 +51,8 @@ public final class Hub implements AutoCloseable {
      */
     public static Hub open(Path folder, ProcessRunner processes) {
         Path place = folder.toAbsolutePath().normalize();
-        if (!Files.exists(place.resolve(MARKER))) {
-            create(place, processes);
-        }
+        HubFolder.ensure(place, processes);
         return new Hub(place, processes);
-    }
-
-    /** Made beside its place and moved there whole: of two that do so at once, the second finds the first one's. */
-    private static void create(Path place, ProcessRunner processes) {
-        Path draft = null;
-        try {
-            Path parent = Objects.requireNonNull(place.getParent(), "a hub cannot be the root of the file system");
-            Files.createDirectories(parent);
-            draft = Files.createTempDirectory(parent, "hub-");
-            Git.own(processes, draft).run("init", "--quiet", "--bare", "--template=", "--initial-branch=main");
-            Files.writeString(draft.resolve("config"), CONFIG, StandardOpenOption.APPEND);
-            Files.writeString(draft.resolve(MARKER), "This repository belongs to Loreley.\n");
-            Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            discard(draft);
-            if (!Files.exists(place.resolve(MARKER))) {
-                throw new LoreleyException(
-                        FailureKind.STORAGE,
-                        "the repository %s cannot be created: %s. A folder that holds anything else is left alone."
-                                .formatted(place, e.getMessage()),
-                        e);
-            }
-        }
-    }
-
-    private static void discard(@Nullable Path draft) {
-        try {
-            if (draft != null) {
-                FileTree.delete(draft);
-            }
-        } catch (IOException e) {
-            // It is in nobody's way, and the failure that led here is the one to be told.
-        }
     }
 
     public Path folder() {
@@ -125,6 +71,16 @@ public final class Hub implements AutoCloseable {
             case Source.GitSource repository -> fetchGit(repository, revision);
         };
         keep(ROOTS + commit, commit);
+        return commit;
+    }
+
+    /**
+     * Makes a commit of the files of a folder, its {@code .gitignore} respected, and keeps it. The same files make the same
+     * commit.
+     */
+    public CommitHash importFolder(Path files, String ref) {
+        CommitHash commit = new FolderImport(git).commit(files.toAbsolutePath().normalize());
+        keep(ref, commit);
         return commit;
     }
 
@@ -222,6 +178,34 @@ public final class Hub implements AutoCloseable {
         return Git.theirs(processes, folder).with(Map.of("GIT_DIR", folder.toString()));
     }
 
+    /**
+     * From now on, commits that are missing here are looked for in a repository that other machines write to.
+     *
+     * @throws LoreleyException of kind CONFIGURATION if the URL carries a password
+     */
+    public Remote exchangeThrough(String url) {
+        Remote named = new Remote(asUser(), url);
+        remote = named;
+        return named;
+    }
+
+    /**
+     * Whether a commit is here, after it was looked for in the remote, if there is one.
+     *
+     * @throws LoreleyException of kind REMOTE if the remote cannot be reached
+     */
+    public boolean obtain(CommitHash commit) {
+        Remote other = remote;
+        return contains(commit) || (other != null && other.fetch(commit));
+    }
+
+    /** Costs a machine of its own nothing. */
+    private void fetchIfMissing(CommitHash commit) {
+        if (remote != null) {
+            obtain(commit);
+        }
+    }
+
     public boolean contains(CommitHash commit) {
         return objects.header(commit.value())
                 .filter(found -> found.type().equals("commit"))
@@ -234,6 +218,7 @@ public final class Hub implements AutoCloseable {
     }
 
     public CommitInfo info(CommitHash commit) {
+        fetchIfMissing(commit);
         return objects.commit(commit);
     }
 
@@ -267,6 +252,14 @@ public final class Hub implements AutoCloseable {
         git.runWithInput("update %s %s\ndelete %s\n".formatted(to, commit, from), "update-ref", "--stdin");
     }
 
+    /** Makes refs name nothing, in one transaction; those that do not already are left. */
+    public void drop(Collection<String> refs) {
+        if (!refs.isEmpty()) {
+            git.runWithInput(
+                    refs.stream().map("delete %s\n"::formatted).collect(Collectors.joining()), "update-ref", "--stdin");
+        }
+    }
+
     /** The refs below a prefix, sorted. */
     public List<String> refs(String prefix) {
         return git.run("for-each-ref", "--format=%(refname)", prefix).lines().toList();
@@ -285,33 +278,15 @@ public final class Hub implements AutoCloseable {
                 yield folder.toString();
             }
             case Source.GitSource repository -> {
-                push(repository, ref, commit);
+                new BranchPush(asUser(), folder).push(repository, ref, commit);
                 yield repository.location();
             }
         };
     }
 
-    private void push(Source.GitSource source, String ref, CommitHash commit) {
-        List<String> line = new ArrayList<>(List.of("push", "--quiet", "--force", "--no-verify"));
-        if (source.root() != null) {
-            line.add(Git.RECEIVE_PACK);
-        }
-        line.addAll(List.of(source.location(), "%s:%s".formatted(commit, ref)));
-        Captured pushed = asUser().attempt(line.toArray(String[]::new));
-        if (pushed.success()) {
-            return;
-        }
-        String advice = pushed.error().contains("checked out")
-                ? "The branch is checked out there: check out another one."
-                : "The commit is safe in %s.".formatted(folder);
-        throw new LoreleyException(
-                FailureKind.GIT,
-                "%s cannot be made to name %s in %s. %s\n%s"
-                        .formatted(ref, commit.abbreviated(), source.describe(), advice, pushed.describe()));
-    }
-
     /** All files of a commit, sorted by path. */
     public List<TreeEntry> files(CommitHash commit) {
+        fetchIfMissing(commit);
         List<TreeEntry> files = new ArrayList<>();
         for (String line : NulRecords.of(git.output("ls-tree", "-r", "-l", "-z", "--full-tree", commit.value()))) {
             int tab = line.indexOf('\t');

@@ -17,6 +17,9 @@ public sealed interface Ending {
     /** Killed because it wrote nothing for as long as it may. */
     record WentSilent() implements Ending {}
 
+    /** Killed because its onlooker said so. */
+    record CalledOff() implements Ending {}
+
     /** Wrote more than its output limit; the files were cut to it. */
     record OutputExceeded() implements Ending {}
 

@@ -41,6 +41,7 @@ public record Finished(Command command, Ending ending, Duration elapsed) {
                         .formatted(command.limits().time().toMillis());
             case Ending.WentSilent() ->
                 "was killed because it wrote nothing for as long as it may, after %d ms".formatted(elapsed.toMillis());
+            case Ending.CalledOff() -> "was called off after %d ms".formatted(elapsed.toMillis());
             case Ending.Exhausted(var resource) ->
                 "was killed at its limit of %s: %s".formatted(words(resource), limit(resource));
             case Ending.OutputExceeded() ->

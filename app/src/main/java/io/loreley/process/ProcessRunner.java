@@ -75,11 +75,16 @@ public final class ProcessRunner implements AutoCloseable {
      * @throws InterruptedException if this thread was interrupted, or the runner closed; nothing is left running then
      */
     public Finished run(Command command) throws InterruptedException {
+        return run(command, () -> true);
+    }
+
+    /** As {@link #run(Command)}, and calls the command off when its onlooker says so. */
+    public Finished run(Command command, Onlooker onlooker) throws InterruptedException {
         String mark = command.environment().getOrDefault(MARK, name) + "." + count.incrementAndGet();
         var environment = new HashMap<>(command.environment());
         environment.put(MARK, mark);
         Enclosure enclosure = Enclosure.of(command.isolation());
-        return run(command, environment, enclosure, enclosure.isTight() ? null : new Escapees(mark));
+        return run(command, environment, enclosure, enclosure.isTight() ? null : new Escapees(mark), onlooker);
     }
 
     /**
@@ -87,7 +92,7 @@ public final class ProcessRunner implements AutoCloseable {
      * group is killed as ever, and what opened a session of its own lives on.
      */
     public Finished launch(Command command) throws InterruptedException {
-        return run(command, command.environment(), Enclosure.of(command.isolation()), null);
+        return run(command, command.environment(), Enclosure.of(command.isolation()), null, () -> true);
     }
 
     /** Runs a trusted command, such as git, and returns its output. It may leave daemons behind, as {@link #launch}. */
@@ -176,7 +181,11 @@ public final class ProcessRunner implements AutoCloseable {
     }
 
     private Finished run(
-            Command command, Map<String, String> environment, Enclosure enclosure, @Nullable Escapees escapees)
+            Command command,
+            Map<String, String> environment,
+            Enclosure enclosure,
+            @Nullable Escapees escapees,
+            Onlooker onlooker)
             throws InterruptedException {
         long started = System.nanoTime();
         Process process = start(command, environment, enclosure);
@@ -185,7 +194,7 @@ public final class ProcessRunner implements AutoCloseable {
         boolean forced = true;
         Ending ending;
         try {
-            ending = watch(process, command, started);
+            ending = watch(process, command, started, onlooker);
             forced = !(ending instanceof Ending.Exited);
         } finally {
             if (forced) {
@@ -208,13 +217,17 @@ public final class ProcessRunner implements AutoCloseable {
         return new Finished(command, ending, Duration.ofNanos(System.nanoTime() - started));
     }
 
-    private Ending watch(Process process, Command command, long started) throws InterruptedException {
+    private static Ending watch(Process process, Command command, long started, Onlooker onlooker)
+            throws InterruptedException {
         Watch watch = new Watch(process, command, started);
         while (true) {
             boolean ended = process.waitFor(Math.min(POLL_NANOS, watch.left()), TimeUnit.NANOSECONDS);
             Ending ending = watch.look(ended);
             if (ending != null) {
                 return ending;
+            }
+            if (!onlooker.look()) {
+                return new Ending.CalledOff();
             }
         }
     }

@@ -140,12 +140,14 @@ public final class CircuitBreaker {
         return switch (kind) {
             case CONFIGURATION,
                     GIT,
+                    REMOTE,
                     DATABASE,
                     STORAGE,
                     AGENT_CRASH,
                     AGENT_AUTH,
                     EVALUATOR_CHANGED,
                     WORKER_LOST,
+                    ENDPOINT,
                     INTERNAL -> true;
             case AGENT_TIMEOUT,
                     AGENT_OUTPUT,

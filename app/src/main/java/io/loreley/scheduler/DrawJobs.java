@@ -9,6 +9,7 @@ import io.loreley.domain.IslandKey;
 import io.loreley.domain.JobKind;
 import io.loreley.domain.JobStatus;
 import io.loreley.domain.LoreleyException;
+import io.loreley.mapelites.Elite;
 import io.loreley.mapelites.sampling.Draw;
 import io.loreley.mapelites.sampling.Pairing;
 import io.loreley.store.Archives;
@@ -23,6 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Draws jobs while there is room: the root first, then seeds, then elites with inspirations. The islands take turns. The
@@ -34,14 +37,22 @@ public final class DrawJobs {
     private final Jobs jobs;
     private final Islands islands;
     private final JobTemplate template;
+    private final AgentChoice agents;
     private final SearchSettings settings;
     private final InstantSource clock;
     private final Instant started;
 
-    public DrawJobs(Jobs jobs, Islands islands, JobTemplate template, SearchSettings settings, InstantSource clock) {
+    public DrawJobs(
+            Jobs jobs,
+            Islands islands,
+            JobTemplate template,
+            AgentChoice agents,
+            SearchSettings settings,
+            InstantSource clock) {
         this.jobs = jobs;
         this.islands = islands;
         this.template = template;
+        this.agents = agents;
         this.settings = settings;
         this.clock = clock;
         this.started = clock.instant();
@@ -59,13 +70,22 @@ public final class DrawJobs {
             return drawRoot();
         }
         Map<IslandKey, Set<Pairing<CommitHash>>> inFlight = inFlight(open);
+        Set<CommitHash> measured = open.stream()
+                .filter(job -> job.kind() == JobKind.REMEASURE)
+                .flatMap(job -> Stream.ofNullable(job.base()))
+                .collect(Collectors.toSet());
         int drawn = 0;
         for (long number = jobs.nextDraw(experiment());
                 drawn < room && budget.drawsLeft(number) > 0 && !budget.timeIsUp();
                 number++) {
             IslandKey island = islands.turn(number);
             Set<Pairing<CommitHash>> busy = inFlight.computeIfAbsent(island, _ -> new HashSet<>());
-            EvolutionJob job = draw(number, island, busy);
+            RandomGenerator random = generator(number);
+            Optional<EvolutionJob> again = remeasure(number, island, measured);
+            EvolutionJob job = again.isPresent() ? again.get() : draw(number, island, busy, random);
+            if (again.isEmpty()) {
+                agents.next(random).ifPresent(job::givenTo);
+            }
             jobs.draw(job);
             pairing(job).ifPresent(pairing -> {
                 busy.add(pairing);
@@ -81,15 +101,38 @@ public final class DrawJobs {
         return jobs.nextDraw(experiment());
     }
 
-    private EvolutionJob draw(long number, IslandKey island, Set<Pairing<CommitHash>> inFlight) {
-        RandomGenerator random = generator(number);
-        if (number < (long) settings.seeds() * islands.ring().size()) {
+    /** A commit that is to be measured again: one whose contest is undecided or, now and then, any elite. */
+    private Optional<EvolutionJob> remeasure(long number, IslandKey island, Set<CommitHash> inFlight) {
+        Contest contest = islands.contest();
+        if (isSeed(number) || (contest.isStrict() && contest.recheck() == 0)) {
+            return Optional.empty();
+        }
+        RandomGenerator random = new SplittableRandom(~generator(number).nextLong());
+        Optional<CommitHash> commit = contest.next(inFlight);
+        if (commit.isEmpty() && random.nextDouble() < contest.recheck()) {
+            List<Elite<CommitHash>> elites = islands.island(island).archive().elites();
+            commit = Optional.of(elites.get(random.nextInt(elites.size())).solution())
+                    .filter(elite -> !inFlight.contains(elite));
+        }
+        commit.ifPresent(inFlight::add);
+        return commit.map(chosen -> template.remeasure(number, island.island(), chosen, random, clock.instant()));
+    }
+
+    private boolean isSeed(long number) {
+        return number < (long) settings.seeds() * islands.ring().size();
+    }
+
+    private EvolutionJob draw(
+            long number, IslandKey island, Set<Pairing<CommitHash>> inFlight, RandomGenerator random) {
+        if (isSeed(number)) {
             return template.seed(number, island.island(), random, clock.instant());
         }
         Draw<CommitHash> draw = islands.island(island)
                 .draw(inFlight, random)
                 .orElseThrow(() -> new LoreleyException(
-                        FailureKind.INTERNAL, "the archive holds the root and gave nothing. Indicates a bug."));
+                        FailureKind.CONFIGURATION,
+                        "every elite of island %s is banned, so there is nothing to draw from. Take a ban back with: loreley ban COMMIT --undo"
+                                .formatted(island.island())));
         return template.evolve(number, island.island(), draw, random, clock.instant());
     }
 

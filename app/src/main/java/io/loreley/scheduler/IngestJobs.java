@@ -98,8 +98,26 @@ public final class IngestJobs {
                 archives.unplaceable(job, reason);
                 islands.noteOffered();
             }
+            case Found.Placeable placeable when job.kind() == JobKind.REMEASURE -> remeasured(job, placeable);
             case Found.Placeable placeable -> place(job, placeable);
         }
+    }
+
+    /** Everything known of the islands that know the commit is placed anew. */
+    private void remeasured(EvolutionJob job, Found.Placeable found) {
+        CommitHash commit = found.observation().commit();
+        islands.contest().forget(commit);
+        List<IslandUpdate> updates = islands.ring().stream()
+                .flatMap(key -> islands.island(key).remeasured(found.observation()).stream()
+                        .map(change -> new IslandUpdate(key, change)))
+                .toList();
+        archives.remeasured(islands.experiment(), job, found.observation(), updates);
+        islands.noteOffered();
+        LOG.atInfo()
+                .addKeyValue("job", job.id())
+                .addKeyValue("commit", commit)
+                .addKeyValue("objective", found.value())
+                .log("ingest.remeasured");
     }
 
     private void place(EvolutionJob job, Found.Placeable found) {
@@ -165,7 +183,9 @@ public final class IngestJobs {
                         IngestionStatus.SKIPPED,
                         value,
                         0,
-                        "the elite of cell %d is at least as good".formatted(cell),
+                        value > 0
+                                ? "it is not proved to be better than the elite of cell %d".formatted(cell)
+                                : "the elite of cell %d is at least as good".formatted(cell),
                         null);
         };
     }

@@ -1,6 +1,7 @@
 package io.loreley.scheduler;
 
 import io.loreley.domain.CommitHash;
+import io.loreley.domain.CommitMark;
 import io.loreley.mapelites.Archive;
 import io.loreley.mapelites.CvtArchive;
 import io.loreley.mapelites.CvtSettings;
@@ -23,6 +24,7 @@ import io.loreley.store.Observation;
 import io.loreley.store.StoredElite;
 import io.loreley.store.StoredIsland;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,12 +59,17 @@ final class Island {
     private final int historyLimit;
     private final Curiosity<CommitHash> curiosity = new Curiosity<>();
     private final Sampler<CommitHash> sampler;
+    private final Contest contest;
 
-    private Island(SearchSettings settings, StoredIsland stored) {
+    private final SearchSettings settings;
+    /** What people said of commits. */
+    private Map<CommitHash, CommitMark> marks = Map.of();
+
+    private Island(SearchSettings settings, StoredIsland stored, Contest contest) {
+        this.settings = settings;
+        this.contest = contest;
         this.centroids = centroids(settings, stored);
-        this.archive = centroids.isEmpty()
-                ? new GridArchive<>(GridSettings.uniform(settings.axisCount(), settings.cellsPerDimension()))
-                : new CvtArchive<>(new CvtSettings(centroids, 1, Double.NEGATIVE_INFINITY, 0));
+        this.archive = emptyArchive(settings, centroids);
         SequencedMap<CommitHash, Traits> history = new LinkedHashMap<>();
         for (Observation seen : stored.history()) {
             history.put(seen.commit(), seen.traits());
@@ -82,8 +89,8 @@ final class Island {
                 curiosity);
     }
 
-    static Island restore(SearchSettings settings, StoredIsland stored) {
-        Island island = new Island(settings, stored);
+    static Island restore(SearchSettings settings, StoredIsland stored, Contest contest) {
+        Island island = new Island(settings, stored, contest);
         for (StoredElite elite : stored.elites()) {
             island.archive.restore(elite.commit(), elite.objective(), elite.measures(), elite.threshold());
             island.placedAt.put(elite.commit(), elite.placedAt());
@@ -108,6 +115,17 @@ final class Island {
         };
     }
 
+    private static Archive<CommitHash> emptyArchive(SearchSettings settings, List<Vector> centroids) {
+        return centroids.isEmpty()
+                ? new GridArchive<>(GridSettings.uniform(settings.axisCount(), settings.cellsPerDimension()))
+                : new CvtArchive<>(new CvtSettings(centroids, 1, Double.NEGATIVE_INFINITY, 0));
+    }
+
+    /** From now on, pinned elites keep their cells and banned commits are not drawn. */
+    void heed(Map<CommitHash, CommitMark> said) {
+        marks = said;
+    }
+
     /** How fruitful each commit was as a base. */
     Curiosity<CommitHash> curiosity() {
         return curiosity;
@@ -115,7 +133,21 @@ final class Island {
 
     /** Draws a base and inspirations from the archive as it is. */
     Optional<Draw<CommitHash>> draw(Set<Pairing<CommitHash>> inFlight, RandomGenerator random) {
-        return sampler.draw(archive, inFlight, random);
+        return sampler.draw(drawable(), inFlight, random);
+    }
+
+    /** A banned elite keeps its cell until a better candidate comes, but is in nobody's sight. */
+    private Archive<CommitHash> drawable() {
+        if (!marks.containsValue(CommitMark.BANNED)) {
+            return archive;
+        }
+        Archive<CommitHash> allowed = emptyArchive(settings, centroids);
+        for (Elite<CommitHash> elite : archive.elites()) {
+            if (marks.get(elite.solution()) != CommitMark.BANNED) {
+                allowed.restore(elite.solution(), elite.objective(), elite.measures(), archive.threshold(elite.cell()));
+            }
+        }
+        return allowed;
     }
 
     Archive<CommitHash> archive() {
@@ -155,12 +187,32 @@ final class Island {
                 });
     }
 
-    /** Places everything known anew, oldest first, and says what became of one commit. */
+    /**
+     * Takes note of a commit that was measured again, and places everything known anew: an elite that was lucky falls.
+     *
+     * @return what changed; empty if this island does not know the commit
+     */
+    Optional<IslandChange> remeasured(Observation seen) {
+        if (!known.containsKey(seen.commit())) {
+            return Optional.empty();
+        }
+        Layout layout = space.layout()
+                .orElseThrow(() -> new IllegalStateException("an island that knows commits has no layout"));
+        known.put(seen.commit(), seen);
+        rebuild(seen.commit());
+        return Optional.of(new IslandChange.Rebuilt(seen, layout, centroids, elites()));
+    }
+
+    /**
+     * Places everything known anew, oldest first, and says what became of one commit. Under noise those that hold a place
+     * come first: they keep it until somebody is proved to be better.
+     */
     private Placement<CommitHash> rebuild(CommitHash commit) {
         forgetOldest();
+        List<Observation> order = byClaim();
         archive.clear();
         Placement<CommitHash> asked = null;
-        for (Observation seen : known.values()) {
+        for (Observation seen : order) {
             Placement<CommitHash> placement = place(seen);
             if (seen.commit().equals(commit)) {
                 asked = placement;
@@ -170,6 +222,18 @@ final class Island {
             throw new IllegalStateException("commit %s was offered and is not known".formatted(commit));
         }
         return asked;
+    }
+
+    /** Who is pinned takes its cell before others compete for it; under noise, then those that hold a place. */
+    private List<Observation> byClaim() {
+        Set<CommitHash> holders = contest.isStrict()
+                ? Set.of()
+                : archive.elites().stream().map(Elite::solution).collect(Collectors.toSet());
+        return known.values().stream()
+                .sorted(Comparator.<Observation, Boolean>comparing(
+                                seen -> marks.get(seen.commit()) != CommitMark.PINNED)
+                        .thenComparing(seen -> !holders.contains(seen.commit())))
+                .toList();
     }
 
     /** Keeps the newest commits and the elites: what the database keeps. */
@@ -184,7 +248,20 @@ final class Island {
     }
 
     private Placement<CommitHash> place(Observation seen) {
-        return archive.place(seen.commit(), seen.objective(), space.measures(seen.traits()));
+        Vector measures = space.measures(seen.traits());
+        long cell = archive.cellOf(measures);
+        double threshold = archive.threshold(cell);
+        Optional<CommitHash> holder =
+                archive.elite(cell).map(Elite::solution).filter(elite -> !elite.equals(seen.commit()));
+        boolean pinned =
+                holder.filter(elite -> marks.get(elite) == CommitMark.PINNED).isPresent();
+        boolean undecided = !contest.isStrict()
+                && holder.isPresent()
+                && seen.objective() > threshold
+                && !contest.isWon(seen.commit(), holder.get());
+        return pinned || undecided
+                ? new Placement.Rejected<>(cell, seen.objective() - threshold)
+                : archive.place(seen.commit(), seen.objective(), measures);
     }
 
     private IslandChange placed(Observation seen, Elite<CommitHash> elite) {

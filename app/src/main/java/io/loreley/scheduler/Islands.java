@@ -1,6 +1,7 @@
 package io.loreley.scheduler;
 
 import io.loreley.domain.CommitHash;
+import io.loreley.domain.CommitMark;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
@@ -28,11 +29,16 @@ public final class Islands {
     private final SearchSettings settings;
     private final Archives archives;
     private final MigrationLog log;
+    private final Contest contest;
     private final List<IslandKey> ring;
     private final Map<IslandKey, Island> loaded = new HashMap<>();
     private MigrationLog.@Nullable Progress progress;
+    private Map<CommitHash, CommitMark> marks = Map.of();
 
-    public Islands(ExperimentId experiment, SearchSettings settings, Archives archives, MigrationLog log) {
+    /** @param contest decides who keeps a cell */
+    public Islands(
+            ExperimentId experiment, SearchSettings settings, Archives archives, MigrationLog log, Contest contest) {
+        this.contest = contest;
         this.experiment = experiment;
         this.settings = settings;
         this.archives = archives;
@@ -46,6 +52,10 @@ public final class Islands {
                 .mapToObj(number -> number == 1 ? IslandKey.DEFAULT_ISLAND : "island-" + number)
                 .map(name -> new IslandKey(experiment, name))
                 .toList();
+    }
+
+    Contest contest() {
+        return contest;
     }
 
     ExperimentId experiment() {
@@ -80,10 +90,11 @@ public final class Islands {
     Island island(IslandKey key) {
         Island island = loaded.get(key);
         if (island == null) {
-            island = Island.restore(settings, archives.load(key));
+            island = Island.restore(settings, archives.load(key), contest);
             for (Fruitfulness base : archives.fruitfulness(key)) {
                 island.curiosity().restore(base.base(), base.drawn(), base.kept());
             }
+            island.heed(marks);
             loaded.put(key, island);
         }
         return island;
@@ -116,6 +127,12 @@ public final class Islands {
     /** Notes a migration that the database holds. */
     void noteMigration(MigrationLog.Progress after) {
         progress = after;
+    }
+
+    /** From now on, what people said of commits holds. */
+    void heed(Map<CommitHash, CommitMark> said) {
+        marks = Map.copyOf(said);
+        loaded.values().forEach(island -> island.heed(marks));
     }
 
     /** Memory and database may differ: read again before the next use. */

@@ -16,18 +16,20 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** What all jobs of an experiment have in common, and how each kind differs. */
+/**
+ * What all jobs of an experiment have in common, and how each kind differs.
+ *
+ * @param directions where the jobs of the cold start go
+ */
 public record JobTemplate(
         Experiment experiment,
         CommitHash root,
         String goal,
         List<String> constraints,
-        List<String> acceptanceCriteria) {
+        List<String> acceptanceCriteria,
+        Directions directions) {
 
     static final int ROOT_PRIORITY = 10;
-
-    private static final String SEED_HINT =
-            "Cold start: this job begins at the root. Take a direction of your own; variety matters more than safety.";
 
     public JobTemplate {
         constraints = List.copyOf(constraints);
@@ -39,7 +41,8 @@ public record JobTemplate(
     }
 
     EvolutionJob seed(long draw, String island, RandomGenerator random, Instant now) {
-        return job(JobKind.SEED, root, island, spec(SEED_HINT), Sampling.none("seed"), draw, random, now);
+        String hint = directions.hint(draw);
+        return job(JobKind.SEED, root, island, spec(hint), Sampling.none("seed"), draw, random, now);
     }
 
     EvolutionJob evolve(long draw, String island, Draw<CommitHash> drawn, RandomGenerator random, Instant now) {
@@ -54,6 +57,10 @@ public record JobTemplate(
                 drawn.radiusUsed(),
                 drawn.fallbacks());
         return job(JobKind.EVOLVE, drawn.base().solution(), island, spec(hint), sampling, draw, random, now);
+    }
+
+    EvolutionJob remeasure(long draw, String island, CommitHash commit, RandomGenerator random, Instant now) {
+        return job(JobKind.REMEASURE, commit, island, spec(null), Sampling.none("remeasure"), draw, random, now);
     }
 
     private EvolutionJob job(

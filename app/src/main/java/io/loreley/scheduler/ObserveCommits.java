@@ -27,6 +27,7 @@ public final class ObserveCommits {
     private final RepositoryEmbedder embedder;
     private final Objective objective;
     private final List<Axes> axes;
+    private final boolean embeds;
 
     public ObserveCommits(
             ExperimentId experiment,
@@ -39,6 +40,7 @@ public final class ObserveCommits {
         this.embedder = embedder;
         this.objective = objective;
         this.axes = settings.axes();
+        this.embeds = settings.learnsAxes();
     }
 
     Objective objective() {
@@ -92,7 +94,7 @@ public final class ObserveCommits {
         Vector measured =
                 Vector.of(values.stream().mapToDouble(Double::doubleValue).toArray());
         double oriented = objective.direction().oriented(value);
-        if (axes.stream().noneMatch(Axes.Learned.class::isInstance)) {
+        if (!embeds) {
             return new Found.Placeable(
                     new Observation(commit, new Traits(Vector.of(), measured), oriented, ""), value, measurements);
         }

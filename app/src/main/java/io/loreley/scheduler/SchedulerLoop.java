@@ -1,18 +1,23 @@
 package io.loreley.scheduler;
 
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.CommitMark;
 import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.store.DatabaseUnavailableException;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.Jobs;
-import io.loreley.store.LockLostException;
+import io.loreley.store.TakenOverException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +33,7 @@ public final class SchedulerLoop {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
     /** A failure that outlasts so many ticks is not passing; the run ends with its message. */
     private static final int FAILURES_BEFORE_GIVING_UP = 5;
-    /** A database that is away may come back within ten minutes of ticks. */
+    /** A database or an endpoint that is away may come back within ten minutes of ticks. */
     private static final int OUTAGE_BEFORE_GIVING_UP = 300;
 
     private final ExperimentLock lock;
@@ -97,7 +102,7 @@ public final class SchedulerLoop {
                 if (tick.ingested() == 0) {
                     sleep(POLL);
                 }
-            } catch (SearchImpossibleException | LockLostException e) {
+            } catch (SearchImpossibleException | TakenOverException e) {
                 throw e;
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("tick.failed");
@@ -121,7 +126,9 @@ public final class SchedulerLoop {
     }
 
     private static int patienceWith(RuntimeException failure) {
-        return failure instanceof DatabaseUnavailableException ? OUTAGE_BEFORE_GIVING_UP : FAILURES_BEFORE_GIVING_UP;
+        boolean isOutage = failure instanceof DatabaseUnavailableException
+                || (failure instanceof LoreleyException known && known.kind() == FailureKind.ENDPOINT);
+        return isOutage ? OUTAGE_BEFORE_GIVING_UP : FAILURES_BEFORE_GIVING_UP;
     }
 
     /** Offers to the archive whatever ended while the run was stopping. */
@@ -142,8 +149,10 @@ public final class SchedulerLoop {
         wake();
     }
 
-    private Tick tick(Budget budget) {
+    /** One turn of the loop. */
+    Tick tick(Budget budget) {
         lock.verify();
+        islands.heed(surroundings.marks().get());
         int ingested = ingest.run();
         List<EvolutionJob> open = jobs.open(islands.experiment());
         if (surroundings.isPaused().getAsBoolean()) {
@@ -167,7 +176,7 @@ public final class SchedulerLoop {
     }
 
     /** What one tick did, and what it saw. */
-    private record Tick(int ingested, int drawn, int open, long waiting) {
+    record Tick(int ingested, int drawn, int open, long waiting) {
 
         boolean isIdle() {
             return ingested == 0 && drawn == 0 && open == 0 && waiting == 0;
@@ -179,9 +188,14 @@ public final class SchedulerLoop {
      *
      * @param unfinished how many jobs may be unfinished at once
      * @param isPaused whether somebody wants nothing new to be drawn
+     * @param marks what people said of commits
      * @param onDispatch tells workers in this process that the queue has entries
      * @param recovery mends what this process can mend after a failed tick: a database server of its own
      */
     public record Surroundings(
-            IntSupplier unfinished, BooleanSupplier isPaused, Runnable onDispatch, Runnable recovery) {}
+            IntSupplier unfinished,
+            BooleanSupplier isPaused,
+            Supplier<Map<CommitHash, CommitMark>> marks,
+            Runnable onDispatch,
+            Runnable recovery) {}
 }

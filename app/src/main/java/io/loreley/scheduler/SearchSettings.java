@@ -1,5 +1,6 @@
 package io.loreley.scheduler;
 
+import io.loreley.domain.Limits;
 import io.loreley.domain.Setting;
 import io.loreley.mapelites.GridSettings;
 import io.loreley.mapelites.projection.Axes;
@@ -55,7 +56,7 @@ public record SearchSettings(
 
         @Setting(
                 doc = "Cells along each axis of a grid.",
-                fallback = "8",
+                fallback = "4",
                 min = 2,
                 max = 1024,
                 env = "MAPELITES_ARCHIVE_CELLS_PER_DIM")
@@ -114,9 +115,24 @@ public record SearchSettings(
                 min = 2,
                 max = 1000000,
                 env = "MAPELITES_DIMENSION_REDUCTION_HISTORY_SIZE")
-        int historySize) {
+        int historySize,
+
+        @Setting(
+                doc =
+                        "What the jobs of the cold start are told to try, one each, in turn; texts of at most 160 characters. "
+                                + "Absent for a list that suits any code.",
+                fallback = "[]")
+        List<String> directions,
+
+        @Setting(
+                doc =
+                        "Whether the planner proposes those directions once, when the root is evaluated, if `directions` is absent.",
+                fallback = "false")
+        boolean proposeDirections) {
 
     public SearchSettings {
+        directions = List.copyOf(directions);
+        directions.forEach(direction -> Limits.requireText("a line of directions", direction, Directions.LENGTH));
         measures = List.copyOf(measures);
         List<Axes> axes = MeasureAxes.read(measures, dimensions);
         if (historySize < minFitSamples) {
@@ -138,6 +154,11 @@ public record SearchSettings(
     /** The axes of the behaviour space, in their order. */
     List<Axes> axes() {
         return MeasureAxes.read(measures, dimensions);
+    }
+
+    /** Whether commits must be embedded. */
+    public boolean learnsAxes() {
+        return axes().stream().anyMatch(Axes.Learned.class::isInstance);
     }
 
     /** How many axes there are. */

@@ -106,8 +106,11 @@ public final class Archives {
             });
             ingested(new JobQueries_(session), job, ingested, now);
             IslandUpdate first = updates.getFirst();
-            return session.doReturningWork(connection ->
-                    noteBest(connection, first.island(), job, first.change().observation(), now));
+            // Better than the elite of its cell and not kept: that it is better is not proved.
+            return ingested.status() == IngestionStatus.SKIPPED && ingested.delta() > 0
+                    ? Optional.<BestBefore>empty()
+                    : session.doReturningWork(connection -> noteBest(
+                            connection, first.island(), job, first.change().observation(), now));
         });
     }
 
@@ -134,6 +137,28 @@ public final class Archives {
             throw new LoreleyException(
                     FailureKind.INTERNAL, "job %s cannot be ingested: it has not succeeded".formatted(job.id()));
         }
+    }
+
+    /**
+     * Writes what changed because a commit was measured again. The best so far is corrected, too: it is what was measured
+     * last of it, or another elite that is better now.
+     *
+     * @param updates of the islands that know the commit
+     */
+    public void remeasured(ExperimentId experiment, EvolutionJob job, Observation seen, List<IslandUpdate> updates) {
+        Instant now = clock.instant();
+        database.transaction(session -> {
+            session.doWork(connection -> {
+                IslandWriter writer = new IslandWriter(connection, historyLimit, now);
+                for (IslandUpdate update : updates) {
+                    writer.write(update);
+                }
+                BestHistory.correct(connection, experiment, seen, now);
+            });
+            String message = "measured again: its oriented objective is now " + seen.objective();
+            ingested(new JobQueries_(session), job, new Ingested(IngestionStatus.SKIPPED, 0, 0, message, null), now);
+            return null;
+        });
     }
 
     /** What was best before; absent for the first commit of an experiment. */

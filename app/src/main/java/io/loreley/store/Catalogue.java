@@ -85,6 +85,11 @@ public final class Catalogue {
                     : Optional.empty();
         }
 
+        /** The axes of an archive; 0 if the settings do not say. */
+        public int dimensions() {
+            return axes().size();
+        }
+
         /** What each axis of the archive shows: a metric's name, or that it was learned. */
         public List<String> axes() {
             JsonNode search = settings.path("search");
@@ -108,16 +113,30 @@ public final class Catalogue {
             return axes;
         }
 
+        /** Along each axis; 0 if there are no such steps, as in a tessellation. */
         public int cellsPerDimension() {
-            return settings.path("search").path("cells-per-dimension").asInt(0);
+            return isTessellation() ? 0 : search("cells-per-dimension").asInt(0);
         }
 
         /** All cells of one archive; 0 if the settings do not say. */
         public long cells() {
-            JsonNode search = settings.path("search");
-            return search.path("archive").asString("grid").equals("cvt")
-                    ? search.path("cells").asLong(0)
-                    : axes().isEmpty() ? 0 : Math.round(Math.pow(cellsPerDimension(), axes().size()));
+            if (isTessellation()) {
+                return search("cells").asLong(0);
+            }
+            return dimensions() == 0 ? 0 : Math.round(Math.pow(cellsPerDimension(), dimensions()));
+        }
+
+        /** The cells of the archives of all islands. */
+        public long totalCells() {
+            return cells() * search("islands").asInt(1);
+        }
+
+        private boolean isTessellation() {
+            return search("archive").asString("").equals("cvt");
+        }
+
+        private JsonNode search(String key) {
+            return settings.path("search").path(key);
         }
     }
 

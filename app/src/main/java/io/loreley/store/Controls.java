@@ -80,29 +80,26 @@ public final class Controls {
     }
 
     /**
-     * Draws a job that failed or was cancelled once more, as a job of its own with the same base, inspirations, words and
-     * seed. It counts as no new draw.
+     * Has a job worked on again. One that runs is taken from its worker; one that waits out a pause waits no longer. One
+     * that failed or was cancelled stays as it ended: another job with the same base, inspirations, words and seed goes on
+     * from the stages that it finished. It counts as no new draw.
      *
-     * @return the new job
+     * @return the job that is worked on
      */
     public JobId requeue(String job, String actor) {
         return order(connection -> {
             Found found = find(connection, job);
-            if (found.status() != JobStatus.FAILED && found.status() != JobStatus.CANCELLED) {
-                throw refused("job %s is %s; only a failed or cancelled one can be queued again. Nothing was changed."
-                        .formatted(found.id(), found.status()));
-            }
-            UUID again = UUID.randomUUID();
-            Sql.update(connection, """
-                    INSERT INTO evolution_jobs (id, kind, base_commit_hash, island_id, experiment_id, inspiration_commit_hashes,
-                        goal, constraints, acceptance_criteria, notes, tags, iteration_hint, sampling_strategy,
-                        sampling_initial_radius, sampling_radius_used, sampling_fallback_inspirations, is_seed_job, seed,
-                        priority, scheduled_at)
-                    SELECT ?, kind, base_commit_hash, island_id, experiment_id, inspiration_commit_hashes,
-                        goal, constraints, acceptance_criteria, notes, tags, iteration_hint, sampling_strategy,
-                        sampling_initial_radius, sampling_radius_used, sampling_fallback_inspirations, is_seed_job, seed,
-                        priority, now() FROM evolution_jobs WHERE id = ?""", again, found.id());
-            audit(connection, found.experiment(), actor, "requeue", found.id().toString(), "as job " + again);
+            UUID again = switch (found.status()) {
+                case FAILED, CANCELLED -> Requeue.copy(connection, found.id());
+                case RUNNING -> Requeue.takeFromWorker(connection, found.id());
+                case QUEUED -> Requeue.hasten(connection, found.id());
+                case PENDING, SUCCEEDED ->
+                    throw refused(
+                            "job %s is %s; what succeeded is not run again, and what is pending comes by itself. Nothing was changed."
+                                    .formatted(found.id(), found.status()));
+            };
+            String details = again.equals(found.id()) ? "was " + found.status() : "as job " + again;
+            audit(connection, found.experiment(), actor, "requeue", found.id().toString(), details);
             return new JobId(again);
         });
     }
@@ -138,6 +135,9 @@ public final class Controls {
                         experiment.value(),
                         hash.value());
             } else {
+                if (mark == CommitMark.BANNED) {
+                    requireAnother(connection, experiment, hash);
+                }
                 Sql.update(connection, """
                         INSERT INTO commit_marks (experiment_id, commit_hash, mark) VALUES (?, ?, ?)
                         ON CONFLICT (experiment_id, commit_hash) DO UPDATE SET mark = excluded.mark""", experiment.value(), hash.value(), mark.name());
@@ -146,6 +146,19 @@ public final class Controls {
             audit(connection, experiment, actor, action, hash.value(), null);
             return hash;
         });
+    }
+
+    /** Without it there would be nothing to draw from. */
+    private static void requireAnother(Connection connection, ExperimentId experiment, CommitHash commit)
+            throws SQLException {
+        boolean another = Sql.exists(connection, """
+                SELECT FROM map_elites_archive_cells cell WHERE experiment_id = ? AND commit_hash <> ?
+                    AND NOT EXISTS (SELECT FROM commit_marks mark WHERE mark.experiment_id = cell.experiment_id
+                        AND mark.commit_hash = cell.commit_hash AND mark.mark = 'BANNED') LIMIT 1""", experiment.value(), commit.value());
+        if (!another) {
+            throw refused("commit %s cannot be banned: no other elite would be left to draw from"
+                    .formatted(commit.abbreviated()));
+        }
     }
 
     public Map<CommitHash, CommitMark> marks(ExperimentId experiment) {

@@ -63,11 +63,48 @@ public final class Database implements AutoCloseable {
 
     private final DatabaseUrl url;
     private final HikariDataSource pool;
-    private @Nullable CompletableFuture<SessionFactory> sessions;
+    private final Gate gate;
+    private final Sessions sessions;
 
-    private Database(DatabaseUrl url, HikariDataSource pool) {
+    private Database(DatabaseUrl url, HikariDataSource pool, Gate gate, Sessions sessions) {
         this.url = url;
         this.pool = pool;
+        this.gate = gate;
+        this.sessions = sessions;
+    }
+
+    /** Stands before every transaction, and after it. */
+    public interface Gate {
+
+        Gate OPEN = session -> {};
+
+        /** Within the transaction, before its work: what it throws rolls everything back. */
+        void enter(StatelessSession session);
+
+        /** After the commit. What it throws reaches a caller whose work was done. */
+        default void leave() {}
+    }
+
+    /** The same database, whose transactions all pass this gate after those of this one. It shares everything else, and is not closed. */
+    public Database through(Gate inner) {
+        Gate outer = gate;
+        return new Database(
+                url,
+                pool,
+                new Gate() {
+                    @Override
+                    public void enter(StatelessSession session) {
+                        outer.enter(session);
+                        inner.enter(session);
+                    }
+
+                    @Override
+                    public void leave() {
+                        inner.leave();
+                        outer.leave();
+                    }
+                },
+                sessions);
     }
 
     /**
@@ -78,7 +115,8 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(DatabaseUrl url) {
         Migrations.run(url);
-        return new Database(url, pool(url));
+        HikariDataSource pool = pool(url);
+        return new Database(url, pool, Gate.OPEN, new Sessions(pool));
     }
 
     private static HikariDataSource pool(DatabaseUrl url) {
@@ -141,15 +179,8 @@ public final class Database implements AutoCloseable {
     }
 
     /** Begins to build the session factory in the background, if nobody has. */
-    public synchronized CompletableFuture<SessionFactory> warmUp() {
-        CompletableFuture<SessionFactory> known = sessions;
-        if (known == null) {
-            known = CompletableFuture.supplyAsync(
-                    () -> factory(pool),
-                    task -> Thread.ofPlatform().name("session-factory").daemon().start(task));
-            sessions = known;
-        }
-        return known;
+    public CompletableFuture<SessionFactory> warmUp() {
+        return sessions.begin();
     }
 
     /**
@@ -161,8 +192,10 @@ public final class Database implements AutoCloseable {
         try (StatelessSession session = sessions().openStatelessSession()) {
             Transaction transaction = session.beginTransaction();
             try {
+                gate.enter(session);
                 T result = work.apply(session);
                 transaction.commit();
+                gate.leave();
                 return result;
             } catch (RuntimeException e) {
                 rollBack(transaction, e);
@@ -175,7 +208,9 @@ public final class Database implements AutoCloseable {
 
     private static void rollBack(Transaction transaction, RuntimeException cause) {
         try {
-            transaction.rollback();
+            if (transaction.isActive()) {
+                transaction.rollback();
+            }
         } catch (RuntimeException e) {
             // The connection is gone, and the transaction with it.
             cause.addSuppressed(e);
@@ -197,17 +232,46 @@ public final class Database implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        CompletableFuture<SessionFactory> known = sessions;
-        if (known != null) {
-            known.handle((factory, failure) -> factory)
-                    .thenAccept(factory -> {
-                        if (factory != null) {
-                            factory.close();
-                        }
-                    })
-                    .join();
-        }
+    public void close() {
+        sessions.close();
         pool.close();
+    }
+
+    /** The session factory of a pool, built once, when it is first asked for. */
+    private static final class Sessions {
+
+        private final HikariDataSource pool;
+        private @Nullable CompletableFuture<SessionFactory> known;
+
+        Sessions(HikariDataSource pool) {
+            this.pool = pool;
+        }
+
+        synchronized CompletableFuture<SessionFactory> begin() {
+            CompletableFuture<SessionFactory> begun = known;
+            if (begun == null) {
+                begun = CompletableFuture.supplyAsync(
+                        () -> factory(pool),
+                        task -> Thread.ofPlatform()
+                                .name("session-factory")
+                                .daemon()
+                                .start(task));
+                known = begun;
+            }
+            return begun;
+        }
+
+        synchronized void close() {
+            CompletableFuture<SessionFactory> begun = known;
+            if (begun != null) {
+                begun.handle((factory, failure) -> factory)
+                        .thenAccept(factory -> {
+                            if (factory != null) {
+                                factory.close();
+                            }
+                        })
+                        .join();
+            }
+        }
     }
 }

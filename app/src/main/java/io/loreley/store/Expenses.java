@@ -27,6 +27,36 @@ public final class Expenses {
         return database.transaction(session -> session.doReturningWork(connection -> read(connection, experiment)));
     }
 
+    /** What each agent's jobs came to, of those that name their agent; sorted by name. */
+    public List<ArmRecord> arms(ExperimentId experiment) {
+        return database.transaction(session -> session.doReturningWork(connection -> {
+            try (var statement = connection.prepareStatement("""
+                    SELECT agent, sum(jobs_drawn), sum(jobs_ended), sum(jobs_kept), sum(calls), sum(unpriced_calls),
+                        sum(input_tokens), sum(cached_input_tokens), sum(output_tokens), sum(cost_usd)
+                    FROM agent_sums WHERE experiment_id = ? GROUP BY agent HAVING sum(jobs_drawn) > 0 ORDER BY agent""")) {
+                statement.setObject(1, experiment.value());
+                List<ArmRecord> arms = new ArrayList<>();
+                try (var rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        arms.add(new ArmRecord(
+                                rows.getString(1),
+                                rows.getLong(2),
+                                rows.getLong(3),
+                                rows.getLong(4),
+                                new Spending(
+                                        rows.getLong(5),
+                                        rows.getLong(6),
+                                        rows.getLong(7),
+                                        rows.getLong(8),
+                                        rows.getLong(9),
+                                        Math.max(0, rows.getDouble(10)))));
+                    }
+                }
+                return arms;
+            }
+        }));
+    }
+
     /** The model of the call without a known price that was begun last; empty if the provider did not name it. */
     public Optional<String> unpricedModel(ExperimentId experiment) {
         return database.transaction(session -> session.doReturningWork(connection -> {

@@ -8,41 +8,75 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.hibernate.StatelessSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to schedule an experiment: a session-level advisory lock on a connection of its own. It ends with the
- * connection, so a dead holder never keeps it. For one thread.
+ * The right to schedule an experiment: a session-level advisory lock on a connection of its own, and a lease with an
+ * epoch. The lock ends with the connection, so a dead holder never keeps it. A holder that is stopped, or cut off from a
+ * server that has not noticed, stops beating; its connection is then ended by whoever asks next. What such a holder still
+ * writes through {@link #fenced} names an epoch that has passed, and is refused. One thread uses it, another beats.
  */
 public final class ExperimentLock implements AutoCloseable {
+
+    /** How often a holder says that it lives. */
+    private static final Duration BEAT = Duration.ofSeconds(2);
+    /** After so long without a beat a holder is taken for gone; seconds by the clock of the database. */
+    private static final int STALE_SECONDS = 10;
+    /** How long a backend may take to end after it was told to; milliseconds. */
+    private static final int END_BACKEND = 2_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(ExperimentLock.class);
 
     private final Database database;
-    private final long key;
-    private Connection connection;
+    private final ExperimentId experiment;
+    private final String holder;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread heart;
+    private volatile Held held;
 
-    private ExperimentLock(Database database, Connection connection, long key) {
+    private record Held(Connection connection, long epoch) {}
+
+    private ExperimentLock(Database database, ExperimentId experiment, String holder, Held held) {
         this.database = database;
-        this.connection = connection;
-        this.key = key;
+        this.experiment = experiment;
+        this.holder = holder;
+        this.held = held;
+        this.heart = Thread.ofVirtual().name("scheduler-lease").unstarted(this::beat);
     }
 
-    /** Takes the lock, if nobody else holds it. */
+    /** As {@link #tryAcquire(Database, ExperimentId, String)}, for a holder without a name. */
     public static Optional<ExperimentLock> tryAcquire(Database database, ExperimentId experiment) {
-        long key = key(experiment);
-        return take(database, key).map(connection -> new ExperimentLock(database, connection, key));
+        return tryAcquire(database, experiment, "nameless");
     }
 
-    private static Optional<Connection> take(Database database, long key) {
+    /**
+     * Takes the lock, if nobody else holds it who lives.
+     *
+     * @param holder who it is, for people
+     */
+    public static Optional<ExperimentLock> tryAcquire(Database database, ExperimentId experiment, String holder) {
+        return take(database, experiment, holder).map(held -> {
+            ExperimentLock lock = new ExperimentLock(database, experiment, holder, held);
+            lock.heart.start();
+            return lock;
+        });
+    }
+
+    private static Optional<Held> take(Database database, ExperimentId experiment, String holder) {
         try {
             Connection connection = database.dataSource().getConnection();
             try {
                 noticeDeathSoon(connection);
-                if (answersTrue(connection, "SELECT pg_try_advisory_lock(%d)".formatted(key))) {
-                    return Optional.of(connection);
+                String tryLock = "SELECT pg_try_advisory_lock(%d)".formatted(key(experiment));
+                if (answersTrue(connection, tryLock)
+                        || (endStaleHolder(connection, experiment) && answersTrue(connection, tryLock))) {
+                    return Optional.of(new Held(connection, nextEpoch(connection, experiment, holder)));
                 }
             } catch (SQLException e) {
                 connection.close();
@@ -63,20 +97,91 @@ public final class ExperimentLock implements AutoCloseable {
         }
     }
 
+    private static boolean endStaleHolder(Connection connection, ExperimentId experiment) throws SQLException {
+        boolean ended = answersTrue(connection, """
+                SELECT pg_terminate_backend(lease.backend_pid, %d) FROM scheduler_leases lease
+                JOIN pg_locks held ON held.pid = lease.backend_pid AND held.locktype = 'advisory' AND held.granted
+                    AND ((held.classid::bigint << 32) | held.objid::bigint) = %d AND held.objsubid = 1
+                WHERE lease.experiment_id = '%s' AND lease.renewed_at < now() - interval '%d seconds'""".formatted(END_BACKEND, key(experiment), experiment, STALE_SECONDS));
+        if (ended) {
+            LOG.atWarn().addKeyValue("experiment", experiment).log("lock.stale-holder-ended");
+        }
+        return ended;
+    }
+
+    private static long nextEpoch(Connection connection, ExperimentId experiment, String holder) throws SQLException {
+        try (var statement = connection.prepareStatement("""
+                INSERT INTO scheduler_leases AS lease (experiment_id, epoch, holder, backend_pid)
+                VALUES (?, 1, ?, pg_backend_pid())
+                ON CONFLICT (experiment_id) DO UPDATE SET epoch = lease.epoch + 1, holder = excluded.holder,
+                    backend_pid = excluded.backend_pid, renewed_at = now()
+                RETURNING epoch""")) {
+            statement.setObject(1, experiment.value());
+            statement.setString(2, holder);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+    }
+
+    private void beat() {
+        try {
+            while (!closed.await(BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
+                renewLease(held);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void renewLease(Held now) {
+        try (var statement = now.connection()
+                .prepareStatement(
+                        "UPDATE scheduler_leases SET renewed_at = now() WHERE experiment_id = ? AND epoch = ?")) {
+            statement.setObject(1, experiment.value());
+            statement.setLong(2, now.epoch());
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            LOG.atDebug().setCause(e).log("lock.connection-gone"); // the next tick notices, and renews
+        }
+    }
+
+    /**
+     * The database for whoever writes under this lock: a transaction is refused once another holder has begun its epoch,
+     * and another holder waits with that for the transactions at work.
+     */
+    public Database fenced() {
+        return database.through(this::requireEpoch);
+    }
+
+    private void requireEpoch(StatelessSession session) {
+        session.doWork(connection -> {
+            try (var statement = connection.prepareStatement(
+                    "SELECT FROM scheduler_leases WHERE experiment_id = ? AND epoch = ? FOR KEY SHARE")) {
+                statement.setObject(1, experiment.value());
+                statement.setLong(2, held.epoch());
+                try (var rows = statement.executeQuery()) {
+                    if (!rows.next()) {
+                        throw new TakenOverException();
+                    }
+                }
+            }
+        });
+    }
+
     /**
      * Takes the lock again after its connection was lost. What was held in memory must be read again: somebody else may
      * have held the lock meanwhile.
      *
-     * @throws LockLostException if somebody else holds it now
+     * @throws TakenOverException if somebody else holds it now
      */
     public void renew() {
         if (isHeld()) {
             return;
         }
         giveUpConnection();
-        connection = take(database, key)
-                .orElseThrow(() -> new LockLostException(
-                        "another process took over this experiment while the database was away; this run ends"));
+        held = take(database, experiment, holder).orElseThrow(TakenOverException::new);
     }
 
     private boolean isHeld() {
@@ -90,7 +195,7 @@ public final class ExperimentLock implements AutoCloseable {
 
     private void giveUpConnection() {
         try {
-            connection.close();
+            held.connection().close();
         } catch (SQLException e) {
             LOG.atDebug().setCause(e).log("lock.connection-gone");
         }
@@ -104,9 +209,9 @@ public final class ExperimentLock implements AutoCloseable {
     public void verify() {
         try {
             // objid and classid are the halves of the key; objsubid 1 marks a key of one 64-bit number
-            if (answersTrue(connection, """
+            if (answersTrue(held.connection(), """
                     SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted
-                        AND ((classid::bigint << 32) | objid::bigint) = %d AND objsubid = 1)""".formatted(key))) {
+                        AND ((classid::bigint << 32) | objid::bigint) = %d AND objsubid = 1)""".formatted(key(experiment)))) {
                 return;
             }
         } catch (SQLException e) {
@@ -117,8 +222,14 @@ public final class ExperimentLock implements AutoCloseable {
 
     @Override
     public void close() {
-        try (Connection held = connection) {
-            answersTrue(held, "SELECT pg_advisory_unlock(%d)".formatted(key));
+        closed.countDown(); // and no interrupt, which would end the connection in the middle of a beat
+        try {
+            heart.join(BEAT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try (Connection last = held.connection()) {
+            answersTrue(last, "SELECT pg_advisory_unlock(%d)".formatted(key(experiment)));
         } catch (SQLException e) {
             // The connection is gone, and the lock with it.
             LOG.atDebug().setCause(e).log("lock.connection-gone");

@@ -83,6 +83,11 @@ interface JobQueries {
             + " where id = :id and status = :running and attempt = :attempt")
     int giveBack(UUID id, int attempt, JobStatus running, JobStatus queued);
 
+    @Query("update EvolutionJob set status = :queued, worker = null, stage = null, retries = retries + 1,"
+            + " failureKind = :kind, lastError = :error"
+            + " where id = :id and status = :running and attempt = :attempt and retries < :limit")
+    int postpone(UUID id, int attempt, JobStatus running, JobStatus queued, FailureKind kind, String error, int limit);
+
     @Query("update EvolutionJob set status = :queued, worker = null, stage = null, lostAttempts = lostAttempts + 1"
             + " where id = :id and status = :running and lostAttempts < :maxLost")
     int requeueLost(UUID id, int maxLost, JobStatus running, JobStatus queued);

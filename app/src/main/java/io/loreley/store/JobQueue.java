@@ -72,11 +72,18 @@ public final class JobQueue {
     }
 
     /** What becomes of an entry. */
-    public enum Handled {
+    public sealed interface Handled {
+
         /** It is removed. */
-        DONE,
+        Handled DONE = new Done();
+
         /** Anybody may pick it, at once. */
-        RETURNED
+        Handled RETURNED = new Returned(Duration.ZERO);
+
+        record Done() implements Handled {}
+
+        /** Anybody may pick it after a pause. */
+        record Returned(Duration pause) implements Handled {}
     }
 
     void enqueue(StatelessSession session, JobId job) {
@@ -139,8 +146,10 @@ public final class JobQueue {
                     }
                 })
                 .execute((instance, context) -> switch (consumer.handle(JobId.parse(instance.getId()))) {
-                    case DONE -> (complete, operations) -> operations.stop();
-                    case RETURNED -> (complete, operations) -> operations.reschedule(complete, clock.instant());
+                    case Handled.Done() -> (complete, operations) -> operations.stop();
+                    case Handled.Returned(var pause) ->
+                        (complete, operations) ->
+                                operations.reschedule(complete, clock.instant().plus(pause));
                 });
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("job-", 0).factory());

@@ -7,6 +7,7 @@ import static io.loreley.domain.JobStatus.QUEUED;
 import static io.loreley.domain.JobStatus.RUNNING;
 import static io.loreley.domain.JobStatus.SUCCEEDED;
 
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
@@ -15,6 +16,7 @@ import io.loreley.domain.JobArtifacts;
 import io.loreley.domain.JobId;
 import io.loreley.domain.JobKind;
 import io.loreley.domain.JobStatus;
+import io.loreley.domain.Measurement;
 import io.loreley.domain.Metric;
 import io.loreley.domain.Verdict;
 import java.time.Instant;
@@ -93,6 +95,19 @@ public final class Jobs {
     }
 
     /**
+     * {@code RUNNING → QUEUED}: what the attempt needed, a provider or the network, is away. The queue's entry, which the
+     * caller holds, says when it is tried again.
+     *
+     * @param limit how often a job is postponed in its life
+     * @return false, with nothing changed, if that often was reached or the attempt no longer holds the job
+     */
+    public boolean postpone(JobId job, int attempt, FailureKind kind, String error, int limit) {
+        return database.transaction(session -> changedOne(
+                jobs(session).postpone(job.value(), attempt, RUNNING, QUEUED, kind, storable(error), limit),
+                job.value()));
+    }
+
+    /**
      * {@code RUNNING → QUEUED}: the worker died; or {@code RUNNING → FAILED} if too many did. Called only by the holder
      * of the job's queue entry, which is proof that no other worker holds it.
      */
@@ -147,6 +162,25 @@ public final class Jobs {
                                 null,
                                 clock.instant());
             }
+            return true;
+        });
+    }
+
+    /**
+     * {@code RUNNING → SUCCEEDED} for a commit that was measured again: its metrics become the mean of all measurements, in
+     * the same transaction.
+     *
+     * @return false, with nothing written, if the attempt no longer holds the job
+     */
+    public boolean remeasure(JobId job, int attempt, CommitHash commit, List<Measurement> metrics) {
+        return database.transaction(session -> {
+            int rows = jobs(session)
+                    .succeed(job.value(), attempt, RUNNING, SUCCEEDED, commit.value(), null, clock.instant());
+            if (!changedOne(rows, job.value())) {
+                return false;
+            }
+            EvolutionJob row = jobs(session).withExperiment(job.value()).orElseThrow();
+            Remeasurement.write(session, row, commit, metrics);
             return true;
         });
     }

@@ -19,18 +19,21 @@ import java.util.UUID;
 
 /**
  * What may go, because it can be computed again or nobody will look at it: observations beyond the history's limit, cached
- * embeddings and sums, files of old jobs. Elites, what they descend from, the root and open jobs keep all they have; jobs,
- * cards, metrics and commits are never touched. Can be done while the experiment runs, and twice.
+ * embeddings and sums, files of old jobs. Elites, pinned commits, what they descend from, the root and open jobs keep all
+ * they have; jobs, cards, metrics and commits are never touched. Can be done while the experiment runs, and twice.
  */
 public final class Retention {
 
     /** The Python system's and our default. */
     private static final int DEFAULT_HISTORY = 4096;
 
-    /** Jobs that keep what they have: those of elites and what those were made from, all the way down. */
+    /** What keeps all that it has: elites, what somebody pinned, and what those were made from, all the way down. */
     private static final String LINEAGE = """
-            WITH RECURSIVE lineage (commit) AS (
+            WITH RECURSIVE kept (commit) AS (
                 SELECT commit_hash FROM map_elites_archive_cells WHERE experiment_id = ?
+                UNION SELECT commit_hash FROM commit_marks WHERE experiment_id = ? AND mark = 'PINNED'),
+            lineage (commit) AS (
+                SELECT commit FROM kept
                 UNION SELECT j.base_commit_hash FROM lineage l
                     JOIN evolution_jobs j ON j.experiment_id = ? AND j.result_commit_hash = l.commit
                     WHERE j.base_commit_hash IS NOT NULL)
@@ -81,7 +84,7 @@ public final class Retention {
         return changing(connection -> texts(connection, LINEAGE + """
                         SELECT commit FROM lineage
                         UNION SELECT base_commit_hash FROM evolution_jobs
-                        WHERE experiment_id = ? AND base_commit_hash IS NOT NULL AND (completed_at IS NULL OR kind = 'ROOT')""", experiment, 3)).stream()
+                        WHERE experiment_id = ? AND base_commit_hash IS NOT NULL AND (completed_at IS NULL OR kind = 'ROOT')""", experiment, 4)).stream()
                 .map(CommitHash::new)
                 .toList();
     }
@@ -132,7 +135,7 @@ public final class Retention {
             try (var statement = connection.prepareStatement(LINEAGE + """
                     SELECT id, CASE WHEN result_commit_hash IN (SELECT commit FROM lineage) OR kind = 'ROOT' THEN NULL ELSE completed_at END
                     FROM evolution_jobs WHERE experiment_id = ?""")) {
-                bind(statement, experiment, 3);
+                bind(statement, experiment, 4);
                 try (var rows = statement.executeQuery()) {
                     while (rows.next()) {
                         var ended = rows.getTimestamp(2);

@@ -2,6 +2,7 @@ package io.loreley.store;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobId;
 import io.loreley.domain.JobStage;
@@ -14,7 +15,10 @@ import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +139,23 @@ public final class Stages {
                     .forEach(stage -> finished.put(stage.stage(), stage));
             return finished;
         });
+    }
+
+    /** The jobs whose candidates a job that has not ended may go on from: its own, or one that it took up. */
+    public Set<JobId> neededByOpenJobs(ExperimentId experiment) {
+        return database.transaction(
+                session -> session
+                        .createNativeQuery("""
+                                SELECT DISTINCT other.job_id FROM job_stages mine
+                                JOIN evolution_jobs job ON job.id = mine.job_id AND job.completed_at IS NULL
+                                JOIN job_stages other ON other.experiment_id = mine.experiment_id
+                                    AND other.commit_hash = mine.commit_hash
+                                WHERE mine.experiment_id = :experiment""", UUID.class)
+                        .setParameter("experiment", experiment.value())
+                        .getResultList()
+                        .stream()
+                        .map(JobId::new)
+                        .collect(Collectors.toSet()));
     }
 
     /** Everything that was begun for a job, in order. */

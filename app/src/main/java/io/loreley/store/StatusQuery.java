@@ -11,6 +11,7 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobStatus;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
+import io.loreley.domain.Spread;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -151,7 +152,26 @@ public final class StatusQuery {
                         frame.timeLimit(),
                         frame.costLimit(),
                         frame.tokenLimit()),
-                Expenses.byAgent(connection, frame.id()));
+                Expenses.byAgent(connection, frame.id()),
+                noise(connection, frame, root));
+    }
+
+    /** How far measurements of the root lie apart; null unless there are several. */
+    private static @Nullable Spread noise(Connection connection, Frame frame, @Nullable Score root)
+            throws SQLException {
+        if (root == null) {
+            return null;
+        }
+        try (var statement = connection.prepareStatement("""
+                SELECT m.samples, m.deviation FROM commit_cards c JOIN metrics m ON m.commit_card_id = c.id
+                WHERE c.experiment_id = ? AND c.commit_hash = ? AND m.name = ? AND m.samples > 1""")) {
+            bind(statement, frame);
+            statement.setString(2, root.commit().value());
+            statement.setString(3, frame.objective().metric());
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? new Spread(rows.getInt(1), rows.getDouble(2)) : null;
+            }
+        }
     }
 
     /** The root of an experiment that another system began, measured when others had been better already. */

@@ -18,6 +18,10 @@ final class Advice {
                 "A setting is wrong, and trying again cannot help. The message names it; mend it in loreley.yaml.";
             case GIT ->
                 "Git refused. If an object is missing, somebody pruned the hub; otherwise the message says what stood in the way.";
+            case REMOTE ->
+                "The git remote that machines share was away. Jobs that need it are tried again by themselves.";
+            case ENDPOINT ->
+                "The endpoint of a language model is away or answers nonsense. Look at llm.base-url, and at the provider's status.";
             case DATABASE ->
                 "The database refused or was away. Once it is back, new jobs go on; requeue this one if it mattered.";
             case STORAGE ->

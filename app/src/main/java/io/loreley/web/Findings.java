@@ -67,7 +67,8 @@ record Findings(
         ArchiveListing archive = new ArchiveListing(database);
         CardListing cards = new CardListing(database);
         ExperimentStatus status = new StatusQuery(database.dataSource(), clock)
-                .status(StatusQuery.Frame.unlimited(experiment.id(), experiment.name(), objective, experiment.cells()));
+                .status(StatusQuery.Frame.unlimited(
+                        experiment.id(), experiment.name(), objective, experiment.totalCells()));
         Measured root = measured(cards, experiment, objective, experiment.root().orElse(null));
         ExperimentStatus.Score score = status.best();
         Measured best = score == null

@@ -5,6 +5,8 @@ import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobId;
 import io.loreley.domain.LoreleyException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -21,6 +23,17 @@ record Assignment(EvolutionJob job, Slot slot, Path scratch) {
 
     int attempt() {
         return job.attempt();
+    }
+
+    /** Gives a folder of the attempt's another name, so that what is written next does not replace it. */
+    void keepAside(String folder, String name) {
+        try {
+            if (Files.isDirectory(scratch.resolve(folder))) {
+                Files.move(scratch.resolve(folder), scratch.resolve(name));
+            }
+        } catch (IOException e) {
+            throw new LoreleyException(FailureKind.STORAGE, "cannot rename %s in %s".formatted(folder, scratch), e);
+        }
     }
 
     CommitHash base() {

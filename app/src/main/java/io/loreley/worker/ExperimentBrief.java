@@ -2,13 +2,13 @@ package io.loreley.worker;
 
 import io.loreley.domain.Experiment;
 import io.loreley.domain.Objective;
-import java.time.Duration;
 import java.util.List;
 
 /**
  * What all jobs of an experiment have in common.
  *
  * @param goal the whole goal, however long
+ * @param directions how many directions the planner proposes for the cold start; 0 for none
  * @param subfolder the part of the repository that is evolved, relative to its root; empty for all of it
  */
 public record ExperimentBrief(
@@ -18,8 +18,7 @@ public record ExperimentBrief(
         List<String> acceptanceCriteria,
         Objective objective,
         String subfolder,
-        Duration codeLimit,
-        Duration planLimit) {
+        int directions) {
 
     public ExperimentBrief {
         constraints = List.copyOf(constraints);

@@ -1,7 +1,10 @@
 package io.loreley.worker;
 
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.FailureKind;
+import io.loreley.domain.Measurement;
 import io.loreley.store.JobResult;
+import java.util.List;
 
 /** How an attempt ended. */
 sealed interface JobOutcome {
@@ -11,6 +14,13 @@ sealed interface JobOutcome {
 
     /** A candidate was committed and measured, and may not compete. */
     record Rejected(JobResult result, String verdict) implements JobOutcome {}
+
+    /** A known commit was measured again. */
+    record Remeasured(CommitHash commit, List<Measurement> metrics, double objective) implements JobOutcome {
+        public Remeasured {
+            metrics = List.copyOf(metrics);
+        }
+    }
 
     /** The agent left the base as it was; there is nothing to evaluate. */
     record Unchanged() implements JobOutcome {}

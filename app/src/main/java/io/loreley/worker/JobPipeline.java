@@ -2,7 +2,8 @@ package io.loreley.worker;
 
 import io.loreley.agent.Agent;
 import io.loreley.agent.AgentReport;
-import io.loreley.agent.AgentRequest.Stage;
+import io.loreley.agent.AgentRequest;
+import io.loreley.agent.Meter;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobKind;
@@ -15,10 +16,13 @@ import io.loreley.evaluation.EvaluationJson;
 import io.loreley.evaluation.Evaluator;
 import io.loreley.git.Hub;
 import io.loreley.git.WorkTree;
+import io.loreley.store.DatabaseUnavailableException;
 import io.loreley.store.JobResult;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One job in one line: work tree → plan → code → commit → evaluate → keep. Each stage is in the {@link StageLedger} when
@@ -27,10 +31,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobPipeline {
 
+    private static final Logger LOG = LoggerFactory.getLogger(JobPipeline.class);
+
     private final ExperimentBrief brief;
     private final Hub hub;
-    private final @Nullable Agent planner;
-    private final Agent coder;
+    private final Agents agents;
     private final Evaluator evaluator;
     private final Requests requests;
     private final Recorder recorder;
@@ -39,30 +44,40 @@ public final class JobPipeline {
 
     public JobPipeline(
             ExperimentBrief brief,
-            Hub hub,
-            @Nullable Agent planner,
-            Agent coder,
+            CandidateRefs refs,
+            Agents agents,
             Evaluator evaluator,
             Requests requests,
             Recorder recorder,
             CommitGuard guard) {
         this.brief = brief;
-        this.hub = hub;
-        this.planner = planner;
-        this.coder = coder;
+        this.hub = refs.hub();
+        this.agents = agents;
         this.evaluator = evaluator;
         this.requests = requests;
         this.recorder = recorder;
         this.guard = guard;
-        this.refs = new CandidateRefs(hub, brief.experiment().id());
+        this.refs = refs;
     }
 
     JobOutcome run(Assignment work, StageLedger ledger) throws InterruptedException {
+        refs.require(work.base());
+        work.job().inspirations().forEach(refs::require);
         if (work.job().kind() == JobKind.ROOT) {
             Evaluation evaluation = evaluate(work, work.base(), null, ledger);
             requireValid(evaluation);
             refs.publish(work.base());
+            proposeDirections(work, evaluation, ledger);
             return new JobOutcome.Evolved(recorder.root(work, evaluation), objective(evaluation));
+        }
+        if (work.job().kind() == JobKind.REMEASURE) {
+            Evaluation evaluation = evaluate(work, work.base(), null, ledger);
+            return evaluation.verdict().isAccepted()
+                    ? new JobOutcome.Remeasured(work.base(), evaluation.metrics(), objective(evaluation))
+                    : new JobOutcome.Failed(
+                            FailureKind.EVALUATOR_OUTPUT,
+                            "Measured again, the commit is %s; it was accepted before."
+                                    .formatted(evaluation.verdict().describe()));
         }
 
         Optional<AgentReport> plan = plan(work, ledger);
@@ -89,26 +104,76 @@ public final class JobPipeline {
         }
     }
 
+    /** Stored as the root's plan, from which the seeds are drawn. A planner that fails leaves them the general list. */
+    private void proposeDirections(Assignment work, Evaluation root, StageLedger ledger) throws InterruptedException {
+        Agents.Arm arm = agents.of(work.job());
+        Agent planner = arm.planner();
+        if (brief.directions() == 0 || planner == null) {
+            return;
+        }
+        try {
+            ledger.stage(
+                    StageName.PLAN,
+                    agents.label(work.job(), planner),
+                    earlier -> Optional.of(AgentReport.of(earlier.result())),
+                    meter -> {
+                        AgentReport proposal = draft(
+                                work,
+                                planner,
+                                requests.toPropose(work, hub.info(work.base()).subject(), root, arm.planLimit()),
+                                meter);
+                        return new StageLedger.Entry<>(proposal, proposal.json(), null);
+                    });
+        } catch (LoreleyException e) {
+            if (e.kind() == FailureKind.INTERRUPTED || e instanceof DatabaseUnavailableException) {
+                throw e;
+            }
+            LOG.atWarn().addKeyValue("job", work.id()).setCause(e).log("directions.not-proposed");
+        }
+    }
+
     private Optional<AgentReport> plan(Assignment work, StageLedger ledger) throws InterruptedException {
+        Agents.Arm arm = agents.of(work.job());
+        Agent planner = arm.planner();
         if (planner == null) {
             return Optional.empty();
         }
         return Optional.of(ledger.stage(
-                StageName.PLAN, planner.name(), earlier -> Optional.of(AgentReport.of(earlier.result())), meter -> {
-                    work.slot().code().reset(work.base());
-                    AgentReport plan =
-                            planner.run(requests.of(Stage.PLAN, work, null), folder(work), work.scratch(), meter);
+                StageName.PLAN,
+                agents.label(work.job(), planner),
+                earlier -> Optional.of(AgentReport.of(earlier.result())),
+                meter -> {
+                    AgentReport plan = draft(work, planner, requests.toPlan(work, arm.planLimit(), meter), meter);
+                    Optional<String> deadEnd = requests.repeated(work, plan.summary());
+                    if (deadEnd.isPresent()) {
+                        LOG.atInfo().addKeyValue("job", work.id()).log("plan.sent-back");
+                        work.keepAside("plan", "plan-draft");
+                        plan = draft(
+                                work,
+                                planner,
+                                requests.toPlanAgain(work, plan.summary(), deadEnd.get(), arm.planLimit(), meter),
+                                meter);
+                    }
                     return new StageLedger.Entry<>(plan, plan.json(), null);
                 }));
     }
 
+    private AgentReport draft(Assignment work, Agent planner, AgentRequest request, Meter meter)
+            throws InterruptedException {
+        work.slot().code().reset(work.base());
+        return planner.run(request, folder(work), work.scratch(), meter);
+    }
+
     /** The files that the agent left, as a commit that is kept from now on; or none, if they are the base's. */
     private Coded code(Assignment work, Optional<AgentReport> plan, StageLedger ledger) throws InterruptedException {
-        return ledger.stage(StageName.CODE, coder.name(), this::codedBefore, meter -> {
+        Agents.Arm arm = agents.of(work.job());
+        Agent coder = arm.coder();
+        return ledger.stage(StageName.CODE, agents.label(work.job(), coder), this::codedBefore, meter -> {
             WorkTree tree = work.slot().code();
             tree.reset(work.base());
-            String planned = plan.map(AgentReport::summary).orElse(null);
-            AgentReport report = coder.run(requests.of(Stage.CODE, work, planned), folder(work), work.scratch(), meter);
+            String planned = plan.map(AgentReport::inFull).orElse(null);
+            AgentReport report = coder.run(
+                    requests.toCode(work, planned, arm.codeLimit(), meter), folder(work), work.scratch(), meter);
             String left = tree.snapshot();
             if (left.equals(hub.treeOf(work.base()))) {
                 return new StageLedger.Entry<>(new Coded(report, null), report.json(), null);
@@ -123,7 +188,7 @@ public final class JobPipeline {
     /** Of no use if its commit cannot be had here. */
     private Optional<Coded> codedBefore(JobStage earlier) {
         CommitHash candidate = earlier.commit();
-        return candidate == null || hub.contains(candidate)
+        return candidate == null || refs.obtained(candidate)
                 ? Optional.of(new Coded(AgentReport.of(earlier.result()), candidate))
                 : Optional.empty();
     }
@@ -140,7 +205,8 @@ public final class JobPipeline {
                                     base,
                                     work.id().toString(),
                                     brief.goal(),
-                                    work.job().seed()),
+                                    work.job().seed(),
+                                    work.job().kind() == JobKind.REMEASURE),
                             tree.folder(brief.subfolder()),
                             work.scratch());
                     return new StageLedger.Entry<>(evaluation, EvaluationJson.of(evaluation), null);

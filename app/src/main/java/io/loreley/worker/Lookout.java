@@ -26,7 +26,7 @@ public final class Lookout implements Runnable, AutoCloseable {
     private final Programs programs;
     private final Runnable drain;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private boolean draining;
+    private volatile boolean draining;
 
     /** Ends what a thread waits for. */
     @FunctionalInterface
@@ -70,6 +70,11 @@ public final class Lookout implements Runnable, AutoCloseable {
         } catch (LoreleyException e) {
             LOG.atWarn().setCause(e).log("lookout.failed");
         }
+    }
+
+    /** Whether the worker was told to drain, and has nothing left to do. */
+    public boolean isDrained() {
+        return draining && worker.atWork().isEmpty();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.loreley.worker;
 
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
 import io.loreley.store.DatabaseUnavailableException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -38,10 +40,45 @@ final class Patience {
                 if (System.nanoTime() + pause.toNanos() > deadline || !sleep(pause)) {
                     throw e;
                 }
-                Duration doubled = pause.multipliedBy(2);
-                pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+                pause = longer(pause);
             }
         }
+    }
+
+    /** As {@link #insist}, of a Git remote that is away. An interrupt ends the wait with a failure of kind INTERRUPTED. */
+    <T> T askRemotely(Supplier<T> question) {
+        long deadline = System.nanoTime() + OUTAGE.toNanos();
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                return question.get();
+            } catch (LoreleyException e) {
+                if (e.kind() != FailureKind.REMOTE || System.nanoTime() + pause.toNanos() > deadline) {
+                    throw e;
+                }
+                LOG.atWarn()
+                        .addKeyValue("pause_ms", pause.toMillis())
+                        .setCause(e)
+                        .log("remote.away");
+                if (!sleep(pause)) {
+                    throw new LoreleyException(
+                            FailureKind.INTERRUPTED, "told to stop while the git remote was away", e);
+                }
+                pause = longer(pause);
+            }
+        }
+    }
+
+    void insistRemotely(Runnable order) {
+        askRemotely(() -> {
+            order.run();
+            return true;
+        });
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
 
     private static boolean sleep(Duration pause) {

@@ -3,6 +3,7 @@ package io.loreley.worker;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobId;
+import io.loreley.domain.JobStatus;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
@@ -79,19 +80,52 @@ public final class Worker implements JobQueue.Consumer {
         long started = System.nanoTime();
         try {
             JobOutcome outcome = run(job);
-            record(job, outcome, Duration.ofNanos(System.nanoTime() - started));
-            return JobQueue.Handled.DONE;
+            Optional<Duration> pause = postponed(job, outcome);
+            if (pause.isPresent()) {
+                return new JobQueue.Handled.Returned(pause.get());
+            }
+            return record(job, outcome, Duration.ofNanos(System.nanoTime() - started));
         } catch (AttemptLostException e) {
             LOG.atWarn()
                     .addKeyValue("job", job.id())
                     .addKeyValue("attempt", job.attempt())
                     .log("job.taken-over");
-            return JobQueue.Handled.DONE;
+            return takenAway(job);
         } catch (InterruptedException e) {
             patience.insist(() -> jobs.giveBack(job.id(), job.attempt()));
             listener.on(new RunEvent.JobReturned(job.id(), "the worker was told to stop"));
             return JobQueue.Handled.RETURNED;
         }
+    }
+
+    /** Sends a job back that failed for a passing cause, and answers for how long it is to wait. */
+    private Optional<Duration> postponed(EvolutionJob job, JobOutcome outcome) {
+        if (!(outcome instanceof JobOutcome.Failed(var kind, var message))) {
+            return Optional.empty();
+        }
+        Optional<Duration> pause = BackOff.after(kind, job.retries());
+        if (pause.isEmpty()
+                || !patience.insist(() -> jobs.postpone(job.id(), job.attempt(), kind, message, BackOff.LIMIT))) {
+            return Optional.empty();
+        }
+        String why =
+                "%s; it is tried again in %d s".formatted(message, pause.get().toSeconds());
+        LOG.atInfo()
+                .addKeyValue("job", job.id())
+                .addKeyValue("kind", kind)
+                .addKeyValue("retries", job.retries() + 1)
+                .addKeyValue("pause_ms", pause.get().toMillis())
+                .log("job.postponed");
+        listener.on(new RunEvent.JobReturned(job.id(), why));
+        return pause;
+    }
+
+    /** A job that was sent back to the queue by an order needs its entry, which this worker holds. */
+    private JobQueue.Handled takenAway(EvolutionJob job) {
+        boolean waits = patience.insist(() -> jobs.find(job.id()))
+                .filter(found -> found.status() == JobStatus.QUEUED)
+                .isPresent();
+        return waits ? JobQueue.Handled.RETURNED : JobQueue.Handled.DONE;
     }
 
     @Override
@@ -148,12 +182,14 @@ public final class Worker implements JobQueue.Consumer {
         }
     }
 
-    private void record(EvolutionJob job, JobOutcome outcome, Duration elapsed) {
+    private JobQueue.Handled record(EvolutionJob job, JobOutcome outcome, Duration elapsed) {
         boolean held = switch (outcome) {
             case JobOutcome.Evolved(var result, var ignored) ->
                 patience.insist(() -> jobs.succeed(job.id(), job.attempt(), result));
             case JobOutcome.Rejected(var result, var ignored) ->
                 patience.insist(() -> jobs.succeed(job.id(), job.attempt(), result));
+            case JobOutcome.Remeasured(var commit, var metrics, var ignored) ->
+                patience.insist(() -> jobs.remeasure(job.id(), job.attempt(), commit, metrics));
             case JobOutcome.Unchanged() -> fail(job, FailureKind.NO_CHANGE, NO_CHANGE);
             case JobOutcome.Failed(var kind, var message) -> fail(job, kind, message);
         };
@@ -162,7 +198,7 @@ public final class Worker implements JobQueue.Consumer {
                     .addKeyValue("job", job.id())
                     .addKeyValue("attempt", job.attempt())
                     .log("job.taken-over");
-            return;
+            return takenAway(job);
         }
         listener.on(
                 switch (outcome) {
@@ -180,11 +216,14 @@ public final class Worker implements JobQueue.Consumer {
                                 verdict,
                                 result.card().text().subject(),
                                 elapsed);
+                    case JobOutcome.Remeasured(var commit, var ignored, var objective) ->
+                        new RunEvent.JobSucceeded(job.id(), commit, objective, "measured again", elapsed);
                     case JobOutcome.Unchanged() ->
                         new RunEvent.JobFailed(job.id(), FailureKind.NO_CHANGE, NO_CHANGE, elapsed);
                     case JobOutcome.Failed(var kind, var message) ->
                         new RunEvent.JobFailed(job.id(), kind, message, elapsed);
                 });
+        return JobQueue.Handled.DONE;
     }
 
     private boolean fail(EvolutionJob job, FailureKind kind, String message) {

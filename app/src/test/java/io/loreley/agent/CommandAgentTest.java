@@ -95,6 +95,7 @@ class CommandAgentTest {
                         "base",
                         "inspirations",
                         "plan",
+                        "context",
                         "iteration_hint",
                         "seed",
                         "time_limit_seconds");
@@ -181,7 +182,11 @@ class CommandAgentTest {
     @Test
     void a_program_that_does_not_exist_is_named() {
         Agent agent = new CommandAgent(
-                Requests.settings(List.of("no-such-program", "x"), null), folder, leftovers.environment(), runner);
+                Requests.settings(List.of("no-such-program", "x"), null),
+                PromptTemplates.BUILT_IN,
+                folder,
+                leftovers.environment(),
+                runner);
 
         LoreleyException failure = failure(agent, 60);
 
@@ -223,6 +228,7 @@ class CommandAgentTest {
                 Requests.settings(
                         List.of("/bin/sh", "${project}/agent.sh"),
                         planScript == null ? null : List.of("/bin/sh", "${project}/plan.sh")),
+                PromptTemplates.BUILT_IN,
                 folder,
                 environment,
                 runner);

@@ -125,7 +125,39 @@ class MutationAgentTest {
         assertThat(preferred).isGreaterThan(2 * other);
     }
 
+    @Test
+    void what_paid_before_is_done_more_often_and_what_did_not_less() throws IOException {
+        String deletingPaid =
+                "from this base: Deleted a line in src/a.txt. → score 2.0, better than the base's 1.0, kept\n"
+                        .repeat(4);
+        String deletingFailed =
+                "from this base: Deleted a line in src/a.txt. → evaluator crash: exit code 1\n".repeat(4);
+
+        long paid = deletions("paid", deletingPaid);
+        long untold = deletions("untold", "");
+        long failed = deletions("failed", deletingFailed);
+
+        assertThat(paid).isGreaterThan(untold + 10);
+        assertThat(untold).isGreaterThan(failed + 10);
+    }
+
+    private long deletions(String name, String past) throws IOException {
+        Path tree = tree(name);
+        List<PromptSection> context =
+                past.isEmpty() ? List.of() : List.of(new PromptSection("What was tried", past, 1));
+        return IntStream.range(0, 200)
+                .filter(seed -> run(STRANGERS, seed, tree, context)
+                        .summary()
+                        .toLowerCase(Locale.ROOT)
+                        .contains("deleted"))
+                .count();
+    }
+
     private AgentReport run(Kinship kinship, long seed, Path tree) {
+        return run(kinship, seed, tree, List.of());
+    }
+
+    private AgentReport run(Kinship kinship, long seed, Path tree, List<PromptSection> context) {
         AgentRequest request = new AgentRequest(
                 AgentRequest.Stage.CODE,
                 "6f1c",
@@ -135,6 +167,7 @@ class MutationAgentTest {
                 Requests.brief('a', "Base"),
                 List.of(Requests.brief('b', "Inspiration")),
                 null,
+                context,
                 null,
                 seed,
                 Duration.ofMinutes(1));

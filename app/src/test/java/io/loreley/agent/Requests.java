@@ -40,6 +40,7 @@ final class Requests {
                 brief('a', "The base"),
                 inspirations,
                 plan,
+                List.of(),
                 "Drawn by hand",
                 SEED,
                 Duration.ofMillis(Math.round(seconds * 1000)));
@@ -59,10 +60,14 @@ final class Requests {
     static AgentSettings settings(List<String> command, @Nullable List<String> planCommand) {
         return new AgentSettings(
                 AgentKind.COMMAND,
+                null,
+                SchemaMode.LENIENT,
+                CliSettings.USUAL,
                 command,
                 planCommand,
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
-                List.of(Leftovers.VARIABLE));
+                List.of(Leftovers.VARIABLE),
+                ContainmentSettings.USUAL);
     }
 }

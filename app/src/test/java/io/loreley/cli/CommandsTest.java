@@ -259,6 +259,16 @@ class CommandsTest {
         }
 
         @Override
+        public void work(
+                @Nullable String experiment,
+                MachineSettings machine,
+                Map<String, String> environment,
+                Display display,
+                GracefulStop stop) {
+            throw new UnsupportedOperationException("no test works");
+        }
+
+        @Override
         public <T> T control(Project project, MachineSettings machine, Controlled<T> order) {
             throw new UnsupportedOperationException("no test gives orders");
         }

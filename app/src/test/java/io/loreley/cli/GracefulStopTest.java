@@ -33,6 +33,21 @@ class GracefulStopTest {
     }
 
     @Test
+    void a_first_signal_asks_and_a_second_hurries_once() {
+        GracefulStop stop = new GracefulStop(() -> heard.add("last action"));
+        stop.whenRequested(() -> heard.add("asked"));
+        stop.whenHurried(() -> heard.add("hurried"));
+
+        stop.signal();
+        assertThat(heard).containsExactly("asked");
+        stop.signal();
+        stop.signal();
+        stop.close();
+
+        assertThat(heard).containsExactly("asked", "hurried");
+    }
+
+    @Test
     void a_run_that_ends_by_itself_leaves_no_hook_behind() {
         GracefulStop stop = GracefulStop.onSignals(() -> {});
 

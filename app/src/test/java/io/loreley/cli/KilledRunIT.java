@@ -157,7 +157,7 @@ class KilledRunIT {
                 0,
                 Objects.requireNonNull(stored.layout()).projection(),
                 embeddings);
-        var replay = new GridArchive<CommitHash>(GridSettings.uniform(2, 8));
+        var replay = new GridArchive<CommitHash>(GridSettings.uniform(2, 4));
         for (Observation seen : stored.history()) {
             replay.place(
                     seen.commit(),

@@ -138,7 +138,7 @@ class ProjectTest {
     }
 
     private ExperimentSettings identity() {
-        return ExperimentSettings.of(load(folder).settings(), EvaluatorFiles.NONE, ROOT, "");
+        return ExperimentSettings.of(load(folder).settings(), load(folder).prompts(), EvaluatorFiles.NONE, ROOT, "");
     }
 
     private Path write(String content) throws IOException {

@@ -50,7 +50,7 @@ class PythonRunIT {
                 INSERT INTO experiments VALUES ('00000000-0000-0002-0000-000000000001', '00000000-0000-0001-0000-000000000001', repeat('1', 64), 'sample',
                     '{"experiment_snapshot_schema_version": 1, "mapelites_experiment_root_commit": "%1$s", "mapelites_repo_state_ignore_text": "",
                       "worker_evolution_global_goal": "The old goal.", "mapelites_fitness_metric": "value", "mapelites_fitness_higher_is_better": true,
-                      "mapelites_seed_population_size": 2, "mapelites_archive_cells_per_dim": 4, "mapelites_dimensionality_target_dims": 3,
+                      "mapelites_seed_population_size": 2, "mapelites_archive_cells_per_dim": 6, "mapelites_dimensionality_target_dims": 3,
                       "mapelites_preprocess_allowed_extensions": [".txt"], "mapelites_archive_threshold_min": {"__float__": "-inf"}}', 'active');
                 INSERT INTO evolution_jobs (id, status, base_commit_hash, island_id, experiment_id, inspiration_commit_hashes, constraints, acceptance_criteria,
                     notes, tags, is_seed_job, ingestion_attempts, priority, scheduled_at, completed_at, result_commit_hash, ingestion_status, created_at)
@@ -85,7 +85,7 @@ class PythonRunIT {
                 .hasMessageContaining("was begun by the Python Loreley")
                 .hasMessageContaining("goal: \"Another goal.\" → \"The old goal.\"")
                 .hasMessageContaining("objective.direction: \"minimize\" → \"maximize\"")
-                .hasMessageContaining("search.cells-per-dimension: 8 → 4");
+                .hasMessageContaining("search.cells-per-dimension: 4 → 6");
         assertThat(sample.texts("SELECT config_hash FROM experiments")).containsExactly("1".repeat(64));
 
         EndReport report = sample.run(9, ExperimentChoice.CONTINUE);

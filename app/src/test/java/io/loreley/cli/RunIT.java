@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -302,6 +303,97 @@ class RunIT {
     }
 
     @Test
+    void a_candidate_that_breaks_a_constraint_is_recorded_and_never_the_best() throws Exception {
+        gitRepository("value.txt");
+        settings("repository: ../repository\nsearch: {seed: 5}");
+        replace("direction: maximize", "direction: maximize, require: [\"value < 1000000000\"]");
+
+        EndReport report = run(12);
+
+        assertThat(watcher.events(RunEvent.JobRejected.class)).isNotEmpty();
+        assertThat(jobs("""
+                SELECT count(*) FROM commit_cards c JOIN metrics m ON m.commit_card_id = c.id
+                JOIN evolution_jobs j ON j.id = c.job_id
+                WHERE c.verdict = 'CONSTRAINT_VIOLATED' AND m.value >= 1000000000 AND j.ingestion_status = 'skipped'"""))
+                .isEqualTo(watcher.events(RunEvent.JobRejected.class).size());
+        assertThat(Objects.requireNonNull(report.status().best()).value()).isBetween(1.0, 999_999_999.0);
+        assertThat(report.status().jobs().failed()).isZero();
+    }
+
+    @Test
+    void a_root_that_breaks_a_constraint_ends_the_run() throws Exception {
+        gitRepository("value.txt");
+        replace("direction: maximize", "direction: maximize, require: [\"value > 1\"]");
+
+        assertThatThrownBy(() -> run(3))
+                .hasFieldOrPropertyWithValue("kind", FailureKind.ROOT_INVALID)
+                .hasMessageContaining("value is 1.0, required is value > 1");
+    }
+
+    @Test
+    void the_same_files_are_not_measured_twice() throws Exception {
+        gitRepository("value.txt");
+        program("agent.sh", "#!/bin/sh\necho 7 > value.txt\necho '{\"summary\": \"seven\"}' > \"$LORELEY_RESULT\"\n");
+        program("evaluate.sh", EVALUATOR.replace("#!/bin/sh\n", "#!/bin/sh\necho run >> \"$LORELEY_PROJECT/runs\"\n"));
+        settings("repository: ../repository\nsearch: {seeds: 8}");
+
+        run(8);
+
+        assertThat(jobs("SELECT count(*) FROM evaluations")).isEqualTo(2);
+        // Two workers may measure the first of them at once.
+        assertThat(Files.readAllLines(project.resolve("runs"))).hasSizeBetween(2, 3);
+        assertThat(jobs("SELECT count(*) FROM commit_cards")).isGreaterThan(2);
+    }
+
+    @Test
+    void a_candidate_that_touches_a_protected_path_is_not_measured() throws Exception {
+        gitRepository("value.txt");
+        replace("timeout: 10s}", "timeout: 10s, ground: {protected: [\"*.txt\"]}}");
+
+        EndReport report = run(2);
+
+        assertThat(report.status().failures()).containsEntry(FailureKind.PROTECTED_PATH, 2L);
+        assertThat(watcher.events(RunEvent.JobFailed.class).getFirst().message())
+                .contains("value.txt");
+    }
+
+    @Test
+    void an_evaluator_that_changed_is_another_experiment_and_the_old_one_can_go_on() throws Exception {
+        gitRepository("value.txt");
+        run(1);
+        program("evaluate.sh", EVALUATOR + "# changed\n");
+
+        assertThatThrownBy(() -> run(2)).hasMessageContaining("evaluator.pinned.evaluate.sh");
+    }
+
+    @Test
+    void under_noise_commits_are_measured_again_and_their_values_become_surer() throws Exception {
+        gitRepository("value.txt");
+        program("agent.sh", AGENT.replace("echo \"$seed\" > value.txt", "echo \"$((seed % 1000)).$seed\" > value.txt"));
+        program("evaluate.sh", """
+                #!/bin/sh
+                seed=$(sed -n 's/.*"seed" *: *\\([0-9]*\\).*/\\1/p' "$LORELEY_REQUEST" | head -n 1)
+                awk -v seed="$seed" '{ srand(seed); printf "{\\"metrics\\": {\\"value\\": %.6f}}", $1 + 2000 * rand() }' value.txt
+                """);
+        settings("repository: ../repository\nsearch: {seeds: 2, dimensions: 1, cells-per-dimension: 2}");
+        replace("timeout: 10s}", "timeout: 10s, noise: {confidence: 0.9, recheck: 0.3}}");
+
+        EndReport report = run(30);
+
+        assertThat(report.status().jobs().failed()).isZero();
+        assertThat(jobs("SELECT count(*) FROM evolution_jobs WHERE kind = 'REMEASURE' AND status = 'SUCCEEDED'"))
+                .isPositive();
+        assertThat(jobs("SELECT max(samples) FROM metrics")).isGreaterThan(5);
+        assertThat(jobs("SELECT min(m.samples) FROM metrics m JOIN commit_cards c ON c.id = m.commit_card_id "
+                        + "WHERE c.parent_commit_hash IS NULL"))
+                .as("samples of the root")
+                .isGreaterThanOrEqualTo(5);
+        assertThat(jobs("""
+                SELECT count(*) FROM map_elites_archive_cells a JOIN commit_cards c USING (experiment_id, commit_hash)
+                JOIN metrics m ON m.commit_card_id = c.id WHERE abs(m.value - a.objective) > 1e-6""")).as("elites whose value is not what was measured").isZero();
+    }
+
+    @Test
     void settings_that_differ_stop_the_start_and_say_how() throws Exception {
         gitRepository("value.txt");
         run(1);
@@ -376,6 +468,13 @@ class RunIT {
                 evaluator: {command: ["${project}/evaluate.sh"], timeout: 10s}
                 objective: {metric: value, direction: maximize}
                 """.formatted(agentTimeout) + more + "\n");
+    }
+
+    private void replace(String before, String after) throws IOException {
+        Path file = project.resolve("loreley.yaml");
+        String text = Files.readString(file);
+        assertThat(text).contains(before);
+        Files.writeString(file, text.replace(before, after));
     }
 
     private void program(String name, String text) throws IOException {

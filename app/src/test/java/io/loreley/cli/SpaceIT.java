@@ -9,6 +9,7 @@ import io.loreley.cli.settings.Secret;
 import io.loreley.cli.settings.Source;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.llm.StandIn;
 import io.loreley.store.TestDatabase;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -79,7 +80,7 @@ class SpaceIT {
         assertThat(rows("SELECT count(DISTINCT island_id) FROM map_elites_pca_history WHERE commit_hash ="
                         + " (SELECT result_commit_hash FROM evolution_jobs WHERE kind = 'ROOT')"))
                 .containsExactly("3");
-        assertThat(first.status().cells()).isEqualTo(3 * 64);
+        assertThat(first.status().cells()).isEqualTo(3 * 16);
         assertThat(first.status().elites()).isEqualTo(number("SELECT count(*) FROM map_elites_archive_cells"));
         assertThat(rows("SELECT number || ' ' || offered FROM island_migrations ORDER BY number"))
                 .containsExactly("1 4", "2 8", "3 12");
@@ -152,6 +153,43 @@ class SpaceIT {
                 .isLessThan(9);
         assertThat(number("SELECT DISTINCT cardinality(measures) FROM map_elites_archive_cells"))
                 .isEqualTo(3);
+    }
+
+    @Test
+    void a_model_behind_an_endpoint_is_asked_once_for_each_text() throws Exception {
+        try (StandIn model = new StandIn(StandIn::embeddings)) {
+            settings("""
+                    embedding: {kind: openai, model: small, dimensions: 16, batch: 2}
+                    llm: {base-url: "%s"}
+                    """.formatted(model.url()));
+            run(6);
+            run(10);
+
+            List<String> texts = model.asked().stream()
+                    .flatMap(asked -> asked.texts().stream())
+                    .filter(text -> !text.startsWith("int answer"))
+                    .toList();
+            assertThat(texts).doesNotHaveDuplicates().hasSize(11);
+            assertThat(rows("SELECT DISTINCT dimensions || ' ' || split_part(embedding_model, '@', 1)"
+                            + " FROM map_elites_file_embedding_cache"))
+                    .containsExactly("16 openai:small/16");
+        }
+    }
+
+    @Test
+    void a_refused_key_ends_the_run_before_any_job() throws Exception {
+        try (StandIn model = new StandIn(_ -> StandIn.Answer.error(401, "who are you?"))) {
+            settings("""
+                    embedding: {kind: openai, model: small, dimensions: 16}
+                    llm: {base-url: "%s"}
+                    """.formatted(model.url()));
+
+            assertThatThrownBy(() -> run(3))
+                    .isInstanceOfSatisfying(
+                            LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
+                    .hasMessageContaining("OPENAI_API_KEY");
+        }
+        assertThat(number("SELECT count(*) FROM evolution_jobs")).isZero();
     }
 
     private EndReport run(int jobs) {

@@ -3,12 +3,12 @@ package io.loreley.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.loreley.agent.AgentKind;
 import io.loreley.agent.AgentReport;
 import io.loreley.agent.AgentRequest;
 import io.loreley.agent.AgentSettings;
 import io.loreley.agent.CommandAgent;
 import io.loreley.agent.CommitBrief;
+import io.loreley.agent.PromptTemplates;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Direction;
 import io.loreley.domain.FailureKind;
@@ -19,6 +19,7 @@ import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.evaluation.Evaluators;
 import io.loreley.evaluation.Ground;
+import io.loreley.evaluation.MachineSlots;
 import io.loreley.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +49,8 @@ class ContractPagesTest {
         AgentReport report;
         try (ProcessRunner runner = new ProcessRunner()) {
             CommandAgent agent = new CommandAgent(
-                    new AgentSettings(AgentKind.COMMAND, command("agent-contract.md"), null, LIMIT, LIMIT, List.of()),
+                    AgentSettings.ofCommand(command("agent-contract.md"), null, LIMIT),
+                    PromptTemplates.BUILT_IN,
                     folder,
                     System.getenv(),
                     runner);
@@ -87,7 +89,7 @@ class ContractPagesTest {
     private Evaluator evaluator(ProcessRunner runner) throws IOException {
         EvaluatorSettings settings = new EvaluatorSettings(command("evaluator-contract.md"), LIMIT, 64, List.of());
         Ground ground = Ground.pinned(settings, folder, EvaluatorFiles.NONE, folder.resolve("pinned"));
-        return new Evaluators(ground, System.getenv(), runner, folder.resolve("adapters"))
+        return new Evaluators(ground, System.getenv(), runner, folder.resolve("adapters"), new MachineSlots(folder))
                 .of(settings, new Objective("number", Direction.MAXIMIZE));
     }
 
@@ -119,6 +121,7 @@ class ContractPagesTest {
                 base,
                 List.of(),
                 null,
+                List.of(),
                 null,
                 seed,
                 LIMIT);

@@ -36,7 +36,8 @@ class RealCodeTest {
 
     @Test
     void every_file_is_divided_without_loss() throws IOException {
-        var pipeline = new TextPipeline(new EmbeddingSettings(List.of(), List.of(), List.of(), 512, false, 40, 64));
+        var pipeline = new TextPipeline(new EmbeddingSettings(
+                EmbeddingKind.HASHING, "model", null, 32, List.of(), List.of(), List.of(), 512, false, 40, 64));
 
         for (String ending : List.of(".java", ".sql", ".xml", ".md", ".yaml", ".json", ".sh")) {
             assertThat(files(ending)).allSatisfy(file -> {

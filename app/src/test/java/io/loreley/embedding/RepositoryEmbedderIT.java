@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +37,18 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class RepositoryEmbedderIT {
 
-    private static final EmbeddingSettings SETTINGS =
-            new EmbeddingSettings(List.of(), List.of(), List.of("tests/**", "**/*.lock"), 64, true, 80, 64);
+    private static final EmbeddingSettings SETTINGS = new EmbeddingSettings(
+            EmbeddingKind.HASHING,
+            "model",
+            null,
+            32,
+            List.of(),
+            List.of(),
+            List.of("tests/**", "**/*.lock"),
+            64,
+            true,
+            80,
+            64);
 
     @RegisterExtension
     static final TestDatabase postgres = new TestDatabase();
@@ -230,6 +241,40 @@ class RepositoryEmbedderIT {
     }
 
     @Test
+    void a_blob_of_two_gigabytes_is_never_read() throws Exception {
+        // The header says 2 GiB and nothing follows: whoever reads on fails.
+        String blob = "ab".repeat(20);
+        Path object = hub.folder().resolve("objects/ab").resolve(blob.substring(2));
+        Files.createDirectories(object.getParent());
+        try (var out = new DeflaterOutputStream(Files.newOutputStream(object))) {
+            out.write("blob 2147483648\0".getBytes(StandardCharsets.US_ASCII));
+        }
+        String tree = git("mktree", "--missing", "100644 blob %s\tlarge.txt\n".formatted(blob));
+        CommitHash child = hub.commit(tree, root, new CommitMessage("Ada", "ada@example.org", "Try", Instant.EPOCH));
+        CommitHash grandchild = commit(root, Map.of("notes.txt", "small again\n"));
+        var embedder = embedder();
+
+        assertThatThrownBy(() -> embedder.embed(child))
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.EMBEDDING))
+                .hasMessageContaining("64 kB");
+        assertThat(embedder.embed(grandchild).files()).isEqualTo(4);
+    }
+
+    @Test
+    void a_sum_that_went_wrong_is_found_after_the_next_start_and_corrected() throws Exception {
+        CommitHash child = commit(root, Map.of("notes.txt", "forget the milk\n"));
+        CommitHash grandchild = commit(child, Map.of("notes.txt", "forget the bread\n"));
+        CommitEmbedding expected = embedder().embed(grandchild);
+        embedder().embed(child);
+        sql("DELETE FROM map_elites_repo_state_aggregates WHERE commit_hash = '%s'".formatted(grandchild));
+        sql("UPDATE map_elites_repo_state_aggregates SET sum_vector[1] = sum_vector[1] + 3, file_count = 7"
+                + " WHERE commit_hash = '%s'".formatted(child));
+
+        assertThat(embedder().embed(grandchild)).isEqualTo(expected);
+    }
+
+    @Test
     void another_experiment_takes_over_what_was_embedded() {
         var calls = Collections.synchronizedList(new ArrayList<String>());
         Embedder counting = counting(calls);
@@ -261,6 +306,25 @@ class RepositoryEmbedderIT {
                 return hashing.embed(texts);
             }
         };
+    }
+
+    private String git(String command, String option, String input) throws Exception {
+        return run(hub.folder(), input, command, option).strip();
+    }
+
+    private static String run(Path place, String input, String... arguments) throws Exception {
+        List<String> line = new ArrayList<>(List.of("git"));
+        line.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(line)
+                .directory(place.toFile())
+                .redirectErrorStream(true)
+                .start();
+        try (var out = process.getOutputStream()) {
+            out.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
     }
 
     private RepositoryEmbedder embedder() {

@@ -189,7 +189,8 @@ class CommandEvaluatorTest {
                 64,
                 List.of(Leftovers.VARIABLE));
         Ground ground = Ground.pinned(settings, folder, EvaluatorFiles.NONE, folder.resolve("pinned"));
-        return new Evaluators(ground, leftovers.environment(), runner, folder.resolve("adapters"))
+        return new Evaluators(
+                        ground, leftovers.environment(), runner, folder.resolve("adapters"), new MachineSlots(folder))
                 .of(settings, new Objective("score", Direction.MAXIMIZE));
     }
 }

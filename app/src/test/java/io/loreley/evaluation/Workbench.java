@@ -87,7 +87,8 @@ final class Workbench implements AutoCloseable {
                         Ground.pinned(settings, project(), files, pinned()),
                         leftovers.environment(),
                         runner,
-                        folder.resolve("adapters"))
+                        folder.resolve("adapters"),
+                        new MachineSlots(folder.resolve("locks")))
                 .of(settings, objective);
     }
 
@@ -180,7 +181,8 @@ final class Workbench implements AutoCloseable {
                     List.of(Leftovers.VARIABLE),
                     ground,
                     noise,
-                    containment);
+                    containment,
+                    null);
         }
     }
 

@@ -47,10 +47,31 @@ class ConstraintsIT {
                             "ingestion_attempts = -1",
                             "ingestion_cell_index = -1",
                             "ingestion_delta = 'NaN'",
+                            "retries = -1",
+                            "agent = ''",
                             "completed_at = now()",
                             "ingestion_status = 'skipped'")),
-            Map.entry("commit_cards", List.of("commit_hash = ''", "subject = ''", "change_summary = ''")),
-            Map.entry("metrics", List.of("name = ''", "value = 'NaN'", "details = '\"text\"'")),
+            Map.entry(
+                    "commit_cards",
+                    List.of(
+                            "commit_hash = ''",
+                            "subject = ''",
+                            "change_summary = ''",
+                            "verdict = 'OTHER'",
+                            "verdict_stage = ''",
+                            "verdict_reason = ''",
+                            "feedback = ''",
+                            "holdout = 'OTHER'",
+                            "holdout_reason = ''")),
+            Map.entry(
+                    "metrics",
+                    List.of(
+                            "name = ''",
+                            "value = 'NaN'",
+                            "details = '\"text\"'",
+                            "samples = 0",
+                            "deviation = -1",
+                            "samples = 2, deviation = 'NaN'")),
             Map.entry(
                     "commit_chunk_summaries",
                     List.of("start_commit_hash = ''", "end_commit_hash = ''", "block_size = 0", "step_count = -1")),
@@ -74,7 +95,14 @@ class ConstraintsIT {
                             "commit_hash = ''",
                             "vector = '{NaN}'",
                             "objective = 'NaN'",
-                            "last_seen_at = '-Infinity'")),
+                            "last_seen_at = '-Infinity'",
+                            "metric_values = '{NaN}'")),
+            Map.entry("island_migrations", List.of("number = 0", "offered = -1")),
+            Map.entry(
+                    "island_migrants",
+                    List.of("from_island = ''", "to_island = ''", "commit_hash = ''", "cell_index = -1")),
+            Map.entry("evaluations", List.of("tree_hash = ''", "evaluator_hash = ''", "result = '[]'")),
+            Map.entry("api_tokens", List.of("name = ''", "role = 'OTHER'", "hash = 'x'")),
             Map.entry(
                     "job_stages",
                     List.of(
@@ -91,6 +119,12 @@ class ConstraintsIT {
                             "outcome = 'OTHER', ended_at = now()",
                             "result = '[]'",
                             "commit_hash = ''")),
+            Map.entry("audit_log", List.of("actor = ''", "action = ''")),
+            Map.entry("commit_marks", List.of("commit_hash = ''", "mark = 'OTHER'")),
+            Map.entry("hints", List.of("island_id = ''", "kind = 'OTHER'", "text = ''")),
+            Map.entry("workers", List.of("name = ''", "slots = 0")),
+            Map.entry("scheduler_leases", List.of("epoch = 0")),
+            Map.entry("sent_projects", List.of("files_commit = ''", "settings_file = ''", "version = ''")),
             Map.entry("set_aside", List.of("table_name = ''", "reason = ''", "row_data = '[]'")),
             Map.entry("best_history", List.of("objective = 'NaN'", "commit_hash = ''", "draw = -1")),
             Map.entry(
@@ -120,8 +154,23 @@ class ConstraintsIT {
                             "best_history VALUES ('%s', 1, 'c', 0, now())".formatted(EXPERIMENT),
                             "map_elites_file_embedding_cache VALUES ('%s', 'b', 'm', 1)".formatted(EXPERIMENT),
                             "map_elites_repo_state_aggregates VALUES ('%s', 'c')".formatted(EXPERIMENT),
+                            "evaluations VALUES ('%s', 't', 'e', '{}')".formatted(EXPERIMENT),
                             "job_stages (job_id, attempt, stage, experiment_id, worker, started_at) VALUES ('%s', 1, 'PLAN', '%s', 'w', now())"
                                     .formatted(JOB, EXPERIMENT),
+                            "audit_log (experiment_id, actor, action) VALUES ('%s', 'ann', 'pause')"
+                                    .formatted(EXPERIMENT),
+                            "commit_marks (experiment_id, commit_hash, mark) VALUES ('%s', 'c', 'PINNED')"
+                                    .formatted(EXPERIMENT),
+                            "hints (experiment_id, kind, text) VALUES ('%s', 'HINT', 'try it')".formatted(EXPERIMENT),
+                            "workers (name, host, pid, version, slots, started_at, last_seen_at) VALUES ('w', 'h', 1, '1', 1, now(), now())",
+                            "scheduler_leases (experiment_id, epoch, holder, backend_pid) VALUES ('%s', 1, 'w', 1)"
+                                    .formatted(EXPERIMENT),
+                            "sent_projects (experiment_id, files_commit, settings_file, version) VALUES ('%s', 'c', 'f', '1')"
+                                    .formatted(EXPERIMENT),
+                            "island_migrations VALUES ('%s', 1, 1, now())".formatted(EXPERIMENT),
+                            "island_migrants VALUES ('%s', 1, 'main', 'other', 'c', 0)".formatted(EXPERIMENT),
+                            "api_tokens (id, name, role, hash) VALUES ('%s', 'n', 'READ', sha256('x'))"
+                                    .formatted(EXPERIMENT),
                             "set_aside (table_name, reason, row_data) VALUES ('metrics', 'NaN', '{}')")
                     .forEach(rows -> session.createNativeMutationQuery("INSERT INTO " + rows)
                             .executeUpdate());

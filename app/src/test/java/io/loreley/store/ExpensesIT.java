@@ -1,16 +1,19 @@
 package io.loreley.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.FailureKind;
+import io.loreley.domain.JobId;
 import io.loreley.domain.Spending;
 import io.loreley.domain.StageName;
 import io.loreley.domain.Usage;
 import io.loreley.store.Expenses.Expenditure;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -102,6 +105,28 @@ class ExpensesIT {
         assertThat(search.value(DIFFERENCE)).isEmpty();
         search.execute("DELETE FROM experiments");
         assertThat(search.value("SELECT count(*) FROM agent_sums")).isEqualTo("0");
+    }
+
+    @Test
+    void the_jobs_of_each_agent_are_counted_by_what_became_of_them() {
+        for (int number = 0; number < 6; number++) {
+            EvolutionJob job = search.job(number, 0, Rows.NOON).givenTo(number % 2 == 0 ? "even" : "odd");
+            search.jobs.draw(job);
+        }
+        search.jobs.draw(search.job(6, 0, Rows.NOON));
+        search.jobs.dispatch(search.experiment.id(), 9);
+        search.claim(new JobId(new UUID(3, 0)));
+        search.jobs.succeed(new JobId(new UUID(3, 0)), 1, search.result(new JobId(new UUID(3, 0)), 0));
+        search.execute("UPDATE evolution_jobs SET ingestion_status = 'succeeded' WHERE status = 'SUCCEEDED'");
+        search.jobs.cancel(new JobId(new UUID(3, 1)));
+
+        assertThat(expenses.arms(search.experiment.id()))
+                .extracting(ArmRecord::agent, ArmRecord::drawn, ArmRecord::ended, ArmRecord::kept)
+                .containsExactly(tuple("even", 3L, 1L, 1L), tuple("odd", 3L, 1L, 0L));
+        search.execute("DELETE FROM evolution_jobs WHERE agent = 'odd'");
+        assertThat(expenses.arms(search.experiment.id()))
+                .extracting(ArmRecord::agent)
+                .containsExactly("even");
     }
 
     @Test

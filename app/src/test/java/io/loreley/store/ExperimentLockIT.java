@@ -73,4 +73,52 @@ class ExperimentLockIT {
 
         assertThatThrownBy(lock::verify).isInstanceOf(LoreleyException.class);
     }
+
+    @Test
+    void a_holder_that_stopped_beating_is_overtaken_and_can_write_nothing() {
+        Database database = postgres.database();
+        StoredSearch search = new StoredSearch(database);
+        try (ExperimentLock stopped =
+                ExperimentLock.tryAcquire(database, FIRST, "stopped").orElseThrow()) {
+            Database fenced = stopped.fenced();
+            assertThat(fenced.<String>transaction(session -> "written")).isEqualTo("written");
+            search.execute("UPDATE scheduler_leases SET renewed_at = now() - interval '11 seconds'");
+
+            try (ExperimentLock next =
+                    ExperimentLock.tryAcquire(database, FIRST, "next").orElseThrow()) {
+                next.verify();
+                assertThatThrownBy(() -> fenced.transaction(session -> "written"))
+                        .isInstanceOf(TakenOverException.class);
+                assertThatThrownBy(stopped::verify).isInstanceOf(DatabaseUnavailableException.class);
+                assertThatThrownBy(stopped::renew).isInstanceOf(TakenOverException.class);
+            }
+        }
+    }
+
+    @Test
+    void a_takeover_waits_for_the_writes_of_the_one_before() throws Exception {
+        Database database = postgres.database();
+        new StoredSearch(database);
+        ExperimentLock first =
+                ExperimentLock.tryAcquire(database, FIRST, "first").orElseThrow();
+        var writing = new java.util.concurrent.CountDownLatch(1);
+        var goOn = new java.util.concurrent.CountDownLatch(1);
+        try (var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+            var write = threads.submit(() -> first.fenced().transaction(session -> {
+                writing.countDown();
+                try {
+                    return goOn.await(20, java.util.concurrent.TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+            writing.await();
+            first.close();
+            var next = threads.submit(() -> ExperimentLock.tryAcquire(database, FIRST, "next"));
+            assertThat(next.isDone()).isFalse();
+            goOn.countDown();
+            assertThat(write.get()).isTrue();
+            assertThat(next.get()).hasValueSatisfying(ExperimentLock::close);
+        }
+    }
 }

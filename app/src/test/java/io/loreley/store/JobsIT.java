@@ -9,6 +9,8 @@ import static io.loreley.domain.JobStatus.SUCCEEDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.Direction;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.Experiment;
 import io.loreley.domain.FailureKind;
@@ -16,6 +18,7 @@ import io.loreley.domain.JobArtifacts;
 import io.loreley.domain.JobId;
 import io.loreley.domain.JobStatus;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Measurement;
 import io.loreley.domain.StageName;
 import java.util.Arrays;
 import java.util.List;
@@ -107,6 +110,27 @@ class JobsIT {
         assertThat(statusAfter(from, 6, jobs::cancel)).isEqualTo(from.isFinal() ? from : CANCELLED);
         assertThat(statusAfter(from, 7, job -> search.begin(search.findWithExperiment(job), StageName.CODE)))
                 .isEqualTo(from);
+    }
+
+    @Test
+    void a_commit_that_was_measured_again_has_the_mean_of_all_measurements() {
+        EvolutionJob first = search.succeeded(1);
+        CommitHash commit = Rows.commit(1);
+        assertThat(first.result()).isEqualTo(commit);
+        JobId again = search.running(2);
+
+        assertThat(jobs.remeasure(
+                        again, 2, commit, List.of(new Measurement("score", 4, null, Direction.MAXIMIZE, Map.of()))))
+                .isFalse();
+        assertThat(jobs.remeasure(
+                        again, 1, commit, List.of(new Measurement("score", 4, null, Direction.MAXIMIZE, Map.of()))))
+                .isTrue();
+
+        assertThat(search.find(again).result()).isEqualTo(commit);
+        assertThat(search.value("SELECT value || ' ' || samples || ' ' || round(deviation::numeric, 4) FROM metrics "
+                        + "WHERE name = 'score'"))
+                .isEqualTo("2.5 2 2.1213");
+        assertThat(search.value("SELECT count(*)::text FROM metrics")).isEqualTo("2");
     }
 
     private JobStatus statusAfter(JobStatus from, int number, Consumer<JobId> move) {

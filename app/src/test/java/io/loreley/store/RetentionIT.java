@@ -64,6 +64,15 @@ class RetentionIT {
     }
 
     @Test
+    void what_somebody_pinned_stays() {
+        search.execute("INSERT INTO commit_marks (experiment_id, commit_hash, mark) VALUES ('%s', '%s', 'PINNED')"
+                .formatted(search.experiment.id(), Rows.commit(4)));
+
+        assertThat(retention.commits(search.experiment.id())).contains(Rows.commit(4));
+        assertThat(retention.jobs(search.experiment.id()).values()).containsOnly(Instant.MAX);
+    }
+
+    @Test
     void sums_go_when_they_are_old_and_of_no_commit_that_stays() {
         for (int number : List.of(3, 4, 9)) {
             search.execute("""

@@ -1,7 +1,9 @@
 package io.loreley.store;
 
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.Direction;
 import io.loreley.domain.ExperimentId;
+import io.loreley.domain.IslandKey;
 import io.loreley.domain.JobId;
 import io.loreley.domain.JobKind;
 import io.loreley.domain.Objective;
@@ -23,6 +25,7 @@ final class SearchCalls {
         ExperimentId experiment = search.experiment.id();
         var experiments = new Experiments(search.database);
         var expenses = new Expenses(search.database);
+        var lineages = new Lineages(search.database);
         var status = new StatusQuery(search.database.dataSource(), search.clock);
         var frame = new StatusQuery.Frame(
                 experiment,
@@ -52,6 +55,13 @@ final class SearchCalls {
             search.jobs.giveBack(queued, search.find(queued).attempt());
         });
         calls.put("tick.expenses", () -> expenses.of(experiment));
+        calls.put("draw.arms", () -> expenses.arms(experiment));
+        calls.put("draw.proposal", () -> lineages.proposal(experiment));
+        CommitHash base = new CommitHash("a".repeat(40));
+        calls.put("job.tried", () -> lineages.tried(experiment, base, IslandKey.DEFAULT_ISLAND, 24, "score"));
+        calls.put(
+                "job.ancestors",
+                () -> lineages.ancestors(experiment, List.of(Rows.commit(1), Rows.commit(6)), "score"));
         calls.put("status", () -> status.status(frame));
         return calls;
     }

@@ -8,6 +8,7 @@ import io.loreley.store.CardListing.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,8 @@ class LineageLayoutTest {
             line.add(node("n" + i, i == 0 ? null : "n" + (i - 1), i, false));
         }
 
-        int[] depth = (int[]) LineageLayout.of(line, false, "seconds", LESS).get("x");
+        int[] depth = (int[]) Objects.requireNonNull(
+                LineageLayout.of(line, false, "seconds", LESS).get("x"));
 
         assertThat(depth[9_999]).isEqualTo(9_999);
     }

@@ -49,7 +49,8 @@ final class ReportText {
                     StatusText.label("branch").add(report.branch(), Style.BOLD).add("  in " + report.repository()));
         }
         if (report.problem() != null) {
-            lines.add(StatusText.label("branch").add("not written: " + report.problem(), Style.RED));
+            lines.add(StatusText.label("branch")
+                    .add((report.branch() == null ? "not written: " : "note: ") + report.problem(), Style.RED));
         }
         lines.add(new StyledLine());
         lines.addAll(commands(report));

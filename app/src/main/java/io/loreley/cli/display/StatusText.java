@@ -40,6 +40,15 @@ public final class StatusText {
     static List<StyledLine> body(ExperimentStatus status, double jobsPerMinute) {
         List<StyledLine> lines = new ArrayList<>();
         lines.add(best(status));
+        if (status.noise() != null) {
+            lines.add(label("noise")
+                    .add(
+                            "± %s a measurement (%d of the root)"
+                                    .formatted(
+                                            Numbers.plain(status.noise().deviation()),
+                                            status.noise().samples()),
+                            Style.DIM));
+        }
         lines.add(jobs(status, jobsPerMinute));
         lines.add(cells(status));
         lines.add(budget(status.budget(), status));

@@ -111,6 +111,9 @@ public final class SettingsBinder {
             if (!key.fallback().isEmpty()) {
                 return read(key, fragment(key, key.fallback()), "default");
             }
+            if (key.isRecordList()) {
+                return List.of();
+            }
             if (!key.nullable()) {
                 String where = node != null ? file.where(node) : parent != null ? file.where(parent) : file.name();
                 problems.add(new Problem(where, "%s: is required (%s)".formatted(key.path(), meaning(key))));
@@ -145,7 +148,7 @@ public final class SettingsBinder {
             int before = problems.size();
             List<Object> records = new ArrayList<>();
             for (Node item : sequence.getValue()) {
-                String path = "%s[%d]".formatted(key.path(), records.size());
+                String path = "%s[%d]".formatted(key.path(), records.size() + 1);
                 Object bound = item instanceof MappingNode mapping ? bind(key.itemType(), mapping, path) : null;
                 if (!(item instanceof MappingNode)) {
                     problems.add(new Problem(

@@ -67,7 +67,7 @@ public final class SettingsReference {
         if (!key.fallback().isEmpty()) {
             return code(key.fallback());
         }
-        return key.nullable() ? "none" : "**required**";
+        return key.isRecordList() ? code("[]") : key.nullable() ? "none" : "**required**";
     }
 
     private static String code(String text) {

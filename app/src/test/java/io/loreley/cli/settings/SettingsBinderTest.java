@@ -234,7 +234,8 @@ class SettingsBinderTest {
                 .withMessageContaining("a settings file has at most");
     }
 
-    record Orchard(@Setting(doc = "Its trees.") List<Pond> ponds) {}
+    record Orchard(
+            @Setting(doc = "Its ponds.", fallback = "[]") List<Pond> ponds) {}
 
     @Test
     void a_list_of_records_is_bound_item_by_item() {
@@ -247,9 +248,9 @@ class SettingsBinderTest {
     @ParameterizedTest
     @CsvSource({
         "'ponds: 3', ponds: expected a list",
-        "'ponds: [3]', ponds[1]: expected keys of its own",
-        "'ponds: [{}, {water-depth: -1}]', ponds[2].water-depth: -1 is out of range",
-        "'ponds: [{depth: 1}]', ponds[1].depth: unknown key",
+        "'ponds: [3]', 'ponds[0]: '",
+        "'ponds: [{}, {water-depth: -1}]', ponds[1].water-depth: -1 is out of range",
+        "'ponds: [{depth: 1}]', ponds[0].depth: unknown key",
     })
     void a_wrong_item_is_refused_with_its_place(String content, String message) {
         assertThatExceptionOfType(LoreleyException.class)

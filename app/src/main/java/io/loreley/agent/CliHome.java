@@ -1,0 +1,90 @@
+package io.loreley.agent;
+
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The home folder of one run: nothing of the user's is in it, and nothing of it stays. */
+record CliHome(Path folder) implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CliHome.class);
+
+    /** The folder in it for temporary files. */
+    static final String TEMPORARY = "tmp";
+
+    static CliHome in(Path homes) {
+        try {
+            Files.createDirectories(homes);
+            Path folder = Files.createTempDirectory(homes, "run-").toRealPath();
+            Files.createDirectory(folder.resolve(TEMPORARY));
+            return new CliHome(folder);
+        } catch (IOException e) {
+            throw unusable(homes, e);
+        }
+    }
+
+    void write(Map<String, String> files) {
+        files.forEach((path, content) -> {
+            Path file = folder.resolve(path);
+            try {
+                Files.createDirectories(file.getParent());
+                Files.writeString(file, content);
+            } catch (IOException e) {
+                throw unusable(folder, e);
+            }
+        });
+    }
+
+    /** A rest that cannot be deleted is logged: the agent's work is done and paid by then. */
+    @Override
+    public void close() {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
+                    var _ = visited.toFile().setWritable(true);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+                        throws IOException {
+                    if (failure != null) {
+                        throw failure;
+                    }
+                    Files.delete(visited);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("folder", folder).setCause(e).log("agent.home-left");
+        }
+    }
+
+    private static LoreleyException unusable(Path folder, IOException e) {
+        return new LoreleyException(
+                FailureKind.STORAGE,
+                "The folder %s cannot be used for an agent's settings: %s. Check its permissions and the free space."
+                        .formatted(folder, e.getMessage()),
+                e);
+    }
+}

@@ -1,0 +1,167 @@
+package io.loreley.agent.cli;
+
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.Usage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Anthropic's Claude Code. It checks the answer against the schema and tells tokens and cost. It has no sandbox: a
+ * program that it runs may write anywhere, and it may commit.
+ */
+final class Claude implements AgentCli {
+
+    private static final int RETRIES = 3;
+    private static final int REQUEST_MILLIS = 600_000;
+
+    /** Without it, a stream that stalls in the middle is waited for without end. */
+    private static final int STREAM_IDLE_MILLIS = 120_000;
+
+    @Override
+    public String program() {
+        return "claude";
+    }
+
+    @Override
+    public String installation() {
+        return "npm install -g @anthropic-ai/claude-code";
+    }
+
+    @Override
+    public List<String> keyVariables() {
+        return List.of("ANTHROPIC_API_KEY");
+    }
+
+    @Override
+    public boolean takesSchema() {
+        return true;
+    }
+
+    @Override
+    public Invocation invocation(CliTask task) {
+        CliTask.Options options = task.options();
+        return Invocation.of(this, task)
+                .with("-p", "--output-format", "stream-json", "--verbose")
+                .withOption("--model", options.model())
+                .withOption("--json-schema", task.schema())
+                .with("--no-session-persistence", "--setting-sources", "", "--strict-mcp-config")
+                .with("--disable-slash-commands", "--no-chrome")
+                .withOption("--max-budget-usd", options.maxCostUsd())
+                .with(
+                        task.mayEdit()
+                                ? List.of(
+                                        "--permission-mode",
+                                        "acceptEdits",
+                                        "--allowedTools",
+                                        "Bash,Edit,Write,Read,Grep,Glob")
+                                : List.of("--permission-mode", "dontAsk", "--tools", "Read,Grep,Glob"))
+                .with(options.arguments())
+                .variable("CLAUDE_CONFIG_DIR", task.home())
+                .key("ANTHROPIC_API_KEY", options.key())
+                .variable("ANTHROPIC_BASE_URL", options.baseUrl())
+                .variable("DISABLE_AUTOUPDATER", 1)
+                .variable("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", 1)
+                .variable("DISABLE_TELEMETRY", 1)
+                .variable("DISABLE_ERROR_REPORTING", 1)
+                .variable("CLAUDE_CODE_MAX_RETRIES", RETRIES)
+                .variable("API_TIMEOUT_MS", REQUEST_MILLIS)
+                .variable("CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS", STREAM_IDLE_MILLIS)
+                .reading(task.prompt());
+    }
+
+    @Override
+    public EventStream events(CliTask task) {
+        return new Events(task.options().model());
+    }
+
+    private static final class Events extends EventStream {
+
+        private final @Nullable String model;
+
+        /** By message, because each part of a message repeats the usage of all of it. */
+        private final Map<String, Usage> messages = new LinkedHashMap<>();
+
+        private @Nullable JsonNode result;
+
+        Events(@Nullable String model) {
+            this.model = model;
+        }
+
+        @Override
+        void event(JsonNode event) {
+            switch (text(event, "/type")) {
+                case "assistant" -> {
+                    String of = text(event, "/message/model");
+                    messages.put(
+                            text(event, "/message/id"),
+                            usage(of.isEmpty() ? model : of, event.at("/message/usage"), null));
+                }
+                case "result" -> {
+                    if (result == null) {
+                        result = event;
+                        spendOf(event);
+                    }
+                }
+                default -> {}
+            }
+        }
+
+        /** Of a run that was killed, what its messages said is known. */
+        @Override
+        public void end() {
+            if (result == null) {
+                messages.values().forEach(this::spend);
+            }
+        }
+
+        private void spendOf(JsonNode result) {
+            JsonNode models = result.at("/modelUsage");
+            if (models.isObject() && !models.isEmpty()) {
+                models.properties()
+                        .forEach(entry -> spend(new Usage(
+                                entry.getKey(),
+                                count(entry.getValue(), "/inputTokens")
+                                        + count(entry.getValue(), "/cacheReadInputTokens")
+                                        + count(entry.getValue(), "/cacheCreationInputTokens"),
+                                count(entry.getValue(), "/cacheReadInputTokens"),
+                                count(entry.getValue(), "/outputTokens"),
+                                money(entry.getValue(), "/costUSD"))));
+            } else {
+                spend(usage(model, result.at("/usage"), money(result, "/total_cost_usd")));
+            }
+        }
+
+        /** Its input_tokens are those that came from no cache. */
+        private static Usage usage(@Nullable String model, JsonNode usage, @Nullable Double cost) {
+            long cached = count(usage, "/cache_read_input_tokens");
+            long input = count(usage, "/input_tokens") + cached + count(usage, "/cache_creation_input_tokens");
+            return new Usage(model, input, cached, count(usage, "/output_tokens"), cost);
+        }
+
+        @Override
+        public Verdict verdict(int exit, String error) {
+            if (result == null) {
+                return ended(exit, error);
+            }
+            String said = text(result, "/result");
+            switch (text(result, "/subtype")) {
+                case "error_max_budget_usd" -> {
+                    return ProviderFault.failed(FailureKind.AGENT_BUDGET, "the limit in US dollars");
+                }
+                case "error_max_turns" -> {
+                    return ProviderFault.failed(FailureKind.AGENT_BUDGET, "the limit of turns");
+                }
+                default -> {}
+            }
+            if (result.at("/is_error").asBoolean(false)) {
+                int status = (int) Math.min(count(result, "/api_error_status"), Integer.MAX_VALUE);
+                return status == 0 ? ProviderFault.of(said) : ProviderFault.of(status, said);
+            }
+            JsonNode report = result.at("/structured_output");
+            return new Verdict.Answered(report.isObject() ? report.toString() : said);
+        }
+    }
+}

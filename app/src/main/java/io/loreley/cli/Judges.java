@@ -1,0 +1,121 @@
+package io.loreley.cli;
+
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Measurement;
+import io.loreley.domain.Metric;
+import io.loreley.domain.Objective;
+import io.loreley.evaluation.Evaluator;
+import io.loreley.evaluation.EvaluatorFiles;
+import io.loreley.evaluation.EvaluatorSettings;
+import io.loreley.evaluation.Evaluators;
+import io.loreley.evaluation.Ground;
+import io.loreley.evaluation.HoldoutSettings;
+import io.loreley.evaluation.MachineSlots;
+import io.loreley.evaluation.NoiseSettings;
+import io.loreley.scheduler.Contest;
+import io.loreley.scheduler.NoiseRule;
+import io.loreley.store.Evaluations;
+import io.loreley.worker.GuardedEvaluator;
+import io.loreley.worker.PairedEvaluator;
+import io.loreley.worker.RememberingEvaluator;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Makes what measures commits and compares them: the evaluator with all that stands around it, the hold-out, the contest. */
+final class Judges {
+
+    private final Wiring wiring;
+    private final Wiring.Opened opened;
+
+    Judges(Wiring wiring, Wiring.Opened opened) {
+        this.wiring = wiring;
+        this.opened = opened;
+    }
+
+    /** The second evaluator, if the settings name one. */
+    Optional<Holdout> holdout() {
+        EvaluatorSettings settings = settings().evaluator();
+        HoldoutSettings wanted = settings.holdout();
+        if (wanted == null) {
+            return Optional.empty();
+        }
+        EvaluatorSettings its = wanted.evaluator(settings);
+        Path project = opened.project().folder();
+        Path pinned = wiring.home().evaluator(opened.id()).resolveSibling(opened.id() + "-holdout");
+        Evaluator evaluator = new Evaluators(
+                        Ground.pinned(its, project, EvaluatorFiles.of(its, project), pinned),
+                        System.getenv(),
+                        wiring.programs(),
+                        wiring.home().adapters(),
+                        new MachineSlots(wiring.home().folder()))
+                .of(its, wanted.objective());
+        return Optional.of(new Holdout(
+                opened,
+                evaluator,
+                settings().objective(),
+                opened.hub().workTree(wiring.home().workTrees(opened.id()).resolve("holdout")),
+                wiring.home().artifacts(opened.id()).resolve("holdout")));
+    }
+
+    /** Who takes whose place, given how surely each was measured. */
+    Contest contest() {
+        NoiseSettings noise = settings().evaluator().noise();
+        Objective objective = settings().objective();
+        return new Contest(new NoiseRule(noise.confidence()), noise.recheck(), opened.root(), commit -> {
+            Measurement measured = opened.experiments().card(opened.id(), commit).metrics().stream()
+                    .map(Metric::measurement)
+                    .filter(metric -> metric.name().equals(objective.metric()))
+                    .findFirst()
+                    .orElseThrow(() -> new LoreleyException(
+                            FailureKind.OBJECTIVE_MISSING,
+                            "commit %s was recorded without the objective".formatted(commit.abbreviated())));
+            return new NoiseRule.Estimate(
+                    objective.direction().oriented(measured.value()),
+                    measured.spread().samples(),
+                    measured.spread().deviation());
+        });
+    }
+
+    /** The evaluator of the experiment, on its pinned files, as every job is measured. */
+    Evaluator evaluator() {
+        Ground ground = Ground.pinned(
+                settings().evaluator(),
+                opened.project().folder(),
+                ExperimentSettings.stored(opened.experiment().configSnapshot())
+                        .evaluatorFiles()
+                        .orElse(EvaluatorFiles.NONE),
+                wiring.home().evaluator(opened.id()));
+        EvaluatorSettings settings = settings().evaluator();
+        Evaluator evaluator = new Evaluators(
+                        ground,
+                        System.getenv(),
+                        wiring.programs(),
+                        wiring.home().adapters(),
+                        new MachineSlots(wiring.home().folder()))
+                .of(settings, settings().objective());
+        String subfolder = opened.source().subfolder();
+        if (settings.noise().paired()) {
+            evaluator = new PairedEvaluator(
+                    evaluator,
+                    opened.hub(),
+                    settings().objective(),
+                    subfolder,
+                    wiring.home().workTrees(opened.id()));
+        }
+        return new GuardedEvaluator(
+                new RememberingEvaluator(
+                        evaluator,
+                        opened.hub(),
+                        new Evaluations(opened.database()),
+                        opened.id(),
+                        opened.experiment().configHash()),
+                opened.hub(),
+                subfolder,
+                settings.ground().protectedPaths());
+    }
+
+    private ProjectSettings settings() {
+        return opened.project().settings();
+    }
+}

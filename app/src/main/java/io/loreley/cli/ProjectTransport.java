@@ -1,0 +1,107 @@
+package io.loreley.cli;
+
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.git.Hub;
+import io.loreley.git.Remote;
+import io.loreley.git.WorkTree;
+import io.loreley.store.SentProjects;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the folder of a project to workers that do not have it: agent and evaluator are started from there. The scheduler
+ * sends its files, but for those that git ignores, as a commit to the remote; a worker lays them out in its own folder, and
+ * that is what {@code ${project}} stands for on its machine.
+ */
+final class ProjectTransport {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProjectTransport.class);
+    private static final String COMPLETE = "complete";
+
+    private final SentProjects sent;
+    private final Hub hub;
+    private final Remote remote;
+
+    ProjectTransport(SentProjects sent, Hub hub, Remote remote) {
+        this.sent = sent;
+        this.hub = hub;
+        this.remote = remote;
+    }
+
+    /** Sends what the folder holds now. A folder that cannot be sent is only logged: workers may have it. */
+    void send(ExperimentId experiment, Project project) {
+        String ref = "refs/loreley/%s/project".formatted(experiment);
+        try {
+            CommitHash files = hub.importFolder(project.folder(), ref);
+            remote.push(ref, files);
+            sent.note(
+                    experiment,
+                    new SentProjects.Sent(
+                            files, project.fileName(), project.settings().labels(), Version.current()));
+        } catch (LoreleyException e) {
+            if (e.kind() != FailureKind.CONFIGURATION) {
+                throw e;
+            }
+            LOG.atWarn().addKeyValue("experiment", experiment).setCause(e).log("project.not-sent");
+        }
+    }
+
+    /**
+     * Lays out what was sent.
+     *
+     * @param folder of this machine and experiment
+     * @throws LoreleyException of kind CONFIGURATION if nothing was sent, or another version schedules
+     */
+    Project receive(ExperimentId experiment, Path folder, Map<String, String> environment) {
+        SentProjects.Sent project = sent.find(experiment)
+                .orElseThrow(() -> new LoreleyException(
+                        FailureKind.CONFIGURATION,
+                        "experiment %s was started without a git remote, so its project was not sent; name the project's folder"
+                                .formatted(experiment)));
+        if (!project.version().equals(Version.current())) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "experiment %s is scheduled by version %s of Loreley, and this is %s; run the same one everywhere"
+                            .formatted(experiment, project.version(), Version.current()));
+        }
+        if (!hub.obtain(project.files())) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "the git remote %s does not hold the project of experiment %s; is it the one that its scheduler was given?"
+                            .formatted(remote.describe(), experiment));
+        }
+        Path files = layOut(folder.resolve(project.files().value()), project.files());
+        return Project.load(files.resolve(project.settingsFile()), Map.of(), environment);
+    }
+
+    /** Once, whichever process comes first: agents of another one may be started from there already. */
+    private Path layOut(Path place, CommitHash commit) {
+        WorkTree tree = hub.workTree(place);
+        try {
+            Files.createDirectories(place);
+            try (FileChannel lock =
+                    FileChannel.open(place.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                lock.lock();
+                if (!Files.exists(place.resolve(COMPLETE))) {
+                    tree.reset(commit);
+                    Files.createFile(place.resolve(COMPLETE));
+                }
+            }
+            return tree.root();
+        } catch (IOException e) {
+            throw new LoreleyException(
+                    FailureKind.STORAGE,
+                    "the project cannot be laid out in %s: %s".formatted(place, e.getMessage()),
+                    e);
+        }
+    }
+}

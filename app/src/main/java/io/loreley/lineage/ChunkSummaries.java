@@ -1,0 +1,74 @@
+package io.loreley.lineage;
+
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.Limits;
+import io.loreley.domain.Usage;
+import io.loreley.lineage.Ancestry.Step;
+import io.loreley.store.Lineages;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sentence or two on a chunk of steps: kept, written by a model, or, without one or while it fails, the first words of
+ * each step. Chunks are counted from the root, so that commits with a common past share them. Safe for many threads.
+ */
+final class ChunkSummaries {
+
+    /** Characters of a summary. */
+    static final int LIMIT = 512;
+
+    /** A model that failed is not asked again at once: each job would wait for it. */
+    private static final Duration SILENCE = Duration.ofMinutes(5);
+
+    private final Lineages lineages;
+    private final @Nullable Summarizer summarizer;
+    private final InstantSource clock;
+    private volatile Instant silentUntil = Instant.MIN;
+
+    ChunkSummaries(Lineages lineages, @Nullable Summarizer summarizer, InstantSource clock) {
+        this.lineages = lineages;
+        this.summarizer = summarizer;
+        this.clock = clock;
+    }
+
+    String of(ExperimentId experiment, Lineages.Chunk chunk, List<Step> steps, Consumer<Usage> meter) {
+        if (summarizer == null) {
+            return firstWords(steps);
+        }
+        Optional<String> kept = lineages.summary(experiment, chunk, summarizer.name());
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        if (clock.instant().isBefore(silentUntil)) {
+            return firstWords(steps);
+        }
+        Optional<String> written = summarizer
+                .summarize(steps.stream().map(Trajectory::line).toList(), LIMIT, meter)
+                .map(Limits::oneLine)
+                .filter(text -> !text.isEmpty())
+                .map(text -> Limits.clamp(text, LIMIT));
+        if (written.isEmpty()) {
+            silentUntil = clock.instant().plus(SILENCE);
+            return firstWords(steps);
+        }
+        lineages.keepSummary(experiment, chunk, summarizer.name(), written.get());
+        return written.get();
+    }
+
+    static String firstWords(List<Step> steps) {
+        int each = Math.max(24, LIMIT / steps.size() - 3);
+        return Limits.clamp(
+                String.join(
+                        " | ",
+                        steps.stream()
+                                .map(step -> Limits.clamp(
+                                        Limits.oneLine(step.ancestor().summary()), each))
+                                .toList()),
+                LIMIT);
+    }
+}

@@ -1,0 +1,130 @@
+package io.loreley.process;
+
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Hides secrets whose values are known, where {@link Credentials} knows shapes only. Prints as how many there are. */
+public final class KnownSecrets {
+
+    /** A shorter value would be found by accident in what is no secret. */
+    private static final int SHORTEST = 8;
+
+    private static final String HIDDEN = "***";
+
+    private static final Pattern SECRET_NAME =
+            Pattern.compile("(?i).*(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|CANARY).*");
+
+    private static final Pattern USER_INFO = Pattern.compile("://[^\\s/@:]*:([^\\s/@]+)@");
+
+    private final List<String> values;
+
+    private KnownSecrets(Collection<String> values) {
+        this.values = values.stream()
+                .filter(value -> value.length() >= SHORTEST)
+                .distinct()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
+    }
+
+    /** The values of those variables whose names speak of a secret, and the passwords in URLs that others hold. */
+    public static KnownSecrets of(Map<String, String> environment) {
+        List<String> values = new ArrayList<>();
+        environment.forEach((name, value) -> {
+            if (SECRET_NAME.matcher(name).matches()) {
+                values.add(value.strip());
+            }
+            USER_INFO.matcher(value).results().forEach(match -> values.add(match.group(1)));
+        });
+        return new KnownSecrets(values);
+    }
+
+    /** These and one more. */
+    public KnownSecrets and(String value) {
+        return new KnownSecrets(Stream.concat(values.stream(), Stream.of(value)).toList());
+    }
+
+    public String mask(String text) {
+        String masked = text;
+        for (String value : values) {
+            masked = masked.replace(value, HIDDEN);
+        }
+        return masked;
+    }
+
+    /** Masks them in a file that a program wrote, whatever its encoding. A file that is not there is left so. */
+    public void mask(Path file) {
+        if (values.isEmpty() || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Path masked = file.resolveSibling(file.getFileName() + ".masked");
+        try {
+            if (copyMasked(file, masked)) {
+                Files.move(masked, file, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                Files.delete(masked);
+            }
+        } catch (IOException e) {
+            throw new LoreleyException(
+                    FailureKind.STORAGE,
+                    "Secrets cannot be masked in %s: %s. Check the free space.".formatted(file, e.getMessage()),
+                    e);
+        }
+    }
+
+    /** @return whether there was one */
+    private boolean copyMasked(Path from, Path to) throws IOException {
+        boolean found = false;
+        int longest = values.getFirst().getBytes(StandardCharsets.UTF_8).length;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(from));
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(to))) {
+            byte[] window = new byte[Math.max(1 << 16, 4 * longest)];
+            int filled = 0;
+            int count;
+            do {
+                count = in.readNBytes(window, filled, window.length - filled);
+                filled += count;
+                boolean last = filled < window.length;
+                String text = new String(window, 0, filled, StandardCharsets.ISO_8859_1);
+                String masked = text;
+                for (String value : values) {
+                    masked = masked.replace(latin(value), HIDDEN);
+                }
+                found |= !masked.equals(text);
+                // What may be the beginning of a value waits for the next round.
+                int kept = last ? 0 : Math.min(longest - 1, masked.length());
+                out.write(masked.substring(0, masked.length() - kept).getBytes(StandardCharsets.ISO_8859_1));
+                byte[] rest = masked.substring(masked.length() - kept).getBytes(StandardCharsets.ISO_8859_1);
+                System.arraycopy(rest, 0, window, 0, rest.length);
+                filled = rest.length;
+            } while (count > 0);
+        }
+        return found;
+    }
+
+    /** The bytes of a value, one a character. */
+    private static String latin(String value) {
+        return new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public String toString() {
+        return values.size() + " secrets";
+    }
+}

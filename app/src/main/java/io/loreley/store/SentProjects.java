@@ -1,0 +1,122 @@
+package io.loreley.store;
+
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The projects whose files were sent to a git remote, so that a worker needs no folder of them. Safe for many threads. */
+public final class SentProjects {
+
+    private final Database database;
+
+    public SentProjects(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * A project as it was sent.
+     *
+     * @param files the commit that holds them
+     * @param settingsFile the name of the project's file among them
+     * @param labels what its workers must be able to do
+     * @param version of the program that schedules it
+     */
+    public record Sent(CommitHash files, String settingsFile, List<String> labels, String version) {
+        public Sent {
+            labels = List.copyOf(labels);
+        }
+    }
+
+    /** Notes what was sent last. */
+    public void note(ExperimentId experiment, Sent sent) {
+        Sql.transaction(
+                database,
+                connection -> Sql.update(
+                        connection,
+                        """
+                        INSERT INTO sent_projects (experiment_id, files_commit, settings_file, labels, version)
+                        VALUES (?, ?, ?, ?, ?)
+                        ON CONFLICT (experiment_id) DO UPDATE SET files_commit = excluded.files_commit,
+                            settings_file = excluded.settings_file, labels = excluded.labels, version = excluded.version""",
+                        experiment.value(),
+                        sent.files().value(),
+                        sent.settingsFile(),
+                        sent.labels().toArray(String[]::new),
+                        sent.version()));
+    }
+
+    public Optional<Sent> find(ExperimentId experiment) {
+        return Sql.transaction(database, connection -> {
+            try (var statement = Sql.prepare(
+                            connection,
+                            "SELECT files_commit, settings_file, labels, version FROM sent_projects WHERE experiment_id = ?",
+                            experiment.value());
+                    var rows = statement.executeQuery()) {
+                return rows.next()
+                        ? Optional.of(new Sent(
+                                new CommitHash(rows.getString(1)),
+                                rows.getString(2),
+                                List.of((String[]) rows.getArray(3).getArray()),
+                                rows.getString(4)))
+                        : Optional.empty();
+            }
+        });
+    }
+
+    /**
+     * The experiment of a name, or of an id.
+     *
+     * @throws LoreleyException of kind CONFIGURATION if there is none, or several
+     */
+    public ExperimentId named(String nameOrId) {
+        return Sql.transaction(database, connection -> {
+            List<String> found = Sql.texts(
+                    connection,
+                    "SELECT id::text FROM experiments WHERE name = ? OR id::text = ? LIMIT 2",
+                    nameOrId,
+                    nameOrId);
+            if (found.size() == 1) {
+                return ExperimentId.parse(found.getFirst());
+            }
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    found.isEmpty()
+                            ? "there is no experiment '%s'; there are %s".formatted(nameOrId, names(connection))
+                            : "several experiments are named '%s'; name one by its id: %s"
+                                    .formatted(nameOrId, names(connection)));
+        });
+    }
+
+    private static String names(Connection connection) throws SQLException {
+        List<String> names = Sql.texts(
+                connection,
+                "SELECT coalesce(name, '') || ' (' || id || ')' FROM experiments ORDER BY created_at DESC LIMIT 20");
+        return names.isEmpty() ? "none" : String.join(", ", names);
+    }
+
+    /**
+     * The experiment with the most jobs that wait for a worker, among those that a worker may take.
+     *
+     * @param labels what the worker can do
+     * @param version of the worker
+     */
+    public Optional<ExperimentId> waiting(List<String> labels, String version) {
+        return Sql.transaction(database, connection -> {
+            try (var statement = Sql.prepare(connection, """
+                            SELECT sent.experiment_id FROM sent_projects sent
+                            JOIN evolution_jobs job ON job.experiment_id = sent.experiment_id AND job.completed_at IS NULL
+                                AND job.status = 'QUEUED'
+                            WHERE sent.labels <@ ?::varchar[] AND sent.version = ?
+                            GROUP BY sent.experiment_id ORDER BY count(*) DESC, sent.experiment_id LIMIT 1""", labels.toArray(String[]::new), version);
+                    var rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(new ExperimentId(rows.getObject(1, UUID.class))) : Optional.empty();
+            }
+        });
+    }
+}

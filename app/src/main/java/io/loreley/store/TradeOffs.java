@@ -1,0 +1,80 @@
+package io.loreley.store;
+
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.Direction;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Objective;
+import io.loreley.domain.ParetoFront;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/** The Pareto front of an experiment: the commits that are best in some trade-off between its objectives. */
+public final class TradeOffs {
+
+    private final DataSource dataSource;
+
+    public TradeOffs(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * A commit that may compete.
+     *
+     * @param values by metric, in the order of the objective's
+     */
+    public record Point(CommitHash commit, String subject, Map<String, Double> values) {
+        public Point {
+            values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        }
+    }
+
+    /** Best in the first objective first. Commits that lack one of the metrics are left out. */
+    public List<Point> front(ExperimentId experiment, Objective objective) {
+        Map<String, Direction> aims = new LinkedHashMap<>();
+        aims.put(objective.metric(), objective.direction());
+        objective.also().forEach(aim -> aims.put(aim.metric(), aim.direction()));
+        return ParetoFront.of(
+                points(experiment, aims),
+                point -> aims.entrySet().stream()
+                        .mapToDouble(
+                                aim -> aim.getValue().oriented(point.values().getOrDefault(aim.getKey(), 0.0)))
+                        .toArray());
+    }
+
+    private List<Point> points(ExperimentId experiment, Map<String, Direction> aims) {
+        List<String> names = List.copyOf(aims.keySet());
+        try (Connection connection = dataSource.getConnection();
+                var statement = connection.prepareStatement("""
+                        SELECT c.commit_hash, c.subject, array_agg(m.name), array_agg(m.value)
+                        FROM commit_cards c JOIN metrics m ON m.commit_card_id = c.id
+                        WHERE c.experiment_id = ? AND c.verdict = 'ACCEPTED' AND m.name = ANY (?)
+                        GROUP BY c.id HAVING count(*) = ? ORDER BY c.created_at, c.id""")) {
+            statement.setObject(1, experiment.value());
+            statement.setArray(2, connection.createArrayOf("text", names.toArray()));
+            statement.setInt(3, names.size());
+            List<Point> points = new ArrayList<>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    String[] found = (String[]) rows.getArray(3).getArray();
+                    Double[] values = (Double[]) rows.getArray(4).getArray();
+                    Map<String, Double> byName = new LinkedHashMap<>();
+                    for (String name : names) {
+                        byName.put(name, values[List.of(found).indexOf(name)]);
+                    }
+                    points.add(new Point(new CommitHash(rows.getString(1)), rows.getString(2), byName));
+                }
+            }
+            return points;
+        } catch (SQLException e) {
+            throw new LoreleyException(FailureKind.DATABASE, "cannot read the metrics of experiment " + experiment, e);
+        }
+    }
+}

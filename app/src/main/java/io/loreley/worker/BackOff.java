@@ -1,0 +1,64 @@
+package io.loreley.worker;
+
+import io.loreley.domain.FailureKind;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Whether a job is tried again after a failure that says nothing about it, and when. What would fail again, such as a
+ * wrong setting, is not.
+ */
+final class BackOff {
+
+    /** How often a job goes back for such a cause: with pauses that double up to the longest, more than two hours. */
+    static final int LIMIT = 12;
+
+    private static final Duration FIRST = Duration.ofSeconds(15);
+    private static final Duration LONGEST = Duration.ofMinutes(20);
+
+    private BackOff() {}
+
+    /**
+     * The pause after which to try again.
+     *
+     * @param earlier how often the job was sent back before
+     * @return empty where it fails for good
+     */
+    static Optional<Duration> after(FailureKind kind, int earlier) {
+        if (!isPassing(kind) || earlier >= LIMIT) {
+            return Optional.empty();
+        }
+        Duration doubled = FIRST.multipliedBy(1L << earlier);
+        return Optional.of(doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST);
+    }
+
+    private static boolean isPassing(FailureKind kind) {
+        return switch (kind) {
+            case REMOTE, AGENT_RATE_LIMIT, AGENT_UNAVAILABLE -> true;
+            case CONFIGURATION,
+                    GIT,
+                    DATABASE,
+                    STORAGE,
+                    AGENT_CRASH,
+                    AGENT_TIMEOUT,
+                    AGENT_OUTPUT,
+                    AGENT_AUTH,
+                    AGENT_BUDGET,
+                    NO_CHANGE,
+                    FORBIDDEN_CHANGE,
+                    EVALUATOR_CRASH,
+                    EVALUATOR_TIMEOUT,
+                    EVALUATOR_OUTPUT,
+                    OBJECTIVE_MISSING,
+                    EVALUATOR_CHANGED,
+                    PROTECTED_PATH,
+                    ROOT_INVALID,
+                    EMBEDDING,
+                    ENDPOINT,
+                    WORKER_LOST,
+                    INTERRUPTED,
+                    INTERNAL,
+                    UNKNOWN -> false;
+        };
+    }
+}

@@ -1,0 +1,190 @@
+package io.loreley.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import picocli.CommandLine;
+
+/**
+ * What is in deploy/, as far as it can be checked where neither containers nor Helm nor systemd run: it parses, its
+ * values exist and are used, and every command line in it is one that this program understands.
+ */
+class DeployTest {
+
+    private static final Path DEPLOY = Path.of("../deploy");
+    private static final Pattern VALUE = Pattern.compile("\\{\\{ \\.(Values\\.[A-Za-z.]+|Release\\.Name) }}");
+    private static final Pattern IF = Pattern.compile("\\{\\{- if \\.Values\\.([A-Za-z.]+) }}\\n");
+
+    private final CommandLine line = Main.line(Surroundings.ofThisProcess(), new LocalEngine(InstantSource.system()));
+
+    @Test
+    void the_compose_file_starts_what_this_program_has() throws IOException {
+        Map<String, ?> services =
+                map(map(parse(Files.readString(DEPLOY.resolve("compose.yaml"))).getFirst())
+                        .get("services"));
+
+        assertThat(List.copyOf(services.keySet()))
+                .containsExactly("database", "remote", "scheduler", "worker", "server");
+        for (String role : List.of("scheduler", "worker", "server")) {
+            Map<String, ?> service = map(services.get(role));
+            understood(texts(service.get("command")));
+            assertThat(map(service.get("environment"))).containsOnlyKeys("DATABASE_URL", "LORELEY_GIT_REMOTE");
+        }
+    }
+
+    @Test
+    void the_chart_renders_and_starts_what_this_program_has() throws IOException {
+        Map<String, ?> values = map(parse(Files.readString(DEPLOY.resolve("helm/loreley/values.yaml")))
+                .getFirst());
+        Set<String> used = new HashSet<>();
+        List<Map<String, ?>> objects = new ArrayList<>();
+        try (Stream<Path> templates = Files.list(DEPLOY.resolve("helm/loreley/templates"))) {
+            for (Path template : templates.sorted().toList()) {
+                String rendered = render(Files.readString(template), values, used);
+                assertThat(rendered).as(template.toString()).doesNotContain("{{");
+                parse(rendered).forEach(object -> objects.add(map(object)));
+            }
+        }
+
+        assertThat(objects.stream().map(object -> String.valueOf(object.get("kind"))))
+                .containsExactly(
+                        "TriggerAuthentication", "ScaledObject", "Deployment", "Deployment", "Service", "Deployment");
+        assertThat(used).as("values that templates use").isEqualTo(leaves("", values));
+        for (Map<String, ?> object : objects) {
+            if ("Deployment".equals(object.get("kind"))) {
+                deployed(object);
+            }
+        }
+    }
+
+    private void deployed(Map<String, ?> deployment) {
+        Map<String, ?> pod =
+                map(map(map(deployment.get("spec")).get("template")).get("spec"));
+        assertThat(String.valueOf(map(pod.get("securityContext")).get("runAsNonRoot")))
+                .isEqualTo("true");
+        Map<String, ?> selector =
+                map(map(map(deployment.get("spec")).get("selector")).get("matchLabels"));
+        Map<String, ?> labels =
+                map(map(map(map(deployment.get("spec")).get("template")).get("metadata"))
+                        .get("labels"));
+        assertThat(labels.entrySet().containsAll(selector.entrySet())).isTrue();
+        Map<String, ?> container = map(((List<?>) Objects.requireNonNull(pod.get("containers"))).getFirst());
+        understood(texts(container.get("args")));
+    }
+
+    @Test
+    void the_units_start_what_this_program_has() throws IOException {
+        List<String> roles = new ArrayList<>();
+        try (Stream<Path> units = Files.list(DEPLOY.resolve("systemd"))) {
+            for (Path unit : units.sorted().toList()) {
+                String start = Files.readAllLines(unit).stream()
+                        .filter(each -> each.startsWith("ExecStart="))
+                        .findFirst()
+                        .orElseThrow();
+                List<String> words =
+                        List.of(start.substring(start.indexOf(' ') + 1).split(" "));
+                roles.add(words.getFirst());
+                understood(words);
+            }
+        }
+        assertThat(roles).containsExactlyInAnyOrder("scheduler", "server", "worker");
+    }
+
+    @Test
+    void the_container_runs_as_nobody_of_importance() throws IOException {
+        List<String> lines = Files.readAllLines(DEPLOY.resolve("Containerfile"));
+
+        assertThat(lines.indexOf("USER 10001"))
+                .isGreaterThan(0)
+                .isLessThan(lines.indexOf(lines.stream()
+                        .filter(each -> each.startsWith("ENTRYPOINT"))
+                        .findFirst()
+                        .orElseThrow()));
+    }
+
+    /** The first word is a command, and every flag is one of its own. */
+    private void understood(List<String> words) {
+        assertThat(line.getSubcommands()).containsKey(words.getFirst());
+        CommandLine command = Objects.requireNonNull(line.getSubcommands().get(words.getFirst()));
+        words.stream()
+                .filter(word -> word.startsWith("--"))
+                .forEach(flag -> assertThat(command.getCommandSpec().findOption(flag))
+                        .as(words.getFirst() + " " + flag)
+                        .isNotNull());
+    }
+
+    /** As far as Helm's language is used: values, the release's name, and a condition around a whole file. */
+    private static String render(String template, Map<String, ?> values, Set<String> used) {
+        String text = template;
+        Matcher condition = IF.matcher(text);
+        if (condition.find()) {
+            used.add(condition.group(1));
+            if (!Boolean.TRUE.equals(value(values, condition.group(1)))) {
+                return "";
+            }
+            text = condition.replaceFirst("").replaceFirst("\\{\\{- end }}\\n?$", "");
+        }
+        return VALUE.matcher(text).replaceAll(found -> {
+            if (found.group(1).equals("Release.Name")) {
+                return "release";
+            }
+            String path = found.group(1).substring("Values.".length());
+            used.add(path);
+            return Matcher.quoteReplacement(String.valueOf(value(values, path)));
+        });
+    }
+
+    private static Object value(Map<String, ?> values, String path) {
+        @Nullable Object found = values;
+        for (String key : path.split("\\.")) {
+            found = map(found).get(key);
+            assertThat(found).as(path).isNotNull();
+        }
+        return Objects.requireNonNull(found);
+    }
+
+    private static Set<String> leaves(String prefix, Map<String, ?> values) {
+        Set<String> leaves = new HashSet<>();
+        values.forEach((key, value) -> {
+            if (value instanceof Map<?, ?>) {
+                leaves.addAll(leaves(prefix + key + ".", map(value)));
+            } else {
+                leaves.add(prefix + key);
+            }
+        });
+        return leaves;
+    }
+
+    private static List<Object> parse(String yaml) {
+        List<Object> documents = new ArrayList<>();
+        new Load(LoadSettings.builder().build()).loadAllFromString(yaml).forEach(documents::add);
+        return documents;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, ?> map(@Nullable Object object) {
+        assertThat(object).isInstanceOf(Map.class);
+        return (Map<String, ?>) Objects.requireNonNull(object);
+    }
+
+    private static List<String> texts(@Nullable Object object) {
+        return ((List<?>) Objects.requireNonNull(object))
+                .stream().map(String::valueOf).toList();
+    }
+}

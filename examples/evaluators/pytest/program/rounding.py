@@ -1,0 +1,5 @@
+PLACES = 1
+
+
+def rounded(value):
+    return round(value, PLACES)
