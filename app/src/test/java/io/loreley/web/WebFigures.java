@@ -167,8 +167,8 @@ public final class WebFigures {
                 SELECT '%s', n, lpad(to_hex(n * 6), 40, '0'), n, now() FROM generate_series(1, 100) n""".formatted(EXPERIMENT));
         execute(database, """
                 INSERT INTO job_stages (job_id, attempt, stage, experiment_id, worker, agent, calls, cost_usd, outcome, result, started_at, ended_at)
-                SELECT id, 1, stage, experiment_id, 'worker', 'coder', 1, 0.01, 'SUCCEEDED', '{}', started_at, completed_at
-                FROM evolution_jobs, unnest(ARRAY['CODE', 'EVALUATE']) stage WHERE status = 'SUCCEEDED'""");
+                SELECT id, 1, named, experiment_id, 'worker', 'coder', 1, 0.01, 'SUCCEEDED', '{}', started_at, completed_at
+                FROM evolution_jobs, unnest(ARRAY['CODE', 'EVALUATE']) AS stages (named) WHERE status = 'SUCCEEDED' AND draw < 3000""");
         execute(database, "VACUUM ANALYZE");
     }
 
