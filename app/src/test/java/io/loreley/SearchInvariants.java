@@ -40,7 +40,7 @@ public final class SearchInvariants {
     private void everyJobEndedOnce(long draws) throws SQLException {
         assertThat(
                         rows(
-                                "SELECT draw::text FROM evolution_jobs WHERE experiment_id = ? AND draw IS NOT NULL ORDER BY draw"))
+                                "SELECT draw::text FROM evolution_jobs WHERE experiment_id = ? AND draw IS NOT NULL ORDER BY evolution_jobs.draw"))
                 .as("each number was drawn once")
                 .isEqualTo(LongStream.range(0, draws).mapToObj(Long::toString).toList());
         assertThat(
