@@ -249,7 +249,7 @@ class SettingsBinderTest {
     @CsvSource({
         "'ponds: 3', ponds: expected a list",
         "'ponds: [3]', 'ponds[0]: '",
-        "'ponds: [{}, {water-depth: -1}]', ponds[1].water-depth: -1 is out of range",
+        "'ponds: [{}, {water-depth: -1}]', ponds[2].water-depth: -1 is out of range",
         "'ponds: [{depth: 1}]', ponds[0].depth: unknown key",
     })
     void a_wrong_item_is_refused_with_its_place(String content, String message) {
