@@ -354,7 +354,7 @@ public final class Hub implements AutoCloseable {
 
     /** Commits as files that {@code git am} takes, oldest first, written to a folder. */
     public List<String> patchSeries(CommitHash after, CommitHash last, Path target) {
-        return git.run("format-patch", "--quiet", "--no-signature", "-o", target.toString(), after + ".." + last)
+        return git.run("format-patch", "--no-signature", "-o", target.toString(), after + ".." + last)
                 .lines()
                 .toList();
     }

@@ -5,6 +5,7 @@ import static io.loreley.web.Safe.html;
 import io.loreley.store.ArchiveListing;
 import io.loreley.store.CardListing;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ final class ReportHtml {
         boolean higher = findings.objective().direction().higherIsBetter();
         List<Double> sorted = points.stream()
                 .map(CardListing.Point::value)
-                .sorted(higher ? null : Collections.reverseOrder())
+                .sorted(higher ? Comparator.naturalOrder() : Comparator.reverseOrder())
                 .toList();
         double worst = sorted.get(sorted.size() / 20);
         double best = sorted.getLast();

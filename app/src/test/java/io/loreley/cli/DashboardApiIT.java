@@ -2,8 +2,11 @@ package io.loreley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.Json;
 import io.loreley.store.ApiTokens;
+import io.loreley.store.CardListing;
+import io.loreley.web.Report;
 import io.loreley.web.WebServer;
 import io.loreley.web.WebSettings;
 import java.io.BufferedReader;
@@ -27,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The API over real runs: what it says, what it refuses, and what it never lets through. */
@@ -348,6 +352,37 @@ class DashboardApiIT {
         assertThat(send(request(filled.api(filled.hostile.id(), "/export/secrets.csv")))
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void a_report_stands_alone_and_shows_what_candidates_wrote_as_text() {
+        String packing =
+                Report.html(filled.database, filled.hub(filled.packing), filled.packing, InstantSource.system());
+        String hostile =
+                Report.html(filled.database, filled.hub(filled.hostile), filled.hostile, InstantSource.system());
+        String markdown =
+                Report.markdown(filled.database, filled.hub(filled.hostile), filled.hostile, InstantSource.system());
+
+        assertThat(packing)
+                .contains("sum_radii", "<svg", "packing.txt", "Settings")
+                .doesNotContain("src=", "href=");
+        assertThat(hostile)
+                .contains("&lt;script&gt;", "more characters")
+                .doesNotContain("<script", "<img", FilledDashboard.RIGHT_TO_LEFT, FilledDashboard.RED);
+        assertThat(markdown).contains("## The best").doesNotContainPattern("(?<!\\\\)<script");
+    }
+
+    @Test
+    void a_commit_is_exported_as_patches_from_the_root(@TempDir Path folder) {
+        String root = filled.packing.root().orElseThrow();
+        CommitHash best =
+                new CardListing(filled.database).best(filled.packing.id()).orElseThrow();
+
+        List<String> patches = filled.hub(filled.packing).patchSeries(new CommitHash(root), best, folder);
+
+        assertThat(patches)
+                .isNotEmpty()
+                .allSatisfy(patch -> assertThat(Path.of(patch)).content().contains("packing.txt", "Subject: "));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.loreley.cli.settings.Source;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.RunEvent;
+import io.loreley.git.Hub;
 import io.loreley.store.Catalogue;
 import io.loreley.store.Database;
 import io.loreley.store.DatabaseUrl;
@@ -87,6 +88,10 @@ final class FilledDashboard {
 
     static FilledDashboard get() {
         return MADE;
+    }
+
+    Hub hub(Catalogue.Entry experiment) {
+        return wiring.hub(experiment.repository());
     }
 
     /** Another server over the same database. */
