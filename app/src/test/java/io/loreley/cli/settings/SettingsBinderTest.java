@@ -248,9 +248,9 @@ class SettingsBinderTest {
     @ParameterizedTest
     @CsvSource({
         "'ponds: 3', ponds: expected a list",
-        "'ponds: [3]', 'ponds[0]: '",
+        "'ponds: [3]', 'ponds[1]: '",
         "'ponds: [{}, {water-depth: -1}]', ponds[2].water-depth: -1 is out of range",
-        "'ponds: [{depth: 1}]', ponds[0].depth: unknown key",
+        "'ponds: [{depth: 1}]', ponds[1].depth: unknown key",
     })
     void a_wrong_item_is_refused_with_its_place(String content, String message) {
         assertThatExceptionOfType(LoreleyException.class)
