@@ -103,12 +103,14 @@ class ControlsIT {
         String hash = Rows.commit(1).value();
 
         controls.mark(search.experiment.id(), hash, CommitMark.PINNED, ANN);
-        controls.mark(search.experiment.id(), hash, CommitMark.BANNED, ANN);
-        assertThat(controls.marks(search.experiment.id())).isEqualTo(Map.of(Rows.commit(1), CommitMark.BANNED));
+        controls.mark(search.experiment.id(), hash, CommitMark.PINNED, ANN);
+        assertThatThrownBy(() -> controls.mark(search.experiment.id(), hash, CommitMark.BANNED, ANN))
+                .hasMessageContaining("no other elite would be left");
+        assertThat(controls.marks(search.experiment.id())).isEqualTo(Map.of(Rows.commit(1), CommitMark.PINNED));
         controls.mark(search.experiment.id(), hash, null, ANN);
 
         assertThat(controls.marks(search.experiment.id())).isEmpty();
-        assertThat(actions()).containsExactly("unmark", "ban", "pin");
+        assertThat(actions()).containsExactly("unmark", "pin", "pin");
         assertThatThrownBy(() -> controls.mark(search.experiment.id(), "abc", CommitMark.PINNED, ANN))
                 .hasMessageContaining("no commit that the experiment recorded");
     }
