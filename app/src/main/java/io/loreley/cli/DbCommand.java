@@ -115,10 +115,6 @@ final class DbCommand implements Runnable {
     }
 
     private int with(MachineOptions machine, Function<Wiring, Integer> work) {
-        MachineSettings settings = machine.settings(null, surroundings.environment());
-        LogFile.open(settings, "db", surroundings.clock());
-        try (Wiring wiring = new Wiring(settings, surroundings.clock())) {
-            return work.apply(wiring);
-        }
+        return machine.wired("db", surroundings, work);
     }
 }

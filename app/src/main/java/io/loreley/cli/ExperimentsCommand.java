@@ -152,10 +152,6 @@ final class ExperimentsCommand implements Runnable {
     }
 
     private int with(MachineOptions machine, Function<Wiring, Integer> work) {
-        MachineSettings settings = machine.settings(null, surroundings.environment());
-        LogFile.open(settings, "experiments", surroundings.clock());
-        try (Wiring wiring = new Wiring(settings, surroundings.clock())) {
-            return work.apply(wiring);
-        }
+        return machine.wired("experiments", surroundings, work);
     }
 }

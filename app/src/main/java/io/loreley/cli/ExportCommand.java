@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Takes results out: commits as branches or patches, tables as files. */
 @Command(
@@ -32,12 +31,8 @@ final class ExportCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PROJECT",
-            defaultValue = ".",
-            description = "The project's folder, or its loreley.yaml (default: here).")
-    private Path project = Path.of(".");
+    @Mixin
+    private ProjectArgument project = new ProjectArgument();
 
     @Option(
             names = "--commit",
@@ -77,10 +72,8 @@ final class ExportCommand implements Callable<Integer> {
                     FailureKind.CONFIGURATION, "nothing to export: give --branch, --patches or --table; see --help");
         }
         tables.forEach(ExportCommand::requireTable);
-        Project loaded = Project.load(project, Map.of(), surroundings.environment());
-        MachineSettings settings = machine.settings(null, surroundings.environment());
-        LogFile.open(settings, "export", surroundings.clock());
-        try (Wiring wiring = new Wiring(settings, surroundings.clock())) {
+        Project loaded = project.load(surroundings.environment());
+        return machine.wired("export", surroundings, wiring -> {
             Recorded recorded = Recorded.open(wiring, loaded);
             if (branch != null || patches != null) {
                 List<CommitHash> chosen = chosen(recorded);
@@ -90,7 +83,7 @@ final class ExportCommand implements Callable<Integer> {
             }
             tables.forEach((name, file) -> write(recorded, name, file));
             return Failures.OK;
-        }
+        });
     }
 
     private List<CommitHash> chosen(Recorded recorded) {

@@ -74,31 +74,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return switch (failure.kind()) {
             case CONFIGURATION -> USAGE;
             case INTERRUPTED -> INTERRUPTED;
-            case GIT,
-                    REMOTE,
-                    DATABASE,
-                    STORAGE,
-                    AGENT_CRASH,
-                    AGENT_TIMEOUT,
-                    AGENT_OUTPUT,
-                    AGENT_AUTH,
-                    AGENT_RATE_LIMIT,
-                    AGENT_UNAVAILABLE,
-                    AGENT_BUDGET,
-                    NO_CHANGE,
-                    FORBIDDEN_CHANGE,
-                    EVALUATOR_CRASH,
-                    EVALUATOR_TIMEOUT,
-                    EVALUATOR_OUTPUT,
-                    OBJECTIVE_MISSING,
-                    EVALUATOR_CHANGED,
-                    PROTECTED_PATH,
-                    ROOT_INVALID,
-                    EMBEDDING,
-                    ENDPOINT,
-                    WORKER_LOST,
-                    INTERNAL,
-                    UNKNOWN -> FAILURE;
+            default -> FAILURE;
         };
     }
 }

@@ -2,6 +2,7 @@ package io.loreley.cli;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -36,6 +37,15 @@ final class MachineOptions {
         return MachineSettings.of(home, databaseUrl, workers, logLevel, environment)
                 .with(LogFormat.parse(logFormat != null ? logFormat : environment.getOrDefault("LOG_FORMAT", "")))
                 .with(Membership.of(null, null, environment));
+    }
+
+    /** Does what needs this machine's database and folders, and closes them. What is logged goes to a file named so. */
+    <T> T wired(String log, Surroundings surroundings, Function<Wiring, T> work) {
+        MachineSettings settings = settings(null, surroundings.environment());
+        LogFile.open(settings, log, surroundings.clock());
+        try (Wiring wiring = new Wiring(settings, surroundings.clock())) {
+            return work.apply(wiring);
+        }
     }
 
     /** Whether a command was given the flag; asked of picocli, since a command that failed cannot be asked itself. */

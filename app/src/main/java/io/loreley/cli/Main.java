@@ -67,7 +67,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ParetoCommand(surroundings))
                 .addSubcommand(new TrainCommand(engine))
                 .addSubcommand(new ReferenceCommand(surroundings));
-        Orders.all(surroundings, engine).forEach(line::addSubcommand);
+        new Orders(surroundings, engine).all().forEach(line::addSubcommand);
         line.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));

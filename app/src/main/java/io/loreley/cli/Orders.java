@@ -1,6 +1,7 @@
 package io.loreley.cli;
 
 import io.loreley.domain.AuditEntry;
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.CommitMark;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
@@ -10,7 +11,9 @@ import io.loreley.store.Controls;
 import io.loreley.store.Workers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,29 +25,31 @@ import picocli.CommandLine.Parameters;
 /** The orders that a person gives a search while it runs. Each is in the audit trail, and takes effect within a tick. */
 final class Orders {
 
-    private Orders() {}
+    private final Surroundings surroundings;
+    private final Engine engine;
 
-    static List<Object> all(Surroundings surroundings, Engine engine) {
+    Orders(Surroundings surroundings, Engine engine) {
+        this.surroundings = surroundings;
+        this.engine = engine;
+    }
+
+    List<Object> all() {
         return List.of(
-                new Pause(surroundings, engine),
-                new Resume(surroundings, engine),
-                new Cancel(surroundings, engine),
-                new Requeue(surroundings, engine),
-                new Drain(surroundings, engine),
-                new Pin(surroundings, engine),
-                new Ban(surroundings, engine),
-                new SayHint(surroundings, engine),
-                new Goal(surroundings, engine),
-                new ListWorkers(surroundings, engine),
-                new Audit(surroundings, engine));
+                new Pause(),
+                new Resume(),
+                new Cancel(),
+                new Requeue(),
+                new Drain(),
+                new Pin(),
+                new Ban(),
+                new SayHint(),
+                new Goal(),
+                new ListWorkers(),
+                new Audit());
     }
 
     /** What all orders have in common: whom they are about, and who gives them. */
-    private abstract static class Order implements Callable<Integer> {
-
-        private final Surroundings surroundings;
-        private final Engine engine;
-
+    private abstract class Order implements Callable<Integer> {
         @Option(
                 names = "--project",
                 paramLabel = "PROJECT",
@@ -54,11 +59,6 @@ final class Orders {
 
         @Mixin
         private MachineOptions machine = new MachineOptions();
-
-        Order(Surroundings surroundings, Engine engine) {
-            this.surroundings = surroundings;
-            this.engine = engine;
-        }
 
         /** Gives the order, and says in a line or more what came of it. */
         abstract String give(Controls controls, Workers workers, ExperimentId experiment);
@@ -71,7 +71,7 @@ final class Orders {
                             WorkerName.ofThisProcess().host());
         }
 
-        java.time.Instant now() {
+        Instant now() {
             return surroundings.clock().instant();
         }
 
@@ -86,11 +86,7 @@ final class Orders {
     }
 
     @Command(name = "pause", description = "Draw and dispatch nothing new; what is at work is finished.")
-    private static final class Pause extends Order {
-        Pause(Surroundings surroundings, Engine engine) {
-            super(surroundings, engine);
-        }
-
+    private final class Pause extends Order {
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
             controls.pause(experiment, actor());
@@ -99,11 +95,7 @@ final class Orders {
     }
 
     @Command(name = "resume", description = "Go on after a pause.")
-    private static final class Resume extends Order {
-        Resume(Surroundings surroundings, Engine engine) {
-            super(surroundings, engine);
-        }
-
+    private final class Resume extends Order {
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
             controls.resume(experiment, actor());
@@ -112,13 +104,9 @@ final class Orders {
     }
 
     @Command(name = "cancel", description = "End a job that has not ended; its programs end within about a second.")
-    private static final class Cancel extends Order {
+    private final class Cancel extends Order {
         @Parameters(paramLabel = "JOB", description = "The id, or its first four digits or more.")
         private String job = "";
-
-        Cancel(Surroundings surroundings, Engine engine) {
-            super(surroundings, engine);
-        }
 
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
@@ -127,13 +115,9 @@ final class Orders {
     }
 
     @Command(name = "requeue", description = "Draw a failed or cancelled job once more.")
-    private static final class Requeue extends Order {
+    private final class Requeue extends Order {
         @Parameters(paramLabel = "JOB", description = "The id, or its first four digits or more.")
         private String job = "";
-
-        Requeue(Surroundings surroundings, Engine engine) {
-            super(surroundings, engine);
-        }
 
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
@@ -142,13 +126,9 @@ final class Orders {
     }
 
     @Command(name = "drain", description = "Let a worker finish what it is at, and take nothing more.")
-    private static final class Drain extends Order {
+    private final class Drain extends Order {
         @Parameters(paramLabel = "WORKER", description = "The name, or its beginning; `loreley workers` lists them.")
         private String worker = "";
-
-        Drain(Surroundings surroundings, Engine engine) {
-            super(surroundings, engine);
-        }
 
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
@@ -156,46 +136,43 @@ final class Orders {
         }
     }
 
-    @Command(name = "pin", description = "Keep an elite in its cell whatever challenges it.")
-    private static final class Pin extends Order {
+    /** Sets a mark on a commit, or takes it away. */
+    private abstract class Mark extends Order {
         @Parameters(paramLabel = "COMMIT", description = "A recorded commit, by the beginning of its hash.")
         private String commit = "";
 
         @Option(names = "--undo", description = "Take the mark away.")
         private boolean undo;
 
-        Pin(Surroundings surroundings, Engine engine) {
-            super(surroundings, engine);
+        private final CommitMark mark;
+
+        Mark(CommitMark mark) {
+            this.mark = mark;
         }
 
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
-            return (undo ? "no longer pinned: " : "pinned ")
-                    + controls.mark(experiment, commit, undo ? null : CommitMark.PINNED, actor());
+            CommitHash marked = controls.mark(experiment, commit, undo ? null : mark, actor());
+            return (undo ? "no longer %s: %s" : "%s %s").formatted(mark.name().toLowerCase(Locale.ROOT), marked);
+        }
+    }
+
+    @Command(name = "pin", description = "Keep an elite in its cell whatever challenges it.")
+    private final class Pin extends Mark {
+        Pin() {
+            super(CommitMark.PINNED);
         }
     }
 
     @Command(name = "ban", description = "Use a commit neither as base nor as inspiration any more.")
-    private static final class Ban extends Order {
-        @Parameters(paramLabel = "COMMIT", description = "A recorded commit, by the beginning of its hash.")
-        private String commit = "";
-
-        @Option(names = "--undo", description = "Take the mark away.")
-        private boolean undo;
-
-        Ban(Surroundings surroundings, Engine engine) {
-            super(surroundings, engine);
-        }
-
-        @Override
-        String give(Controls controls, Workers workers, ExperimentId experiment) {
-            return (undo ? "no longer banned: " : "banned ")
-                    + controls.mark(experiment, commit, undo ? null : CommitMark.BANNED, actor());
+    private final class Ban extends Mark {
+        Ban() {
+            super(CommitMark.BANNED);
         }
     }
 
     @Command(name = "hint", description = "Have the next prompts say something; without a text, list what they say.")
-    private static final class SayHint extends Order {
+    private final class SayHint extends Order {
         @Parameters(arity = "0..1", paramLabel = "TEXT", description = "What to say.")
         private @Nullable String text;
 
@@ -204,10 +181,6 @@ final class Orders {
 
         @Option(names = "--clear", description = "Take back every hint and goal.")
         private boolean clear;
-
-        SayHint(Surroundings surroundings, Engine engine) {
-            super(surroundings, engine);
-        }
 
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
@@ -235,16 +208,12 @@ final class Orders {
     }
 
     @Command(name = "goal", description = "Give an island a goal of its own.")
-    private static final class Goal extends Order {
+    private final class Goal extends Order {
         @Option(names = "--island", required = true, paramLabel = "I", description = "Which island.")
         private String island = "";
 
         @Parameters(paramLabel = "TEXT", description = "The goal, in plain words.")
         private String text = "";
-
-        Goal(Surroundings surroundings, Engine engine) {
-            super(surroundings, engine);
-        }
 
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
@@ -254,11 +223,7 @@ final class Orders {
     }
 
     @Command(name = "workers", description = "List the workers of the last day.")
-    private static final class ListWorkers extends Order {
-        ListWorkers(Surroundings surroundings, Engine engine) {
-            super(surroundings, engine);
-        }
-
+    private final class ListWorkers extends Order {
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
             List<String> lines = workers.all().stream().map(this::line).toList();
@@ -287,13 +252,9 @@ final class Orders {
     }
 
     @Command(name = "audit", description = "List what was ordered, newest first.")
-    private static final class Audit extends Order {
+    private final class Audit extends Order {
         @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "At most so many (default 50).")
         private int limit = 50;
-
-        Audit(Surroundings surroundings, Engine engine) {
-            super(surroundings, engine);
-        }
 
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {

@@ -4,16 +4,13 @@ import io.loreley.cli.display.JsonView;
 import io.loreley.domain.Limits;
 import io.loreley.domain.Objective;
 import io.loreley.store.TradeOffs;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows the commits that are best in some trade-off between the objectives. */
 @Command(
@@ -25,12 +22,8 @@ final class ParetoCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PROJECT",
-            defaultValue = ".",
-            description = "The project's folder, or its loreley.yaml (default: here).")
-    private Path project = Path.of(".");
+    @Mixin
+    private ProjectArgument project = new ProjectArgument();
 
     @Option(names = "--json", description = "One JSON object a line.")
     private boolean json;
@@ -44,10 +37,8 @@ final class ParetoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Project loaded = Project.load(project, Map.of(), surroundings.environment());
-        MachineSettings settings = machine.settings(null, surroundings.environment());
-        LogFile.open(settings, "pareto", surroundings.clock());
-        try (Wiring wiring = new Wiring(settings, surroundings.clock())) {
+        Project loaded = project.load(surroundings.environment());
+        return machine.wired("pareto", surroundings, wiring -> {
             Recorded recorded = Recorded.open(wiring, loaded);
             Objective objective = loaded.settings().objective();
             List<TradeOffs.Point> front = new TradeOffs(recorded.database().dataSource())
@@ -58,7 +49,7 @@ final class ParetoCommand implements Callable<Integer> {
                 show(front, objective);
             }
             return Failures.OK;
-        }
+        });
     }
 
     private void show(List<TradeOffs.Point> front, Objective objective) {

@@ -56,7 +56,7 @@ final class PythonContinuation {
             return;
         }
         Experiment experiment = found.get();
-        PythonSettings settings = new PythonSettings(project.name(), experiment.configSnapshot());
+        PythonExperimentSettings settings = new PythonExperimentSettings(project.name(), experiment.configSnapshot());
         ExperimentSettings wanted =
                 ExperimentSettings.of(project, prompts, evaluatorFiles, settings.root(), source.subfolder());
         ExperimentSettings merged = settings.over(wanted);
@@ -88,10 +88,10 @@ final class PythonContinuation {
     private Optional<Experiment> find(Repository repository, String name) {
         Optional<Experiment> own = experiments.named(repository, name);
         if (own.isPresent()) {
-            return own.filter(experiment -> PythonSettings.areOf(experiment.configSnapshot()));
+            return own.filter(experiment -> PythonExperimentSettings.areOf(experiment.configSnapshot()));
         }
         List<Experiment> others = python.named(name).stream()
-                .filter(experiment -> PythonSettings.areOf(experiment.configSnapshot()))
+                .filter(experiment -> PythonExperimentSettings.areOf(experiment.configSnapshot()))
                 .toList();
         if (others.size() > 1) {
             throw new LoreleyException(

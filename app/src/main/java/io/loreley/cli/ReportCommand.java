@@ -6,13 +6,11 @@ import io.loreley.web.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Tells an experiment on one page that needs nothing else. */
 @Command(name = "report", description = "Write what an experiment found as one HTML page, or as Markdown.")
@@ -20,12 +18,8 @@ final class ReportCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PROJECT",
-            defaultValue = ".",
-            description = "The project's folder, or its loreley.yaml (default: here).")
-    private Path project = Path.of(".");
+    @Mixin
+    private ProjectArgument project = new ProjectArgument();
 
     @Option(
             names = {"-o", "--output"},
@@ -45,10 +39,8 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Project loaded = Project.load(project, Map.of(), surroundings.environment());
-        MachineSettings settings = machine.settings(null, surroundings.environment());
-        LogFile.open(settings, "report", surroundings.clock());
-        try (Wiring wiring = new Wiring(settings, surroundings.clock())) {
+        Project loaded = project.load(surroundings.environment());
+        return machine.wired("report", surroundings, wiring -> {
             Recorded recorded = Recorded.open(wiring, loaded);
             String text = markdown
                     ? Report.markdown(recorded.database(), recorded.hub(), recorded.experiment(), wiring.clock())
@@ -62,7 +54,7 @@ final class ReportCommand implements Callable<Integer> {
                 surroundings.out().println(file.toAbsolutePath().normalize());
             }
             return Failures.OK;
-        }
+        });
     }
 
     private static void write(Path file, String text) {

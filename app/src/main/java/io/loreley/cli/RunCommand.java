@@ -3,13 +3,11 @@ package io.loreley.cli;
 import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
 import io.loreley.web.WebSettings;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Runs the search of a project, or continues it. */
 @Command(
@@ -25,12 +23,8 @@ final class RunCommand implements Callable<Integer> {
     private final Surroundings surroundings;
     private final Engine engine;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PROJECT",
-            defaultValue = ".",
-            description = "The project's folder, or its loreley.yaml (default: here).")
-    private Path project = Path.of(".");
+    @Mixin
+    private ProjectArgument project = new ProjectArgument();
 
     @Mixin
     private BudgetOptions budget = new BudgetOptions();
@@ -66,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Project loaded = Project.load(project, budget.flags(), surroundings.environment());
+        Project loaded = project.load(budget.flags(), surroundings.environment());
         MachineSettings settings =
                 cluster.applied(machine.settings(workers, surroundings.environment()), surroundings.environment());
         LogFile.open(settings, "run", surroundings.clock());

@@ -2,11 +2,9 @@ package io.loreley.cli;
 
 import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** The scheduler's part of a run. */
 @Command(
@@ -22,12 +20,8 @@ final class SchedulerCommand implements Callable<Integer> {
     private final Surroundings surroundings;
     private final Engine engine;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PROJECT",
-            defaultValue = ".",
-            description = "The project's folder, or its loreley.yaml (default: here).")
-    private Path project = Path.of(".");
+    @Mixin
+    private ProjectArgument project = new ProjectArgument();
 
     @Mixin
     private BudgetOptions budget = new BudgetOptions();
@@ -51,7 +45,7 @@ final class SchedulerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Project loaded = Project.load(project, budget.flags(), surroundings.environment());
+        Project loaded = project.load(budget.flags(), surroundings.environment());
         MachineSettings settings =
                 cluster.applied(machine.settings(null, surroundings.environment()), surroundings.environment());
         LogFile.open(settings, "scheduler", surroundings.clock());

@@ -3,13 +3,10 @@ package io.loreley.cli;
 import io.loreley.cli.display.JsonView;
 import io.loreley.cli.display.StatusText;
 import io.loreley.domain.ExperimentStatus;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Says where the experiment of a project stands, whether or not it runs. */
 @Command(name = "status", description = "Say where the experiment of a project stands, whether or not it runs.")
@@ -18,12 +15,8 @@ final class StatusCommand implements Callable<Integer> {
     private final Surroundings surroundings;
     private final Engine engine;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PROJECT",
-            defaultValue = ".",
-            description = "The project's folder, or its loreley.yaml (default: here).")
-    private Path project = Path.of(".");
+    @Mixin
+    private ProjectArgument project = new ProjectArgument();
 
     @Option(names = "--json", description = "As one JSON object.")
     private boolean json;
@@ -38,7 +31,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Project loaded = Project.load(project, Map.of(), surroundings.environment());
+        Project loaded = project.load(surroundings.environment());
         ExperimentStatus status = engine.status(loaded, machine.settings(null, surroundings.environment()));
         if (json) {
             surroundings.out().println(JsonView.status(status));

@@ -102,10 +102,7 @@ final class TokenCommand implements Runnable {
     }
 
     private int with(MachineOptions machine, Function<ApiTokens, Integer> work) {
-        MachineSettings settings = machine.settings(null, surroundings.environment());
-        LogFile.open(settings, "token", surroundings.clock());
-        try (Wiring wiring = new Wiring(settings, surroundings.clock())) {
-            return work.apply(new ApiTokens(wiring.database(), surroundings.clock()));
-        }
+        return machine.wired(
+                "token", surroundings, wiring -> work.apply(new ApiTokens(wiring.database(), wiring.clock())));
     }
 }

@@ -1,14 +1,11 @@
 package io.loreley.cli;
 
 import io.loreley.cli.display.Display;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The workers' part of a run. */
 @Command(
@@ -24,12 +21,8 @@ final class WorkerCommand implements Callable<Integer> {
     private final Surroundings surroundings;
     private final Engine engine;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PROJECT",
-            defaultValue = ".",
-            description = "The project's folder, or its loreley.yaml (default: here).")
-    private Path project = Path.of(".");
+    @Mixin
+    private ProjectArgument project = new ProjectArgument();
 
     @Option(names = "--workers", paramLabel = "N", description = "Jobs that run at once (default: one per core).")
     private @Nullable Integer workers;
@@ -62,7 +55,7 @@ final class WorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Project loaded = any || experiment != null ? null : Project.load(project, Map.of(), surroundings.environment());
+        Project loaded = any || experiment != null ? null : project.load(surroundings.environment());
         MachineSettings settings =
                 cluster.applied(machine.settings(workers, surroundings.environment()), surroundings.environment());
         LogFile.open(settings, "worker", surroundings.clock());

@@ -3,57 +3,79 @@ package io.loreley.domain;
 /** The cause of a failure, coarse enough to be counted. Stored with every failed job. */
 public enum FailureKind {
     /** A setting is missing, mistyped or out of range. Trying again cannot help. */
-    CONFIGURATION,
+    CONFIGURATION(Origin.SURROUNDINGS),
     /** Git refused, or an object is missing. */
-    GIT,
+    GIT(Origin.SURROUNDINGS),
     /** The Git remote that machines share could not be reached. It may be back in a while. */
-    REMOTE,
+    REMOTE(Origin.SERVICE),
     /** The database refused or is gone. */
-    DATABASE,
+    DATABASE(Origin.SURROUNDINGS),
     /** The disk is full, a folder is not writable. */
-    STORAGE,
+    STORAGE(Origin.SURROUNDINGS),
     /** The agent's program could not be started, crashed, or ended with a failing exit code. */
-    AGENT_CRASH,
+    AGENT_CRASH(Origin.SURROUNDINGS),
     /** The agent did not end in its time. */
-    AGENT_TIMEOUT,
+    AGENT_TIMEOUT(Origin.ATTEMPT),
     /** The agent ended well, and its report cannot be read. */
-    AGENT_OUTPUT,
+    AGENT_OUTPUT(Origin.ATTEMPT),
     /** The agent's provider refused its key, or it has none. */
-    AGENT_AUTH,
+    AGENT_AUTH(Origin.SURROUNDINGS),
     /** The agent's provider is asked too often. */
-    AGENT_RATE_LIMIT,
+    AGENT_RATE_LIMIT(Origin.SERVICE),
     /** The agent's provider cannot be reached, or fails. */
-    AGENT_UNAVAILABLE,
+    AGENT_UNAVAILABLE(Origin.SERVICE),
     /** The agent used up what one job may cost. */
-    AGENT_BUDGET,
+    AGENT_BUDGET(Origin.ATTEMPT),
     /** The agent changed nothing. */
-    NO_CHANGE,
+    NO_CHANGE(Origin.CANDIDATE),
     /** What the agent left must not be committed: a secret, a generated folder, a file that is too large. */
-    FORBIDDEN_CHANGE,
+    FORBIDDEN_CHANGE(Origin.CANDIDATE),
     /** The evaluator's program could not be started, crashed, or ended with a failing exit code. */
-    EVALUATOR_CRASH,
+    EVALUATOR_CRASH(Origin.CANDIDATE),
     /** The evaluator did not end in its time. */
-    EVALUATOR_TIMEOUT,
+    EVALUATOR_TIMEOUT(Origin.CANDIDATE),
     /** The evaluator ended well, and its result cannot be read. */
-    EVALUATOR_OUTPUT,
+    EVALUATOR_OUTPUT(Origin.CANDIDATE),
     /** The evaluator's result lacks the objective. */
-    OBJECTIVE_MISSING,
+    OBJECTIVE_MISSING(Origin.CANDIDATE),
     /** Files that make up the evaluator are not those that the experiment began with. */
-    EVALUATOR_CHANGED,
+    EVALUATOR_CHANGED(Origin.SURROUNDINGS),
     /** The candidate changes a path that it may not touch. */
-    PROTECTED_PATH,
+    PROTECTED_PATH(Origin.CANDIDATE),
     /** The root commit was measured, and does not pass what every candidate must. */
-    ROOT_INVALID,
+    ROOT_INVALID(Origin.ATTEMPT),
     /** The commit holds nothing that the behaviour space can be computed from. */
-    EMBEDDING,
+    EMBEDDING(Origin.ATTEMPT),
     /** The endpoint of a language model is not available, or answers nonsense. */
-    ENDPOINT,
+    ENDPOINT(Origin.SURROUNDINGS),
     /** The worker died too often while it held the job. */
-    WORKER_LOST,
+    WORKER_LOST(Origin.SURROUNDINGS),
     /** The work was told to stop. */
-    INTERRUPTED,
+    INTERRUPTED(Origin.ATTEMPT),
     /** A bug of Loreley. */
-    INTERNAL,
+    INTERNAL(Origin.SURROUNDINGS),
     /** Another system failed the job, and did not say of what kind it was. */
-    UNKNOWN
+    UNKNOWN(Origin.ATTEMPT);
+
+    private final Origin origin;
+
+    FailureKind(Origin origin) {
+        this.origin = origin;
+    }
+
+    public Origin origin() {
+        return origin;
+    }
+
+    /** Where a failure comes from, which decides what is done about it. */
+    public enum Origin {
+        /** The machine, its settings, or Loreley: other jobs fail as well, until a person mends it. */
+        SURROUNDINGS,
+        /** Something elsewhere that may be back in a while: the job is tried again later. */
+        SERVICE,
+        /** What the agent made: other agents learn from it. */
+        CANDIDATE,
+        /** This one attempt: it says nothing of other jobs, and teaches nothing. */
+        ATTEMPT
+    }
 }

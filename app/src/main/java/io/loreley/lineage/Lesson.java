@@ -30,7 +30,7 @@ record Lesson(String idea, String outcome, boolean deadEnd) {
     static Optional<Lesson> of(PastAttempt attempt, Objective objective) {
         String idea = attempt.plan() != null ? attempt.plan() : attempt.summary();
         if (attempt.failure() != null) {
-            return teaches(attempt.failure())
+            return attempt.failure().origin() == FailureKind.Origin.CANDIDATE
                     ? Optional.of(new Lesson(
                             idea == null ? "An attempt that did not say what it was" : idea,
                             failed(attempt.failure(), attempt.error()),
@@ -80,37 +80,5 @@ record Lesson(String idea, String outcome, boolean deadEnd) {
             text = text.substring(0, ERROR_HEAD) + " … " + text.substring(text.length() - ERROR_TAIL);
         }
         return text.isEmpty() ? what : what + ": " + text;
-    }
-
-    private static boolean teaches(FailureKind kind) {
-        return switch (kind) {
-            case NO_CHANGE,
-                    FORBIDDEN_CHANGE,
-                    PROTECTED_PATH,
-                    EVALUATOR_CRASH,
-                    EVALUATOR_TIMEOUT,
-                    EVALUATOR_OUTPUT,
-                    OBJECTIVE_MISSING -> true;
-            case CONFIGURATION,
-                    GIT,
-                    REMOTE,
-                    ENDPOINT,
-                    DATABASE,
-                    STORAGE,
-                    AGENT_CRASH,
-                    AGENT_TIMEOUT,
-                    AGENT_OUTPUT,
-                    AGENT_AUTH,
-                    AGENT_RATE_LIMIT,
-                    AGENT_UNAVAILABLE,
-                    AGENT_BUDGET,
-                    EVALUATOR_CHANGED,
-                    ROOT_INVALID,
-                    EMBEDDING,
-                    WORKER_LOST,
-                    INTERRUPTED,
-                    INTERNAL,
-                    UNKNOWN -> false;
-        };
     }
 }

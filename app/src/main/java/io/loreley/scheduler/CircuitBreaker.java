@@ -136,36 +136,9 @@ public final class CircuitBreaker {
         return failedBy(job, FailureKind.AGENT_RATE_LIMIT) || failedBy(job, FailureKind.AGENT_UNAVAILABLE);
     }
 
+    /** A remote that machines share is given up in the end; a provider is waited for. */
     private static boolean isOutOfReach(FailureKind kind) {
-        return switch (kind) {
-            case CONFIGURATION,
-                    GIT,
-                    REMOTE,
-                    DATABASE,
-                    STORAGE,
-                    AGENT_CRASH,
-                    AGENT_AUTH,
-                    EVALUATOR_CHANGED,
-                    WORKER_LOST,
-                    ENDPOINT,
-                    INTERNAL -> true;
-            case AGENT_TIMEOUT,
-                    AGENT_OUTPUT,
-                    AGENT_RATE_LIMIT,
-                    AGENT_UNAVAILABLE,
-                    AGENT_BUDGET,
-                    NO_CHANGE,
-                    FORBIDDEN_CHANGE,
-                    EVALUATOR_CRASH,
-                    EVALUATOR_TIMEOUT,
-                    EVALUATOR_OUTPUT,
-                    OBJECTIVE_MISSING,
-                    PROTECTED_PATH,
-                    ROOT_INVALID,
-                    EMBEDDING,
-                    INTERRUPTED,
-                    UNKNOWN -> false;
-        };
+        return kind.origin() == FailureKind.Origin.SURROUNDINGS || kind == FailureKind.REMOTE;
     }
 
     /** No jobs until a moment, and why. */

@@ -25,40 +25,10 @@ final class BackOff {
      * @return empty where it fails for good
      */
     static Optional<Duration> after(FailureKind kind, int earlier) {
-        if (!isPassing(kind) || earlier >= LIMIT) {
+        if (kind.origin() != FailureKind.Origin.SERVICE || earlier >= LIMIT) {
             return Optional.empty();
         }
         Duration doubled = FIRST.multipliedBy(1L << earlier);
         return Optional.of(doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST);
-    }
-
-    private static boolean isPassing(FailureKind kind) {
-        return switch (kind) {
-            case REMOTE, AGENT_RATE_LIMIT, AGENT_UNAVAILABLE -> true;
-            case CONFIGURATION,
-                    GIT,
-                    DATABASE,
-                    STORAGE,
-                    AGENT_CRASH,
-                    AGENT_TIMEOUT,
-                    AGENT_OUTPUT,
-                    AGENT_AUTH,
-                    AGENT_BUDGET,
-                    NO_CHANGE,
-                    FORBIDDEN_CHANGE,
-                    EVALUATOR_CRASH,
-                    EVALUATOR_TIMEOUT,
-                    EVALUATOR_OUTPUT,
-                    OBJECTIVE_MISSING,
-                    EVALUATOR_CHANGED,
-                    PROTECTED_PATH,
-                    ROOT_INVALID,
-                    EMBEDDING,
-                    ENDPOINT,
-                    WORKER_LOST,
-                    INTERRUPTED,
-                    INTERNAL,
-                    UNKNOWN -> false;
-        };
     }
 }

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * The settings of an experiment that the Python system began, in our words. What it has no word for, agent and evaluator
  * above all, is the project's. {@code docs/python-database.md} lists what becomes of each.
  */
-final class PythonSettings {
+final class PythonExperimentSettings {
 
     private static final int SCHEMA_VERSION = 1;
 
     private final String experiment;
     private final Map<String, Object> stored;
 
-    PythonSettings(String experiment, Map<String, Object> stored) {
+    PythonExperimentSettings(String experiment, Map<String, Object> stored) {
         this.experiment = experiment;
         this.stored = stored;
     }
