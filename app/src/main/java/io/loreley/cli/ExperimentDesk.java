@@ -12,12 +12,11 @@ import io.loreley.store.Experiments;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Finds the experiment that a project continues, or starts one. An experiment is found by its name within its repository;
- * it goes on only under the settings it was started with, unless it has found nothing yet.
+ * Finds the experiment that a project continues, or starts one. A project has an experiment for each set of settings that
+ * it was ever run under: the settings say which one goes on. Only one that has found nothing yet takes other settings.
  */
 final class ExperimentDesk {
 
@@ -41,27 +40,38 @@ final class ExperimentDesk {
             String subfolder,
             ExperimentChoice choice) {
         ExperimentSettings wanted = ExperimentSettings.of(project, prompts, evaluatorFiles, root, subfolder);
-        Optional<Experiment> youngest = experiments.all(repository).stream()
-                .filter(experiment -> isOf(project.name(), experiment))
-                .findFirst();
-        if (youngest.isEmpty()) {
-            return start(repository, project.name(), wanted);
+        Experiment chosen = choose(repository, project.name(), wanted, choice);
+        experiments.opened(chosen);
+        return chosen;
+    }
+
+    private Experiment choose(
+            Repository repository, String project, ExperimentSettings wanted, ExperimentChoice choice) {
+        List<Experiment> known = experiments.ofProject(repository, project);
+        Optional<Experiment> same =
+                known.stream().filter(experiment -> isOf(experiment, wanted)).findFirst();
+        if (same.isPresent()) {
+            return same.get();
         }
-        ExperimentSettings stored = ExperimentSettings.stored(youngest.get().configSnapshot());
-        if (stored.equals(stored.evaluatorFiles().isPresent() ? wanted : wanted.withoutEvaluatorFiles())) {
-            return youngest.get();
+        if (known.isEmpty()) {
+            return start(repository, project, project, wanted);
         }
-        if (choice != ExperimentChoice.CONTINUE
-                && experiments.redefine(youngest.get(), wanted.hash(), wanted.snapshot())) {
-            return experiments.find(youngest.get().id()).orElseThrow();
+        Experiment last = known.getFirst();
+        if (choice == ExperimentChoice.CONTINUE) {
+            return last;
         }
-        return switch (choice) {
-            case ASK -> throw differs(youngest.get(), stored.differencesTo(wanted));
-            case CONTINUE -> youngest.get();
-            case NEW ->
-                sameSettings(repository, wanted)
-                        .orElseGet(() -> start(repository, freeName(repository, project.name()), wanted));
-        };
+        if (experiments.redefine(last, wanted.hash(), wanted.snapshot())) {
+            return experiments.find(last.id()).orElseThrow();
+        }
+        if (choice == ExperimentChoice.NEW) {
+            return start(repository, freeName(repository, project), project, wanted);
+        }
+        throw differs(last, ExperimentSettings.stored(last.configSnapshot()).differencesTo(wanted));
+    }
+
+    private static boolean isOf(Experiment experiment, ExperimentSettings wanted) {
+        ExperimentSettings stored = ExperimentSettings.stored(experiment.configSnapshot());
+        return stored.equals(stored.evaluatorFiles().isPresent() ? wanted : wanted.withoutEvaluatorFiles());
     }
 
     private Optional<Experiment> sameSettings(Repository repository, ExperimentSettings wanted) {
@@ -70,14 +80,20 @@ final class ExperimentDesk {
                 .findFirst();
     }
 
-    private Experiment start(Repository repository, String name, ExperimentSettings wanted) {
+    private Experiment start(Repository repository, String name, String project, ExperimentSettings wanted) {
         Optional<Experiment> same = sameSettings(repository, wanted);
         if (same.isPresent()) {
             experiments.rename(same.get(), name);
             return experiments.find(same.get().id()).orElseThrow();
         }
         Experiment experiment = new Experiment(
-                new ExperimentId(UUID.randomUUID()), repository, wanted.hash(), name, wanted.snapshot(), "active");
+                new ExperimentId(UUID.randomUUID()),
+                repository,
+                wanted.hash(),
+                name,
+                project,
+                wanted.snapshot(),
+                "active");
         try {
             experiments.create(experiment);
             return experiment;
@@ -85,11 +101,6 @@ final class ExperimentDesk {
             // Another process of the same project may have been a moment earlier.
             return sameSettings(repository, wanted).orElseThrow(() -> e);
         }
-    }
-
-    private static boolean isOf(String project, Experiment experiment) {
-        String name = experiment.name();
-        return name != null && (name.equals(project) || name.matches(Pattern.quote(project) + "-\\d+"));
     }
 
     private String freeName(Repository repository, String project) {

@@ -3,6 +3,7 @@ package io.loreley.cli;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.git.Hub;
 import io.loreley.store.CardListing;
 import io.loreley.store.Tables;
 import java.io.IOException;
@@ -76,9 +77,10 @@ final class ExportCommand implements Callable<Integer> {
         return machine.wired("export", surroundings, wiring -> {
             Recorded recorded = Recorded.open(wiring, loaded);
             if (branch != null || patches != null) {
+                Hub hub = recorded.hub(wiring);
                 List<CommitHash> chosen = chosen(recorded);
                 for (int i = 0; i < chosen.size(); i++) {
-                    export(recorded, chosen.get(i), chosen.size() == 1 ? "" : "-" + (i + 1));
+                    export(recorded, hub, chosen.get(i), chosen.size() == 1 ? "" : "-" + (i + 1));
                 }
             }
             tables.forEach((name, file) -> write(recorded, name, file));
@@ -105,17 +107,17 @@ final class ExportCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private void export(Recorded recorded, CommitHash commit, String suffix) {
+    private void export(Recorded recorded, Hub hub, CommitHash commit, String suffix) {
         if (branch != null) {
             String name = branch + suffix;
-            String where = recorded.hub().publishBranch(recorded.source(), name, commit);
+            String where = hub.publishBranch(recorded.source(), name, commit);
             surroundings.out().printf("branch %s names %s in %s%n", name, commit.abbreviated(), where);
         }
         if (patches != null) {
             CommitHash root = new CommitHash(recorded.experiment().root().orElseThrow());
             Path folder = suffix.isEmpty() ? patches : patches.resolve(commit.abbreviated());
             Path target = created(folder);
-            recorded.hub().patchSeries(root, commit, target).forEach(surroundings.out()::println);
+            hub.patchSeries(root, commit, target).forEach(surroundings.out()::println);
         }
     }
 

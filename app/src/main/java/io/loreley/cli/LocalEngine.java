@@ -7,8 +7,6 @@ import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.embedding.Embedder;
-import io.loreley.git.RepositoryIdentity;
-import io.loreley.git.Source;
 import io.loreley.scheduler.Budget;
 import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
@@ -135,9 +133,12 @@ final class LocalEngine implements Engine {
     @Override
     public <T> T control(Project project, MachineSettings machine, Controlled<T> order) {
         try (Wiring wiring = new Wiring(machine, clock)) {
-            Database database = wiring.database();
-            StatusQuery.Named found = find(project, wiring, database);
-            return order.give(new Controls(database), new Workers(database, clock), found.id());
+            Recorded recorded = Recorded.open(wiring, project);
+            Database database = recorded.database();
+            return order.give(
+                    new Controls(database),
+                    new Workers(database, clock),
+                    recorded.experiment().id());
         }
     }
 
@@ -159,24 +160,14 @@ final class LocalEngine implements Engine {
     @Override
     public ExperimentStatus status(Project project, MachineSettings machine) {
         try (Wiring wiring = new Wiring(machine, clock)) {
-            ProjectSettings settings = project.settings();
-            Database database = wiring.database();
-            StatusQuery.Named found = find(project, wiring, database);
-            StatusQuery query = new StatusQuery(database.dataSource(), clock);
-            return query.status(StatusView.frame(settings, found.id(), found.name(), Duration.ZERO));
+            Recorded recorded = Recorded.open(wiring, project);
+            return new StatusQuery(recorded.database().dataSource(), clock)
+                    .status(StatusView.frame(
+                            recorded.settings(),
+                            recorded.experiment().id(),
+                            recorded.experiment().name(),
+                            Duration.ZERO));
         }
-    }
-
-    private StatusQuery.Named find(Project project, Wiring wiring, Database database) {
-        ProjectSettings settings = project.settings();
-        Source source =
-                Source.detect(settings.repository(), project.folder(), settings.importFolder(), wiring.processes());
-        return new StatusQuery(database.dataSource(), clock)
-                .find(RepositoryIdentity.of(source, wiring.processes()).slug(), settings.name())
-                .orElseThrow(() -> new LoreleyException(
-                        FailureKind.CONFIGURATION,
-                        "project '%s' was never run on %s. Start it with: loreley run %s"
-                                .formatted(settings.name(), database.url(), project.folder())));
     }
 
     @Override

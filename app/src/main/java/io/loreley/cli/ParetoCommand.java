@@ -40,7 +40,7 @@ final class ParetoCommand implements Callable<Integer> {
         Project loaded = project.load(surroundings.environment());
         return machine.wired("pareto", surroundings, wiring -> {
             Recorded recorded = Recorded.open(wiring, loaded);
-            Objective objective = loaded.settings().objective();
+            Objective objective = recorded.settings().objective();
             List<TradeOffs.Point> front = new TradeOffs(recorded.database().dataSource())
                     .front(recorded.experiment().id(), objective);
             if (json) {

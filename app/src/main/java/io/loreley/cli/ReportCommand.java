@@ -43,8 +43,8 @@ final class ReportCommand implements Callable<Integer> {
         return machine.wired("report", surroundings, wiring -> {
             Recorded recorded = Recorded.open(wiring, loaded);
             String text = markdown
-                    ? Report.markdown(recorded.database(), recorded.hub(), recorded.experiment(), wiring.clock())
-                    : Report.html(recorded.database(), recorded.hub(), recorded.experiment(), wiring.clock());
+                    ? Report.markdown(recorded.database(), recorded.hub(wiring), recorded.experiment(), wiring.clock())
+                    : Report.html(recorded.database(), recorded.hub(wiring), recorded.experiment(), wiring.clock());
             if ("-".equals(output)) {
                 surroundings.out().print(text);
             } else {

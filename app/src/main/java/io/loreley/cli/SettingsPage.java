@@ -18,10 +18,10 @@ final class SettingsPage {
 
             What defines the search, and so the experiment: `goal`, `constraints`, `acceptance`, the commit that `root` names,
             the commands of `agent` and `planner`, `kind`, `model`, `schema-mode` and `cli.arguments` of both, the templates in
-            the folder `prompts`, the evaluator and the files it consists of, `objective` and all of `search` and `embedding`. A
-            change there is another experiment, and Loreley asks before it starts one. Everything else may change at any time:
-            `name`, `budget`, time limits and other limits, the Python interpreter, `exclusive`, `max-metrics`, `pass-environment`,
-            and the settings of the machine.
+            the folder `prompts`, the pool `agents` with `agents-strategy`, `memory`, the evaluator and the files it consists of,
+            `objective`, all of `search`, and `embedding` but for `base-url` and `batch`. A change there is another experiment, and
+            Loreley asks before it starts one. Everything else may change at any time: `name`, `budget`, time limits and other
+            limits, the Python interpreter, `exclusive`, `max-metrics`, `pass-environment`, and the settings of the machine.
 
             """;
 
@@ -37,6 +37,12 @@ final class SettingsPage {
             | `--database-url` | `DATABASE_URL` | A PostgreSQL of version 15 or newer. | an embedded one |
             | `--workers` | `WORKER_COUNT` | Jobs that run at once. | one per core |
             | `--log-level` | `LOG_LEVEL` | What is logged: error, warn, info, debug, trace. | `info` |
+            | `--log-format` | `LOG_FORMAT` | How: `text`, or `json` for programs. | `text` |
+            | `--git-remote` | `LORELEY_GIT_REMOTE` | The bare repository through which machines exchange commits. | none: one machine |
+            | `--labels` | `WORKER_LABELS` | What the workers of this machine can do: `gpu,large`. | none |
+            | `--soft-limit` | `WORKER_SOFT_LIMIT` | How long jobs at work may go on after a first signal. | `2s` |
+            | `--metrics-port` | `METRICS_PORT` | Where `/metrics` and `/health` are answered. | nowhere |
+            | | `WORKER_HEARTBEAT_SECONDS` | How often a worker says that it lives; five missed ones are a death. | 2 |
 
             What `loreley db prune` keeps, besides elites, what they descend from, and open jobs:
 

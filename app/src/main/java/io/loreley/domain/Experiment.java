@@ -8,6 +8,7 @@ import jakarta.persistence.JoinColumn;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.OneToMany;
 import jakarta.persistence.Table;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,12 @@ public class Experiment extends Timestamped {
     @Column
     private @Nullable String name;
 
+    @Column
+    private @Nullable String project;
+
+    @Column(name = "opened_at", nullable = false, insertable = false, updatable = false)
+    private @Nullable Instant openedAt;
+
     @JdbcTypeCode(SqlTypes.JSON)
     @Column(name = "config_snapshot", nullable = false)
     private Map<String, Object> configSnapshot;
@@ -53,6 +60,7 @@ public class Experiment extends Timestamped {
     @SuppressWarnings("NullAway.Init")
     protected Experiment() {}
 
+    /** The first experiment of a project, which it shares its name with. */
     public Experiment(
             ExperimentId id,
             Repository repository,
@@ -60,10 +68,23 @@ public class Experiment extends Timestamped {
             @Nullable String name,
             Map<String, Object> configSnapshot,
             @Nullable String status) {
+        this(id, repository, configHash, name, name, configSnapshot, status);
+    }
+
+    /** @param project whose experiment it is; the name tells it from others of that project */
+    public Experiment(
+            ExperimentId id,
+            Repository repository,
+            String configHash,
+            @Nullable String name,
+            @Nullable String project,
+            Map<String, Object> configSnapshot,
+            @Nullable String status) {
         this.id = id.value();
         this.repository = repository;
         this.configHash = configHash;
         this.name = name;
+        this.project = project;
         this.configSnapshot = configSnapshot;
         this.status = status;
     }
@@ -83,6 +104,16 @@ public class Experiment extends Timestamped {
 
     public @Nullable String name() {
         return name;
+    }
+
+    /** The name that the project's file gives it, whichever of the project's experiments this is. */
+    public @Nullable String project() {
+        return project;
+    }
+
+    /** When a run or a worker of the project opened it last. Absent unless the row was read from the database. */
+    public @Nullable Instant openedAt() {
+        return openedAt;
     }
 
     /** The settings that define the search, as they were when it began. */

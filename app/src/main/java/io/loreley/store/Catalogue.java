@@ -172,6 +172,14 @@ public final class Catalogue {
                 .first(Catalogue::entry);
     }
 
+    /** The experiment of a project, in the repository of this slug, that was opened last. */
+    public Optional<Entry> ofProject(String slug, String project) {
+        return new Question(database, "the experiment of project " + project)
+                .add(EXPERIMENT)
+                .add("WHERE r.slug = ? AND e.project = ? ORDER BY e.opened_at DESC, e.id LIMIT 1", slug, project)
+                .first(Catalogue::entry);
+    }
+
     /** By the beginning of its id, or its name; the newest, if several answer to it. */
     public Optional<Entry> named(String nameOrId) {
         return new Question(database, "experiment " + nameOrId)

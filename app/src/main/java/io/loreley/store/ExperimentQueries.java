@@ -28,6 +28,10 @@ interface ExperimentQueries {
             "from Experiment e join fetch e.repository where e.repository.id = :repository order by e.createdAt desc, e.id")
     List<Experiment> all(UUID repository);
 
+    @Query(
+            "from Experiment e join fetch e.repository where e.repository.id = :repository and e.project = :project order by e.openedAt desc, e.id")
+    List<Experiment> ofProject(UUID repository, String project);
+
     @Query("from Experiment e join fetch e.repository where e.name = :name order by e.createdAt desc, e.id")
     List<Experiment> allNamed(String name);
 }

@@ -56,6 +56,19 @@ public final class Experiments {
         return database.transaction(session -> new ExperimentQueries_(session).byId(id.value()));
     }
 
+    /** Those of one project, the one that was opened last first. */
+    public List<Experiment> ofProject(Repository repository, String project) {
+        return database.transaction(session -> new ExperimentQueries_(session).ofProject(repository.id(), project));
+    }
+
+    /** Notes that an experiment is opened now: it is what the commands of its project are about. */
+    public void opened(Experiment experiment) {
+        database.transaction(session -> session.createNativeMutationQuery(
+                        "UPDATE experiments SET opened_at = clock_timestamp() WHERE id = :id")
+                .setParameter("id", experiment.id().value())
+                .executeUpdate());
+    }
+
     /** Those of one repository, newest first. */
     public List<Experiment> all(Repository repository) {
         return database.transaction(session -> new ExperimentQueries_(session).all(repository.id()));
@@ -69,14 +82,17 @@ public final class Experiments {
     }
 
     /**
-     * Gives an experiment other settings, as long as it has found nothing: not even its root was recorded.
+     * Gives an experiment other settings, as long as it has found nothing, not even its root was recorded, and nobody
+     * schedules it.
      *
      * @return whether it did
      */
     public boolean redefine(Experiment experiment, String configHash, Map<String, Object> snapshot) {
         return database.transaction(session -> session.createNativeMutationQuery("""
                                 UPDATE experiments SET config_hash = :hash, config_snapshot = cast(:snapshot AS jsonb)
-                                WHERE id = :id AND NOT EXISTS (SELECT FROM commit_cards WHERE experiment_id = :id)""")
+                                WHERE id = :id AND NOT EXISTS (SELECT FROM commit_cards WHERE experiment_id = :id)
+                                    AND pg_try_advisory_xact_lock(:lock)""")
+                        .setParameter("lock", ExperimentLock.key(experiment.id()))
                         .setParameter("hash", configHash)
                         .setParameter("snapshot", JsonText.of(snapshot))
                         .setParameter("id", experiment.id().value())
@@ -84,13 +100,13 @@ public final class Experiments {
                 == 1);
     }
 
-    /** Gives an experiment another name. */
+    /** Gives an experiment another name, and so to the project of that name. */
     public void rename(Experiment experiment, String name) {
-        database.transaction(
-                session -> session.createNativeMutationQuery("UPDATE experiments SET name = :name WHERE id = :id")
-                        .setParameter("name", name)
-                        .setParameter("id", experiment.id().value())
-                        .executeUpdate());
+        database.transaction(session -> session.createNativeMutationQuery(
+                        "UPDATE experiments SET name = :name, project = :name WHERE id = :id")
+                .setParameter("name", name)
+                .setParameter("id", experiment.id().value())
+                .executeUpdate());
     }
 
     /** The card of a commit, with its metrics. */

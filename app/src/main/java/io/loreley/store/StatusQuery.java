@@ -23,8 +23,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -71,30 +69,6 @@ public final class StatusQuery {
         } catch (SQLException e) {
             throw new LoreleyException(
                     FailureKind.DATABASE, "cannot read the status of experiment '%s'".formatted(frame.name()), e);
-        }
-    }
-
-    /** An experiment by its name. */
-    public record Named(ExperimentId id, String name) {}
-
-    /** The youngest experiment of a project in a repository of this slug: that of its name, or of its name and a number. */
-    public Optional<Named> find(String slug, String project) {
-        try (Connection connection = dataSource.getConnection();
-                var statement = connection.prepareStatement("""
-                        SELECT e.id, e.name FROM experiments e JOIN repositories r ON r.id = e.repository_id
-                        WHERE r.slug = ? AND (e.name = ? OR (starts_with(e.name, ? || '-') AND substr(e.name, length(?) + 2) ~ '^\\d+$'))
-                        ORDER BY e.created_at DESC LIMIT 1""")) {
-            statement.setString(1, slug);
-            statement.setString(2, project);
-            statement.setString(3, project);
-            statement.setString(4, project);
-            try (var rows = statement.executeQuery()) {
-                return rows.next()
-                        ? Optional.of(new Named(new ExperimentId(rows.getObject(1, UUID.class)), rows.getString(2)))
-                        : Optional.empty();
-            }
-        } catch (SQLException e) {
-            throw new LoreleyException(FailureKind.DATABASE, "cannot look up experiment '%s'".formatted(project), e);
         }
     }
 

@@ -37,12 +37,12 @@ class SpaceIT {
             echo "$seed" > value.txt
             echo '{"summary": "set the value"}' > "$LORELEY_RESULT"
             """;
-    /** A value whose last digit is 7 has no size. */
+    /** A third of the values has no size. */
     private static final String EVALUATOR = """
             #!/bin/sh
             read -r value < value.txt
             size=", \\"size\\": ${#value}, \\"last\\": $((value % 10))"
-            if [ $((value % 10)) = 7 ]; then size=""; fi
+            if [ $((value % 3)) = 2 ]; then size=""; fi
             echo "{\\"summary\\": \\"read it\\", \\"metrics\\": {\\"value\\": $value$size}}" > "$LORELEY_RESULT"
             """;
 

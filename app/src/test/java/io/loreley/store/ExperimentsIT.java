@@ -94,6 +94,43 @@ class ExperimentsIT {
     }
 
     @Test
+    void a_project_is_about_the_experiment_that_was_opened_last() {
+        Repository repository = experiments.repository(SLUG, null, "/a", Map.of());
+        Experiment first = experiment(repository, 1, "a".repeat(64), "sort");
+        Experiment second = new Experiment(
+                new ExperimentId(new UUID(2, 2)), repository, "b".repeat(64), "sort-2", "sort", Map.of(), "active");
+        experiments.create(first);
+        experiments.create(second);
+        experiments.create(experiment(repository, 3, "c".repeat(64), "sort-3"));
+        Catalogue catalogue = new Catalogue(postgres.database());
+
+        experiments.opened(second);
+        assertThat(catalogue.ofProject(SLUG, "sort")).map(Catalogue.Entry::name).hasValue("sort-2");
+
+        experiments.opened(first);
+        assertThat(catalogue.ofProject(SLUG, "sort")).map(Catalogue.Entry::name).hasValue("sort");
+        assertThat(experiments.ofProject(repository, "sort"))
+                .extracting(Experiment::name)
+                .containsExactly("sort", "sort-2");
+        assertThat(catalogue.ofProject(SLUG, "other")).isEmpty();
+    }
+
+    @Test
+    void an_experiment_that_is_scheduled_takes_no_other_settings() {
+        Repository repository = experiments.repository(SLUG, null, "/a", Map.of());
+        Experiment experiment = experiment(repository, 1, "a".repeat(64), "sort");
+        experiments.create(experiment);
+
+        try (ExperimentLock _ =
+                ExperimentLock.tryAcquire(postgres.database(), experiment.id()).orElseThrow()) {
+            assertThat(experiments.redefine(experiment, "b".repeat(64), Map.of()))
+                    .isFalse();
+        }
+
+        assertThat(experiments.redefine(experiment, "b".repeat(64), Map.of())).isTrue();
+    }
+
+    @Test
     void one_configuration_is_one_experiment_and_so_is_one_name() {
         Repository repository = experiments.repository(SLUG, null, "/a", Map.of());
         experiments.create(experiment(repository, 1, "a".repeat(64), "one"));

@@ -121,16 +121,6 @@ class StatusQueryIT {
     }
 
     @Test
-    void an_experiment_is_found_by_the_slug_of_its_repository_and_its_name() {
-        StatusQuery query = new StatusQuery(search.database.dataSource(), search.clock);
-
-        assertThat(query.find("example.org/project-1", "experiment-1"))
-                .map(StatusQuery.Named::id)
-                .hasValue(search.experiment.id());
-        assertThat(query.find("example.org/project-1", "other")).isEmpty();
-    }
-
-    @Test
     void counts_are_true_after_every_kind_of_statement() {
         new StoredSearch(search.database, 2);
         Random random = new Random(1);
