@@ -8,12 +8,13 @@ SELECT id, slug, remote_url, root_path,
 FROM loreley_from_python.repositories;
 
 -- Names are unique within a repository here. The oldest keeps its own.
-INSERT INTO experiments (id, repository_id, config_hash, name, config_snapshot, status, created_at, updated_at)
-SELECT id, repository_id, config_hash,
-       CASE WHEN row_number() OVER (PARTITION BY repository_id, nullif(name, '') ORDER BY created_at, id) = 1
-            THEN nullif(name, '') ELSE left(nullif(name, ''), 246) || '-' || left(id::text, 8) END,
-       config_snapshot, status, created_at, updated_at
-FROM loreley_from_python.experiments;
+INSERT INTO experiments (id, repository_id, config_hash, name, project, config_snapshot, status, created_at, updated_at, opened_at)
+SELECT id, repository_id, config_hash, own_name, own_name, config_snapshot, status, created_at, updated_at, updated_at
+FROM (
+    SELECT e.*, CASE WHEN row_number() OVER (PARTITION BY repository_id, nullif(name, '') ORDER BY created_at, id) = 1
+                     THEN nullif(name, '') ELSE left(nullif(name, ''), 246) || '-' || left(id::text, 8) END AS own_name
+    FROM loreley_from_python.experiments e
+) named;
 
 -- A job that ran belongs to a worker that is gone: it is queued again, and one attempt is charged. Draws are numbered in
 -- the order in which the jobs were made.
