@@ -3,16 +3,20 @@ import uPlot from 'uplot';
 import { token } from './colour.js';
 import { showTip } from './canvas.js';
 
+const FONT = '11px ui-sans-serif, system-ui, sans-serif';
+
 const axis = (more = {}) => ({
-  stroke: token('faint'), font: '11px ui-sans-serif, system-ui, sans-serif', grid: { stroke: token('line'), width: 1 }, ticks: { show: false }, gap: 6, ...more,
+  stroke: token('faint'), font: FONT, grid: { stroke: token('line'), width: 1 }, ticks: { show: false }, gap: 6, ...more,
 });
 
 /**
  * Draws columns.
  * @param series one {label, kind: 'points' | 'steps' | 'line', colour} a column after the first
+ * @param across what the horizontal axis counts
+ * @param bands as uPlot has them: what is filled between two series
  * @param tell lines of the tip for an index; open is called with the index on a click
  */
-export function chart(host, columns, { series, time = false, height = 300, tell, open, values, range }) {
+export function chart(host, columns, { series, time = false, height = 300, tell, open, values, range, bands = [], across }) {
   host.replaceChildren();
   const tip = document.createElement('div');
   tip.className = 'tip';
@@ -22,12 +26,13 @@ export function chart(host, columns, { series, time = false, height = 300, tell,
     width: Math.max(200, host.clientWidth), height, padding: [10, 12, 0, 0], legend: { show: false },
     cursor: { points: { show: false }, drag: { x: true, y: true, uni: 20 }, focus: { prox: 24 } },
     scales: { x: { time }, y: { range: (u, low, high) => { if (range && u.data[0].length && low <= range[0] && high >= range[1]) [low, high] = range; const room = (high - low || Math.abs(high) || 1) * 0.06; return [low - room, high + room]; } } },
-    axes: [axis({ size: 34 }), axis({ size: 62, values: values ? (u, ticks) => ticks.map(values) : undefined })],
+    axes: [axis({ size: 34, ...(across ? { label: across, labelSize: 18, labelFont: FONT, labelGap: 2 } : {}) }), axis({ size: 62, values: values ? (u, ticks) => ticks.map(values) : undefined })],
     series: [{}, ...series.map((each) => ({
       label: each.label, stroke: each.colour, fill: each.fill, width: each.kind === 'points' ? 0 : each.width ?? 2, dash: each.dash, spanGaps: true,
       paths: each.kind === 'points' ? () => null : each.kind === 'steps' ? uPlot.paths.stepped({ align: 1 }) : undefined,
       points: each.kind === 'points' ? { show: true, size: each.size ?? 5, width: 0, fill: each.colour, stroke: each.colour } : { show: false },
     }))],
+    bands,
     hooks: {
       setCursor: [(u) => {
         const { left, top } = u.cursor;

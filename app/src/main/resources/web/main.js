@@ -1,7 +1,6 @@
 // The frame: which experiment, which page, what changed. Pages are modules that are loaded when they are first opened.
 import { html, nothing, render } from 'lit-html';
 import { get, send, ApiError } from './api.js';
-import { count } from './format.js';
 
 const PAGES = [
   ['overview', 'Overview'], ['archive', 'Archive'], ['lineage', 'Lineage'], ['commits', 'Commits'], ['compare', 'Compare'],
@@ -23,6 +22,8 @@ const app = {
   /** The objective's own direction: whether more is better. */
   get higher() { return this.experiment?.objective?.direction !== 'minimize'; },
   get metric() { return this.experiment?.objective?.metric ?? 'objective'; },
+  /** Whether more of a metric is better: as the settings say, or else its evaluator. */
+  isHigherBetter(metric) { return this.experiment?.directions?.[metric] !== 'minimize'; },
   get mayOperate() { return this.role === 'OPERATE'; },
 };
 let frame = 0;
@@ -110,7 +111,7 @@ const side = () => html`<div class="side">
   <div class="top"><a class="brand" href="/"><img src="/assets/loreley.svg" alt=""><span>Loreley</span></a></div>
   <div class="pick"><label class="sr" for="experiment">Experiment</label>
   <select id="experiment" class="clip" @change=${(event) => app.go(`/e/${event.target.value}/${app.name || 'overview'}`)}>
-    ${app.experiments.map((each) => html`<option value=${each.id} ?selected=${each.id === app.experiment?.id}>${each.name} · ${count(each.jobs)} jobs</option>`)}</select></div>
+    ${app.experiments.map((each) => html`<option value=${each.id} ?selected=${each.id === app.experiment?.id}>${each.name}</option>`)}</select></div>
   ${app.experiment ? nav() : nothing}
   <div class="foot"><span class="status badge ${app.connected ? 'good live' : ''}"><i class="dot"></i>${app.connected ? 'live' : 'waiting'}</span>
     <button class="button" aria-label="Switch between light and dark" @click=${() => { theme(theme() ? 'light' : 'dark'); app.refresh(); }}>◐</button></div></div>`;

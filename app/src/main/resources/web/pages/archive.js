@@ -3,8 +3,11 @@ import { get } from '../api.js';
 import { Surface, place, showTip } from '../canvas.js';
 import { ramp, scale, token } from '../colour.js';
 import { count, number, percent, visible, when } from '../format.js';
+import { Pareto, Parallel } from '../tradeoffs.js';
 
-const LATELY = 0.1; // the share of placements that counts as lately
+const LATELY = 0.1; // the share of the placements that counts as lately
+const RESTS = 120; // milliseconds after which a pointer rests, and its square is asked for
+const PLAIN = ['', 'age', 'lately', 'occupied']; // colours that are no other metric
 
 export class Page {
   constructor(app, _, query) {
@@ -13,32 +16,52 @@ export class Page {
     this.colour = query.get('colour') ?? '';
     this.x = Number(query.get('x') ?? 0);
     this.y = Number(query.get('y') ?? 1);
-    this.second = query.get('against') ?? '';
-    this.islands = new Map();
-    this.extra = new Map();
-    this.shown = null; // how many placements are shown; null for all
+    this.maps = new Map();
+    this.grown = null; // who entered when, by island; asked for when the replay is first used
+    this.shown = null; // the share of the growth that is shown; null for today
     this.surfaces = new Map();
+    this.occupants = new Map();
     this.picked = null;
-    this.cards = new Map();
+    this.parallel = new Parallel(this);
+    this.pareto = new Pareto(this, query.get('against') ?? '');
   }
 
   async load() {
     this.archive = await get(this.app.api('/archive'));
+    if (this.archive.axes.length < 2) this.y = 0;
     const names = this.archive.islands.map((each) => each.island);
     if (this.island && !names.includes(this.island)) this.island = '';
-    await Promise.all(names.map(async (name) => this.islands.set(name, await this.cells(name))));
-    if (this.second) await this.loadSecond();
+    this.occupants.clear();
+    await Promise.all([...names.map((name) => this.loadMap(name)), this.grown && this.shown !== null ? this.loadGrowth() : null]);
+    if (this.shown === null) this.grown = null;
     this.ready = true;
+    this.paint();
+    this.picked ??= this.bestSquare();
+    if (this.picked) this.ask(this.picked.island, this.picked.key, 0);
+    await Promise.all([this.parallel.load(), this.pareto.load()]);
     this.paint();
   }
 
-  async cells(name) {
-    const special = ['', 'age', 'lately', 'occupied'].includes(this.colour);
-    return get(this.app.api(`/archive/${encodeURIComponent(name)}/cells`), special ? {} : { metric: this.colour });
+  /** Of the first island: something to look at before anything is chosen. */
+  bestSquare() {
+    const [name] = this.visibleIslands;
+    const { keys, values, higher } = this.squares(name);
+    const best = values.reduce((at, value, i) => (value !== null && (at < 0 || (value > values[at]) === higher) ? i : at), -1);
+    return best < 0 ? null : { island: name, key: keys[best] };
   }
 
-  async loadSecond() {
-    await Promise.all([...this.islands.keys()].map(async (name) => this.extra.set(name, (await get(this.app.api(`/archive/${encodeURIComponent(name)}/cells`), { metric: this.second })).value)));
+  path(name, rest) { return this.app.api(`/archive/${encodeURIComponent(name)}/${rest}`); }
+  get plane() { return { x: this.x || undefined, y: this.y === 1 ? undefined : this.y }; }
+
+  async loadMap(name) {
+    const placed = this.colour === 'age' || this.colour === 'lately';
+    this.maps.set(name, await get(this.path(name, 'map'), { ...this.plane, metric: PLAIN.includes(this.colour) ? '' : this.colour, shade: placed ? 'placed' : '' }));
+  }
+
+  async loadGrowth() {
+    const grown = new Map();
+    await Promise.all(this.archive.islands.map(async ({ island }) => grown.set(island, await get(this.path(island, 'growth'), this.plane))));
+    this.grown = grown;
   }
 
   changed(what) { return what.archive ? this.load() : undefined; }
@@ -50,275 +73,275 @@ export class Page {
     const words = new URLSearchParams();
     if (this.island) words.set('island', this.island);
     if (this.colour) words.set('colour', this.colour);
-    if (this.second) words.set('against', this.second);
+    if (this.pareto.against) words.set('against', this.pareto.against);
     if (this.x !== 0) words.set('x', this.x);
     if (this.y !== 1) words.set('y', this.y);
     this.app.remember(words.toString());
   }
 
-  get visibleIslands() { return this.island ? [this.island] : [...this.islands.keys()]; }
-  get steps() { return Math.max(0, ...this.visibleIslands.map((name) => this.islands.get(name)?.cell.length ?? 0)); }
-  upTo(cells) { return this.shown === null ? cells.cell.length : Math.round((cells.cell.length * this.shown) / Math.max(1, this.steps)); }
+  get visibleIslands() { return this.island ? [this.island] : [...this.maps.keys()]; }
+  get replaying() { return this.shown !== null && this.grown !== null; }
+  /** Of the entrances of an island, how many are shown. */
+  upTo(name) { return Math.round(this.grown.get(name).square.length * this.shown); }
 
-  /** What colours a cell, and which way it is good. */
-  values(cells) {
-    if (this.colour === 'age') return [cells.placed_at, true];
-    if (this.colour === 'occupied') return [cells.cell.map(() => 1), true];
-    if (this.colour === 'lately') { const from = Math.floor(this.upTo(cells) * (1 - LATELY)); return [cells.cell.map((_, i) => (i >= from ? 1 : 0.12)), true]; }
-    if (this.colour && cells.value) return [cells.value, true];
-    return [cells.objective, this.app.higher];
+  /** What is drawn of an island: the squares that hold something, with what colours each. */
+  squares(name) {
+    const known = this.replaying ? this.asItWas(name) : this.asItIs(this.maps.get(name));
+    const higher = this.replaying || !this.colour ? this.app.higher : PLAIN.includes(this.colour) || this.app.isHigherBetter(this.colour);
+    const flat = this.colour === 'occupied' || this.colour === 'lately';
+    return { ...known, higher, scale: flat ? { at: (value) => value } : scale(known.values, higher) };
   }
 
-  /** Elites by square of the map: where other axes are folded, the best of those that share one. */
-  squares(cells) {
-    const n = cells.cells_per_dimension || 16;
-    const [values, higher] = this.values(cells);
-    const found = new Map();
-    const flat = cells.measures.length < 2;
-    for (let i = 0; i < this.upTo(cells); i += 1) {
-      const at = (axis) => Math.min(n - 1, Math.max(0, Math.floor(cells.measures[axis][i] * n)));
-      const key = at(this.x) + n * (flat ? 0 : at(this.y));
-      const held = found.get(key);
-      if (!held) found.set(key, { best: i, all: [i] });
-      else { held.all.push(i); if ((values[i] > values[held.best]) === higher) held.best = i; }
+  asItIs(map) {
+    let values = map.value;
+    if (this.colour === 'occupied') values = map.square.map(() => 1);
+    if (this.colour === 'lately') { const from = [...map.value].sort((a, b) => a - b)[Math.floor(map.value.length * (1 - LATELY))]; values = map.value.map((at) => (at >= from ? 1 : 0.12)); }
+    return { columns: map.columns, rows: map.rows, keys: map.square, values, elites: map.elites };
+  }
+
+  /** The growth up to a moment. Who enters a cell is better than who was there, so that the best seen of a square is in it. */
+  asItWas(name) {
+    const grown = this.grown.get(name);
+    const held = new Map();
+    const most = this.upTo(name);
+    for (let i = 0; i < most; i += 1) {
+      const key = grown.square[i];
+      const value = { age: grown.at[i], occupied: 1, lately: i >= most * (1 - LATELY) ? 1 : 0.12 }[this.colour] ?? grown.value[i];
+      const before = held.get(key);
+      if (before === undefined || (PLAIN.includes(this.colour) && this.colour) || (value > before) === this.app.higher) held.set(key, value);
     }
-    return { n, rows: flat ? 1 : n, found, values, scale: this.colour === 'occupied' || this.colour === 'lately' ? { at: (v) => v, low: 0, high: 1 } : scale(values.slice(0, this.upTo(cells)), higher) };
+    return { columns: grown.columns, rows: grown.rows, keys: [...held.keys()], values: [...held.values()], elites: null };
   }
 
   view() {
     if (!this.ready) return html`<div class="head"><h1>Archive</h1></div>`;
     const { archive, app } = this;
     const axes = archive.axes.map((_, i) => i);
-    const options = (from, value) => from.map((i) => html`<option value=${i} ?selected=${i === value}>${archive.axes[i]}</option>`);
+    const options = (value) => axes.map((i) => html`<option value=${i} ?selected=${i === value}>${archive.axes[i]}</option>`);
     const metrics = (app.experiment.metrics ?? []).filter((name) => name !== app.metric);
-    return html`<div class="head"><h1>Archive</h1><span class="soft">${archive.axes.length} ${archive.axes.length === 1 ? 'axis' : 'axes'} · ${count(archive.cells)} cells an island</span>
+    return html`<div class="head"><h1>Archive</h1><span class="soft">${count(axes.length)} ${axes.length === 1 ? 'axis' : 'axes'} · ${count(archive.cells)} cells an island</span>
       <div class="tools"><a class="button" download href="/api/v1${app.api('/export/archive.csv')}">CSV</a><a class="button" download href="/api/v1${app.api('/export/archive.jsonl')}">JSON lines</a></div></div>
       <div class="panel"><div class="controls">
         ${archive.islands.length > 1 ? html`<label class="field">island <select @change=${(e) => { this.island = e.target.value; this.remember(); this.paint(); }}><option value="">side by side</option>${archive.islands.map((each) => html`<option ?selected=${each.island === this.island}>${each.island}</option>`)}</select></label>` : nothing}
-        <label class="field">across <select @change=${(e) => this.axes(Number(e.target.value), this.y)}>${options(axes, this.x)}</select></label>
-        ${archive.axes.length > 1 ? html`<label class="field">up <select @change=${(e) => this.axes(this.x, Number(e.target.value))}>${options(axes, this.y)}</select></label>` : nothing}
+        <label class="field">across <select @change=${(e) => this.axes(Number(e.target.value), this.y)}>${options(this.x)}</select></label>
+        ${axes.length > 1 ? html`<label class="field">up <select @change=${(e) => this.axes(this.x, Number(e.target.value))}>${options(this.y)}</select></label>` : nothing}
         <label class="field">colour <select @change=${(e) => this.recolour(e.target.value)}>
           ${[['', app.metric], ...metrics.map((name) => [name, name]), ['age', 'when placed'], ['lately', 'improved lately'], ['occupied', 'occupied']].map(([value, label]) => html`<option value=${value} ?selected=${value === this.colour}>${label}</option>`)}</select></label>
         ${this.legend()}</div>
       <div class="map ${this.visibleIslands.length > 1 ? 'many' : ''}"><div><div class="maps">${this.visibleIslands.map((name) => this.map(name))}</div>${this.replay()}</div>${this.side()}</div></div>
-      <div class="grid half second">${this.parallel()}${this.pareto(metrics)}</div>`;
+      <div class="grid half second">${this.parallel.view()}${this.pareto.view(metrics)}</div>`;
   }
 
   legend() {
-    const cells = this.islands.get(this.visibleIslands[0]);
-    if (!cells?.cell.length || this.colour === 'occupied') return nothing;
+    if (this.colour === 'occupied' || !this.maps.get(this.visibleIslands[0])?.square.length) return nothing;
     if (this.colour === 'lately') return html`<span class="legend">bright: the last tenth of the placements</span>`;
-    const s = this.squares(cells).scale;
-    const say = (value) => (this.colour === 'age' ? when(new Date(value * 1000).toISOString()) : number(value, 5));
-    const higher = this.colour ? true : this.app.higher;
+    const { scale: s, higher } = this.squares(this.visibleIslands[0]);
+    const say = (value) => (value === null || value === undefined ? '' : this.colour === 'age' ? when(new Date(value * 1000).toISOString()) : number(value, 5));
     return html`<span class="legend">${say(higher ? s.low : s.high)} <canvas class="ramp" width="120" height="9" aria-hidden="true"></canvas> ${say(higher ? s.high : s.low)}</span>`;
   }
 
   map(name) {
     const line = this.archive.islands.find((each) => each.island === name);
-    const cells = this.islands.get(name);
-    return html`<figure class="island"><figcaption class="row"><h3>${name}</h3><span class="soft push">${count(this.upTo(cells))} elites · ${percent(this.upTo(cells) / (this.archive.cells || 1))} · best ${number(line.best, 6)}</span></figcaption>
-      <div class="canvas"><canvas data-island=${name} tabindex="0" role="img" aria-label="Map of island ${name}: arrow keys choose a cell, Enter opens its elite"
+    const said = this.replaying ? `${count(this.squares(name).keys.length)} squares hold an elite` : `${count(line.occupied)} ${line.occupied === 1 ? 'elite' : 'elites'} · ${percent(line.occupied / (this.archive.cells || 1))} · best ${number(line.best, 6)}`;
+    return html`<figure class="island"><figcaption class="row"><h3>${name}</h3><span class="soft push">${said}</span></figcaption>
+      <div class="canvas"><canvas data-island=${name} tabindex="0" role="img" aria-label="Map of island ${name}: arrow keys choose a square, Enter opens its best elite"
         @pointermove=${(e) => this.hover(e, name)} @pointerleave=${() => this.leave(name)} @click=${(e) => this.press(e, name)} @keydown=${(e) => this.key(e, name)}></canvas><div class="tip" hidden></div></div></figure>`;
   }
 
+  /** Entrances of the island that has most of them; before they are known, as many as there are elites. */
+  get steps() { return Math.max(0, ...this.visibleIslands.map((name) => (this.grown ? this.grown.get(name).square.length : this.archive.islands.find((each) => each.island === name).occupied))); }
+
   replay() {
-    if (!this.steps) return html`<p class="empty">No elite yet.</p>`;
+    if (!this.archive.islands.some((each) => each.occupied)) return html`<p class="empty">No elite yet.</p>`;
+    const { steps } = this;
+    const at = this.replaying ? Math.round(steps * this.shown) : steps;
     return html`<div class="replay"><button class="button" aria-label=${this.playing ? 'Pause the replay' : 'Replay the growth'} @click=${() => (this.playing ? this.stop() : this.play())}>${this.playing ? '❚❚' : '▶'}</button>
-      <input type="range" id="replay" min="0" max=${this.steps} step="1" aria-label="Placements shown" .value=${String(this.shown ?? this.steps)} @input=${(e) => { this.stop(); const at = Number(e.target.value); this.shown = at >= this.steps ? null : at; this.paint(); }}>
-      <span class="soft mono">${count(this.shown ?? this.steps)} / ${count(this.steps)}</span></div><p class="faint">Today’s elites in the order in which they were placed; what they displaced is not replayed.</p>`;
+      <input type="range" id="replay" min="0" max=${steps} step="1" aria-label="Entrances shown" .value=${String(at)} @input=${(e) => this.slide(Number(e.target.value))}>
+      <span class="soft mono">${count(at)} / ${count(steps)}</span></div>${this.told(at)}`;
+  }
+
+  /** What happened at the moment that is shown. */
+  told(at) {
+    const grown = this.replaying && this.visibleIslands.length === 1 ? this.grown.get(this.visibleIslands[0]) : null;
+    if (!grown || !at) return html`<p class="faint">Slide to see who entered which cell when.</p>`;
+    const draw = grown.draw[at - 1];
+    return html`<p class="faint">${draw < 0 ? 'The root or a migrant' : `Job ${draw + 1}`} entered with ${number(grown.value[at - 1], 6)}, ${when(new Date(grown.at[at - 1] * 1000).toISOString())}.
+      ${grown.complete ? 'Cells as they were then: a later projection may lay them out anew.' : 'Today’s elites in the order in which they were placed.'}</p>`;
+  }
+
+  async slide(at) {
+    this.stop();
+    await this.grow(() => { this.shown = at >= this.steps ? null : at / this.steps; });
+  }
+
+  /** Does something with the growth once it is known. */
+  async grow(then) {
+    try { if (!this.grown) await this.loadGrowth(); then(); this.paint(); } catch (error) { this.app.fail(error); }
   }
 
   play() {
-    if (this.shown === null || this.shown >= this.steps) this.shown = 0;
-    const step = Math.max(1, this.steps / 180);
-    this.playing = setInterval(() => {
-      this.shown = Math.min(this.steps, this.shown + step);
-      if (this.shown >= this.steps) { this.shown = null; this.stop(); }
-      this.paint();
-    }, 33);
-    this.app.refresh();
+    this.grow(() => {
+      if (this.shown === null || this.shown >= 1) this.shown = 0;
+      const step = 1 / Math.min(180, Math.max(1, this.steps));
+      clearInterval(this.playing);
+      this.playing = setInterval(() => {
+        this.shown = Math.min(1, this.shown + step);
+        if (this.shown >= 1) { this.shown = null; this.stop(); }
+        this.paint();
+      }, 33);
+    });
   }
 
   stop() { clearInterval(this.playing); this.playing = null; }
-  axes(x, y) { if (x === y) { if (x === this.x) [x, y] = [this.y, y]; else y = this.x; } this.x = x; this.y = y; this.remember(); this.paint(); }
+  axes(x, y) { if (x === y) { if (x === this.x) [x, y] = [this.y, y]; else y = this.x; } this.x = x; this.y = y; this.picked = null; this.grown = null; this.shown = null; this.remember(); this.load().catch(this.app.fail); }
   recolour(colour) { this.colour = colour; this.remember(); this.load().catch(this.app.fail); }
 
   drawn(root) {
     root.querySelectorAll('canvas[data-island]').forEach((canvas) => {
       const name = canvas.dataset.island;
-      const known = this.surfaces.get(name);
-      if (known?.canvas === canvas) return;
-      known?.close();
-      this.surfaces.set(name, new Surface(canvas, (pen, w, h) => this.draw(pen, w, h, name), (w) => (this.islands.get(name).measures.length < 2 ? 90 : Math.min(w, this.visibleIslands.length > 1 ? 380 : 560))));
+      this.surface(name, canvas, (pen, w, h) => this.draw(pen, w, h, name), (w) => (this.maps.get(name).rows < 2 ? 90 : Math.min(w, this.visibleIslands.length > 1 ? 380 : 560)));
     });
-    for (const [id, draw, height] of [['parallel', (...a) => this.drawParallel(...a), 260], ['pareto', (...a) => this.drawPareto(...a), 260]]) {
-      const canvas = root.querySelector(`#${id}`);
-      const known = this.surfaces.get(id);
-      if (canvas && known?.canvas !== canvas) { known?.close(); this.surfaces.set(id, new Surface(canvas, draw, height)); }
-    }
+    this.surface('parallel', root.querySelector('#parallel'), (...a) => this.parallel.draw(...a), 280);
+    this.surface('pareto', root.querySelector('#pareto'), (...a) => this.pareto.draw(...a), 280);
     const bar = root.querySelector('canvas.ramp');
     if (bar) { const pen = bar.getContext('2d'); for (let i = 0; i < 120; i += 1) { pen.fillStyle = ramp(i / 119); pen.fillRect(i, 0, 1, 9); } }
   }
 
-  frame(w, h, n, rows) {
+  surface(id, canvas, draw, height) {
+    const known = this.surfaces.get(id);
+    if (!canvas || known?.canvas === canvas) return;
+    known?.close();
+    this.surfaces.set(id, new Surface(canvas, draw, height));
+  }
+
+  frame(w, h, columns, rows) {
     const left = 26; const bottom = 22;
-    const cell = rows === 1 ? (w - left) / n : Math.min((w - left) / n, (h - bottom) / n);
+    const cell = rows === 1 ? (w - left) / columns : Math.min((w - left) / columns, (h - bottom) / columns);
     return { left, bottom, cell, high: rows === 1 ? h - bottom : cell, wide: cell };
   }
 
   draw(pen, w, h, name) {
-    const cells = this.islands.get(name);
-    const { n, rows, found, values, scale: s } = this.squares(cells);
-    const f = this.frame(w, h, n, rows);
+    const { columns, rows, keys, values, scale: s } = this.squares(name);
+    const f = this.frame(w, h, columns, rows);
     const gap = f.cell > 14 ? 1.5 : f.cell > 5 ? 0.5 : 0;
     pen.fillStyle = token('sunk');
-    pen.fillRect(f.left, 0, f.wide * n, f.high * rows);
-    if (gap) { pen.fillStyle = token('line'); for (let i = 1; i < n; i += 1) { pen.fillRect(f.left + i * f.wide, 0, 0.5, f.high * rows); if (rows > 1) pen.fillRect(f.left, i * f.high, f.wide * n, 0.5); } }
-    for (const [key, square] of found) {
-      const x = key % n; const y = rows - 1 - Math.floor(key / n);
-      pen.fillStyle = ramp(s.at(values[square.best]));
-      pen.fillRect(f.left + x * f.wide + gap, y * f.high + gap, f.wide - 2 * gap, f.high - 2 * gap);
+    pen.fillRect(f.left, 0, f.wide * columns, f.high * rows);
+    if (gap) { pen.fillStyle = token('line'); for (let i = 1; i < columns; i += 1) { pen.fillRect(f.left + i * f.wide, 0, 0.5, f.high * rows); if (rows > 1) pen.fillRect(f.left, i * f.high, f.wide * columns, 0.5); } }
+    const grown = gap ? 0 : 0.3; // without gaps, squares overlap a little, so that no seam shows between them
+    for (let i = 0; i < keys.length; i += 1) {
+      const x = keys[i] % columns; const y = rows - 1 - Math.floor(keys[i] / columns);
+      pen.fillStyle = values[i] === null ? token('line-strong') : ramp(s.at(values[i]));
+      pen.fillRect(f.left + x * f.wide + gap, y * f.high + gap, f.wide - 2 * gap + grown, f.high - 2 * gap + grown);
     }
     if (this.picked?.island === name) {
-      const x = this.picked.key % n; const y = rows - 1 - Math.floor(this.picked.key / n);
+      const x = this.picked.key % columns; const y = rows - 1 - Math.floor(this.picked.key / columns);
       pen.strokeStyle = token('gold'); pen.lineWidth = 2.5;
-      pen.strokeRect(f.left + x * f.wide + 1, y * f.high + 1, f.wide - 2, f.high - 2);
+      pen.strokeRect(f.left + x * f.wide + 1, y * f.high + 1, Math.max(1, f.wide - 2), Math.max(1, f.high - 2));
     }
-    pen.fillStyle = token('faint'); pen.font = '11px ui-sans-serif, system-ui, sans-serif';
-    pen.textAlign = 'center'; pen.fillText(`${this.archive.axes[this.x]} →`, f.left + (f.wide * n) / 2, f.high * rows + 15);
+    pen.fillStyle = token('soft'); pen.font = '11px ui-sans-serif, system-ui, sans-serif';
+    pen.textAlign = 'center'; pen.fillText(`${this.archive.axes[this.x]} →`, f.left + (f.wide * columns) / 2, f.high * rows + 15);
     if (rows > 1) { pen.save(); pen.translate(13, (f.high * rows) / 2); pen.rotate(-Math.PI / 2); pen.fillText(`${this.archive.axes[this.y]} →`, 0, 0); pen.restore(); }
   }
 
-  keyAt(event, name) {
-    const cells = this.islands.get(name);
-    const { n, rows, found } = this.squares(cells);
+  /** The square under the pointer, and whether it holds something. */
+  under(event, name) {
+    const { columns, rows } = this.maps.get(name);
     const canvas = event.currentTarget;
-    const f = this.frame(canvas.clientWidth, canvas.clientHeight, n, rows);
+    const f = this.frame(canvas.clientWidth, canvas.clientHeight, columns, rows);
     const [px, py] = place(event);
     const x = Math.floor((px - f.left) / f.wide); const y = Math.floor(py / f.high);
-    if (x < 0 || y < 0 || x >= n || y >= rows) return [null, null, px, py];
-    const key = x + n * (rows - 1 - y);
-    return [key, found.get(key) ?? null, px, py];
+    if (x < 0 || y < 0 || x >= columns || y >= rows) return { key: null, held: false, px, py };
+    const key = x + columns * (rows - 1 - y);
+    return { key, held: this.holds(name).has(key), px, py };
+  }
+
+  holds(name) {
+    const map = this.maps.get(name);
+    map.holds ??= new Map(map.square.map((key, i) => [key, i]));
+    return map.holds;
   }
 
   hover(event, name) {
-    const [, square, px, py] = this.keyAt(event, name);
+    const { key, held, px, py } = this.under(event, name);
     const tip = event.currentTarget.nextElementSibling;
-    event.currentTarget.style.cursor = square ? 'pointer' : '';
-    if (!square) { tip.hidden = true; return; }
-    const cells = this.islands.get(name);
-    const i = square.best;
-    const card = this.card(cells.commit[i], 120);
-    showTip(tip, px, py, [`${this.app.metric} ${number(cells.objective[i])}`, visible(card?.subject ?? cells.commit[i]), `cell ${cells.cell[i]}${square.all.length > 1 ? ` · ${square.all.length} elites here` : ''}`]);
+    event.currentTarget.style.cursor = held ? 'pointer' : '';
+    if (!held) { tip.hidden = true; clearTimeout(this.asking); return; }
+    this.ask(name, key, RESTS, () => { if (!tip.hidden) this.tip(tip, px, py, name, key); });
+    this.tip(tip, px, py, name, key);
   }
 
-  leave(name) { const surface = this.surfaces.get(name); surface.canvas.nextElementSibling.hidden = true; }
+  tip(tip, px, py, name, key) {
+    const elites = this.occupants.get(`${name}/${key}`);
+    const map = this.maps.get(name);
+    const i = this.holds(name).get(key);
+    const value = PLAIN.includes(this.colour) ? null : `${this.colour} ${number(map.value[i], 5)}`;
+    const many = map.elites?.[i] ?? 1;
+    showTip(tip, px, py, [elites ? `${this.app.metric} ${number(elites[0]?.objective)}` : value ?? '…', visible(elites?.[0]?.subject ?? ''), ...(elites && value ? [value] : []),
+      ...(elites?.[0] ? [`cell ${count(elites[0].cell)}${many > 1 ? ` · the best of ${count(many)} elites here` : ''}`] : [])]);
+  }
 
-  /** What is said of a commit, asked for once the pointer rests. */
-  card(hash, wait) {
-    if (this.cards.has(hash)) return this.cards.get(hash);
+  leave(name) { clearTimeout(this.asking); this.surfaces.get(name).canvas.nextElementSibling.hidden = true; }
+
+  /** The elites of a square, if they are known; otherwise they are asked for after a while. */
+  ask(name, key, wait, then = () => {}) {
+    const known = this.occupants.get(`${name}/${key}`);
     clearTimeout(this.asking);
-    this.asking = setTimeout(async () => { try { this.cards.set(hash, (await get(this.app.api(`/commits/${hash}`))).card); this.app.refresh(); } catch (error) { this.app.fail(error); } }, wait);
+    if (known) return known;
+    this.asking = setTimeout(async () => {
+      try { this.occupants.set(`${name}/${key}`, (await get(this.path(name, `map/${key}`), this.plane)).items); then(); this.app.refresh(); } catch (error) { this.app.fail(error); }
+    }, wait);
     return null;
   }
 
-  press(event, name) { const [key, square] = this.keyAt(event, name); if (key === null) return; if (square && this.picked?.island === name && this.picked.key === key) { this.open(square, name); return; } this.pick(name, key); }
-  open(square, name) { this.app.go(this.app.link('commits', this.islands.get(name).commit[square.best])); }
-  pick(name, key) { this.picked = { island: name, key }; this.paint(); }
+  press(event, name) {
+    const { key } = this.under(event, name);
+    if (key === null) return;
+    if (this.picked?.island === name && this.picked.key === key) this.open();
+    else this.pick(name, key);
+  }
+
+  open() { const best = this.occupants.get(`${this.picked.island}/${this.picked.key}`)?.[0]; if (best) this.app.go(this.app.link('commits', best.commit)); }
+  pick(name, key) { this.picked = { island: name, key }; if (this.holds(name).has(key)) this.ask(name, key, 0); this.paint(); }
 
   key(event, name) {
-    const { n, found } = this.squares(this.islands.get(name));
-    if (event.key === 'Enter' && this.picked?.island === name && found.has(this.picked.key)) { this.open(found.get(this.picked.key), name); return; }
+    const { columns, square } = this.maps.get(name);
+    if (event.key === 'Enter' && this.picked?.island === name) { this.open(); return; }
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    if (!way || !found.size) return;
+    if (!way || !square.length) return;
     event.preventDefault();
-    const at = (key) => [key % n, Math.floor(key / n)];
-    if (this.picked?.island !== name) { this.pick(name, [...found.keys()][0]); return; }
+    if (this.picked?.island !== name) { this.pick(name, square[0]); return; }
+    const at = (key) => [key % columns, Math.floor(key / columns)];
     const [x, y] = at(this.picked.key);
-    // The nearest elite that lies that way: straight ahead counts half of aside.
-    const ahead = [...found.keys()].map((key) => { const [u, v] = at(key); const along = (u - x) * way[0] + (v - y) * way[1]; const aside = Math.abs((u - x) * way[1]) + Math.abs((v - y) * way[0]); return [along > 0 ? along + 2 * aside : Infinity, key]; }).sort((p, q) => p[0] - q[0])[0];
-    if (ahead[0] < Infinity) this.pick(name, ahead[1]);
+    // The nearest elite that lies that way: a step aside counts twice.
+    let next = null; let near = Infinity;
+    for (const key of square) {
+      const [u, v] = at(key);
+      const along = (u - x) * way[0] + (v - y) * way[1];
+      const far = along > 0 ? along + 2 * (Math.abs((u - x) * way[1]) + Math.abs((v - y) * way[0])) : Infinity;
+      if (far < near) { near = far; next = key; }
+    }
+    if (next !== null) this.pick(name, next);
   }
 
   side() {
     const name = this.picked?.island ?? this.visibleIslands[0];
-    const cells = this.islands.get(name);
-    const square = this.picked ? this.squares(cells).found.get(this.picked.key) : null;
     const layout = this.archive.islands.find((each) => each.island === name)?.layout;
-    const i = square?.best;
-    const card = square ? this.card(cells.commit[i], 0) : null;
-    return html`<div class="stack elite">${square ? html`<div><div class="soft">cell ${cells.cell[i]} of ${name}</div><div class="value">${number(cells.objective[i])}</div>
-        <p class="plain wrap">${visible(card?.subject ?? '')}</p></div>
-        <dl class="facts"><dt>commit</dt><dd><a class="hash" href=${this.app.link('commits', cells.commit[i])}>${cells.commit[i]}</a></dd><dt>placed</dt><dd>${when(new Date(cells.placed_at[i] * 1000).toISOString())}</dd>
-        ${cells.measures.map((column, axis) => html`<dt>${visible(this.archive.axes[axis] ?? `axis ${axis + 1}`)}</dt><dd>${number(column[i], 4)}</dd>`)}
-        ${square.all.length > 1 ? html`<dt>elites here</dt><dd>${square.all.length}; the best is shown</dd>` : nothing}</dl>
-        <a class="button main-action" href=${this.app.link('commits', cells.commit[i])}>Open the commit</a>`
-      : this.picked ? html`<p class="soft">This cell is empty.</p>` : html`<p class="soft">Click a cell, or reach the map with Tab and use the arrow keys.</p>`}
+    return html`<div class="stack elite">${this.pickedElite()}
       ${layout ? html`<div><h3>Behaviour space</h3><dl class="facts"><dt>projection</dt><dd>version ${layout.version ?? '–'}, ${(layout.method ?? 'none').toLowerCase()}</dd><dt>fitted to</dt><dd>${count(layout.samples)} commits</dd>
-        <dt>explained</dt><dd>${layout.explained.length ? layout.explained.map((share) => number(share, 3)).join(' · ') : '–'}</dd><dt>history</dt><dd>${count(layout.history)} embeddings</dd></dl></div>` : nothing}</div>`;
+        <dt>explained</dt><dd>${layout.explained.length ? layout.explained.map((share) => percent(share, 0)).join(' · ') : '–'}</dd><dt>history</dt><dd>${count(layout.history)} embeddings</dd></dl></div>` : nothing}</div>`;
   }
 
-  parallel() {
-    return html`<section class="panel"><header><h2>Parallel coordinates</h2><span class="soft">an elite is a line; colour is the objective</span></header>
-      <div class="canvas"><canvas id="parallel" role="img" aria-label="Every elite as a line through its measures and its objective"></canvas></div></section>`;
-  }
-
-  drawParallel(pen, w, h) {
-    const cells = this.islands.get(this.visibleIslands[0]);
-    const n = this.upTo(cells);
-    const s = scale(cells.objective, this.app.higher);
-    const columns = [...cells.measures.map((column, i) => [this.archive.axes[i] ?? `axis ${i + 1}`, column]), [this.app.metric, cells.objective.map((v) => s.at(v))]];
-    if (this.colour && cells.value) { const v = scale(cells.value); columns.push([this.colour, cells.value.map((x) => (x === null ? null : v.at(x)))]); }
-    const pad = 40; const top = 24; const bottom = h - 10;
-    const x = (i) => pad + ((w - 2 * pad) * i) / Math.max(1, columns.length - 1);
-    pen.lineWidth = n > 4000 ? 0.4 : n > 500 ? 0.7 : 1.2;
-    for (let i = Math.max(0, n - 20000); i < n; i += 1) {
-      pen.strokeStyle = ramp(s.at(cells.objective[i]), n > 500 ? 0.25 : 0.65);
-      pen.beginPath();
-      columns.forEach(([, column], c) => { const value = column[i]; if (value !== null) pen.lineTo(x(c), bottom - value * (bottom - top)); });
-      pen.stroke();
-    }
-    pen.font = '11px ui-sans-serif, system-ui, sans-serif'; pen.textAlign = 'center';
-    columns.forEach(([label], c) => { pen.fillStyle = token('line-strong'); pen.fillRect(x(c), top, 1, bottom - top); pen.fillStyle = token('soft'); pen.fillText(label, x(c), 13); });
-  }
-
-  pareto(metrics) {
-    return html`<section class="panel"><header><h2>Pareto front</h2><label class="field">against <select @change=${async (e) => { this.second = e.target.value; this.extra.clear(); this.remember(); try { if (this.second) await this.loadSecond(); this.paint(); } catch (error) { this.app.fail(error); } }}>
-      <option value="">choose a metric</option>${metrics.map((name) => html`<option ?selected=${name === this.second}>${name}</option>`)}</select></label></header>
-      ${metrics.length ? nothing : html`<p class="empty">The evaluator reports one metric only.</p>`}
-      <div class="canvas" ?hidden=${!this.second}><canvas id="pareto" role="img" aria-label="Elites by two metrics, and those that no other beats in both" @pointermove=${(e) => this.overPareto(e)} @click=${() => this.near && this.app.go(this.app.link('commits', this.near.commit))}></canvas><div class="tip" hidden></div></div></section>`;
-  }
-
-  points() {
-    const list = [];
-    this.visibleIslands.forEach((name) => { const cells = this.islands.get(name); const other = this.extra.get(name) ?? []; for (let i = 0; i < this.upTo(cells); i += 1) if (other[i] !== null && other[i] !== undefined) list.push({ a: cells.objective[i], b: other[i], commit: cells.commit[i] }); });
-    const way = this.app.higher ? 1 : -1;
-    list.sort((p, q) => way * (q.a - p.a) || q.b - p.b);
-    let most = -Infinity;
-    list.forEach((point) => { point.front = point.b > most; most = Math.max(most, point.b); });
-    return list;
-  }
-
-  drawPareto(pen, w, h) {
-    const list = this.points();
-    if (!list.length) return;
-    const [a0, a1] = [Math.min(...list.map((p) => p.a)), Math.max(...list.map((p) => p.a))];
-    const [b0, b1] = [Math.min(...list.map((p) => p.b)), Math.max(...list.map((p) => p.b))];
-    const px = (p) => 50 + ((w - 66) * (p.a - a0)) / (a1 - a0 || 1); const py = (p) => h - 30 - ((h - 44) * (p.b - b0)) / (b1 - b0 || 1);
-    list.forEach((p) => { p.x = px(p); p.y = py(p); pen.fillStyle = p.front ? token('gold') : token('accent') + '66'; pen.beginPath(); pen.arc(p.x, p.y, p.front ? 4.5 : 3, 0, 7); pen.fill(); });
-    pen.strokeStyle = token('gold'); pen.lineWidth = 1.5; pen.beginPath(); list.filter((p) => p.front).forEach((p) => pen.lineTo(p.x, p.y)); pen.stroke();
-    pen.fillStyle = token('soft'); pen.font = '11px ui-sans-serif, system-ui, sans-serif'; pen.textAlign = 'left';
-    pen.fillText(`${this.app.metric} ${number(a0, 5)}`, 50, h - 8); pen.textAlign = 'right'; pen.fillText(number(a1, 5), w - 10, h - 8);
-    pen.fillText(number(b1, 4), 44, 18); pen.fillText(number(b0, 4), 44, h - 30);
-    this.spots = list;
-  }
-
-  overPareto(event) {
-    const [x, y] = place(event);
-    this.near = (this.spots ?? []).map((p) => [Math.hypot(p.x - x, p.y - y), p]).filter(([far]) => far < 16).sort((p, q) => p[0] - q[0])[0]?.[1] ?? null;
-    const tip = event.currentTarget.nextElementSibling;
-    event.currentTarget.style.cursor = this.near ? 'pointer' : '';
-    if (this.near) showTip(tip, x, y, [`${this.app.metric} ${number(this.near.a)}`, `${this.second} ${number(this.near.b)}`, this.near.commit]); else tip.hidden = true;
+  pickedElite() {
+    if (!this.picked) return nothing;
+    const { island, key } = this.picked;
+    if (!this.holds(island).has(key)) return html`<p class="soft">This square is empty.</p>`;
+    const elites = this.occupants.get(`${island}/${key}`);
+    if (!elites?.length) return html`<p class="soft">…</p>`;
+    const [best, ...others] = elites;
+    return html`<div><div class="soft" title="Click a square, or reach the map with Tab and use the arrow keys">cell ${count(best.cell)} of ${island}</div><div class="value">${number(best.objective)}</div><p class="plain wrap">${visible(best.subject)}</p></div>
+      <dl class="facts"><dt>commit</dt><dd><a class="hash" href=${this.app.link('commits', best.commit)}>${best.commit.slice(0, 12)}</a></dd><dt>placed</dt><dd>${when(new Date(best.placed_at * 1000).toISOString())}</dd>
+        ${best.measures.map((measure, axis) => html`<dt>${visible(this.archive.axes[axis] ?? `axis ${axis + 1}`)}</dt><dd>${number(measure, 4)}</dd>`)}</dl>
+      ${others.length ? html`<div><h3>Also here</h3><ul class="list">${others.slice(0, 6).map((each) => html`<li class="row"><a class="hash" href=${this.app.link('commits', each.commit)}>${each.commit.slice(0, 8)}</a><span class="clip soft plain">${visible(each.subject)}</span><span class="push">${number(each.objective, 5)}</span></li>`)}</ul></div>` : nothing}
+      <a class="button main-action" href=${this.app.link('commits', best.commit)}>Open the commit</a>`;
   }
 }

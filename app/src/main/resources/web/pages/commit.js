@@ -54,10 +54,10 @@ export class Page {
     const value = (related, name) => related?.metrics.find((each) => each.name === name)?.value;
     const delta = (metric, other) => { if (other === undefined) return '–'; const by = metric.value - other; const better = by !== 0 && (by > 0) === metric.higher_is_better; return html`<span class=${by === 0 ? 'soft' : better ? 'good' : 'bad'}>${by === 0 ? 'equal' : signed(by, 4)}</span>`; };
     const rows = [...this.all.metrics].sort((a, b) => (b.name === this.app.metric) - (a.name === this.app.metric));
-    const spread = (metric) => { const d = metric.details ?? {}; const low = d.low ?? d.min; const high = d.high ?? d.max; const deviation = d.stddev ?? d.std ?? d.spread; return low !== undefined && high !== undefined ? `${number(low, 5)} … ${number(high, 5)}` : typeof deviation === 'number' ? `± ${number(deviation, 3)}` : ''; };
-    return html`<section class="panel"><header><h2>Metrics</h2></header><div class="scroll"><table class="metrics"><thead><tr><th>metric</th><th class="num">value</th><th class="num">against parent</th><th class="num">against root</th><th></th></tr></thead><tbody>
+    const spread = (metric) => (metric.samples > 1 ? html`<span title=${`standard deviation of one measurement, from ${metric.samples}`}>± ${number(metric.deviation, 3)}, ${metric.samples} samples</span>` : '');
+    return html`<section class="panel"><header><h2>Metrics</h2></header><div class="scroll"><table class="metrics"><thead><tr><th>metric</th><th class="num">value</th><th class="num">against parent</th><th class="num">against root</th>${rows.some((metric) => metric.samples > 1) ? html`<th>spread</th>` : nothing}</tr></thead><tbody>
       ${rows.map((metric) => html`<tr><td>${metric.name === this.app.metric ? html`<strong>${visible(metric.name)}</strong>` : visible(metric.name)} <span class="faint">${metric.higher_is_better ? '↑' : '↓'}</span></td><td class="num">${number(metric.value)} ${metric.unit ?? ''}</td>
-        <td class="num">${delta(metric, value(this.all.parent, metric.name))}</td><td class="num">${delta(metric, value(this.all.root, metric.name))}</td><td class="soft">${spread(metric)}</td></tr>`)}</tbody></table></div>
+        <td class="num">${delta(metric, value(this.all.parent, metric.name))}</td><td class="num">${delta(metric, value(this.all.root, metric.name))}</td>${rows.some((each) => each.samples > 1) ? html`<td class="soft">${spread(metric)}</td>` : nothing}</tr>`)}</tbody></table></div>
       ${this.all.card.evaluation_summary ? html`<p class="soft plain wrap">${visible(this.all.card.evaluation_summary)}</p>` : nothing}</section>`;
   }
 

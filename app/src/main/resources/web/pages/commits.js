@@ -19,7 +19,7 @@ export class Page {
   view() {
     const { app } = this;
     return html`<div class="head"><h1>Commits</h1><span class="soft">${this.total === undefined ? '' : `${this.total >= 10000 ? 'at least ' : ''}${count(this.total)}`}</span>
-      <div class="tools"><input type="search" placeholder="Subject, summary, hash" aria-label="Search commits" .value=${this.text} @input=${(e) => this.find(e.target.value)}>
+      <div class="tools"><input type="search" size="26" placeholder="Subject, summary or hash" aria-label="Search commits" .value=${this.text} @input=${(e) => this.find(e.target.value)}>
       <a class="button" ?hidden=${this.chosen.size < 2} href=${app.link('compare') + `?commits=${[...this.chosen].join(',')}`}>Compare ${this.chosen.size}</a><a class="button" download href="/api/v1${app.api('/export/metrics.csv')}">metrics as CSV</a></div></div>
       <section class="panel"><div class="scroll"><table><thead><tr><th><span class="sr">choose</span></th><th>commit</th><th>what</th><th class="num">${app.metric}</th><th></th><th>parent</th><th>when</th></tr></thead><tbody>
       ${this.items.map((card) => html`<tr><td><input type="checkbox" aria-label="Choose ${short(card.commit)} for comparison" .checked=${this.chosen.has(card.commit)} @change=${() => this.toggle(card.commit)}></td>

@@ -77,7 +77,7 @@ export class Page {
   result({ line, ...job }) {
     if (!line.result) return nothing;
     return html`<section class="panel"><header><h2>Result</h2></header><dl class="facts"><dt>commit</dt><dd><a class="hash" href=${this.app.link('commits', line.result)}>${short(line.result)}</a> <span class="plain wrap">${visible(line.subject)}</span></dd>
-      <dt>${this.app.metric}</dt><dd>${number(line.objective)}</dd><dt>archive</dt><dd>${{ succeeded: 'placed', skipped: 'not placed' }[line.ingestion_status] ?? (words(line.ingestion_status) || 'not offered yet')}${line.cell === null ? '' : `, cell ${line.cell}`}${line.ingestion_delta ? `, by ${number(line.ingestion_delta, 4)}` : ''}</dd>
+      <dt>${this.app.metric}</dt><dd>${number(line.objective)}</dd><dt>archive</dt><dd>${{ succeeded: 'placed', skipped: 'not placed' }[line.ingestion_status] ?? (words(line.ingestion_status) || 'not offered yet')}${line.cell === null ? '' : ` in cell ${count(line.cell)}`}${job.ingestion_status_code === 1 ? `, better than its elite by ${number(line.ingestion_delta, 4)}` : job.ingestion_status_code === 2 ? ', which was empty' : ''}</dd>
       ${line.ingestion_message || job.ingestion_reason ? html`<dt>said</dt><dd class="plain">${visible(line.ingestion_message ?? job.ingestion_reason)}</dd>` : nothing}</dl></section>`;
   }
 

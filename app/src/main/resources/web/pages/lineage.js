@@ -6,12 +6,14 @@ import { count, number, visible } from '../format.js';
 
 const WIDE = 58; // pixels from a generation to the next, at scale 1
 const HIGH = 17; // pixels from a row to the next
+const SHADES = 48; // colours that are told apart: nodes of one are filled at once
 
 export class Page {
   constructor(app, _, query) {
     this.app = app;
     this.metric = query.get('metric') ?? '';
     this.fold = query.get('fold') === 'yes';
+    this.failures = query.get('failures') === 'yes';
     this.crossed = query.get('inspirations') !== 'no';
     this.search = query.get('find') ?? '';
     this.zoom = 1;
@@ -22,8 +24,10 @@ export class Page {
   }
 
   async load() {
-    this.tree = await get(this.app.api('/lineage'), { metric: this.metric, fold: this.fold ? 'yes' : '' });
-    this.colours = scale(this.tree.value, this.metric && this.metric !== this.app.metric ? true : this.app.higher);
+    this.tree = await get(this.app.api('/lineage'), { metric: this.metric, fold: this.fold ? 'yes' : '', failures: this.failures ? 'yes' : '' });
+    this.colours = scale(this.tree.value, this.app.isHigherBetter(this.metric || this.app.metric));
+    this.shades = this.tree.value.map((value) => (value === null ? -1 : Math.round(this.colours.at(value) * (SHADES - 1))));
+    this.lost = this.tree.commit.map((_, i) => this.tree.failed[i] ?? null);
     this.onBest = new Set(this.tree.best);
     this.find();
     if (!this.fitted) this.fit();
@@ -38,6 +42,7 @@ export class Page {
     const words = new URLSearchParams();
     if (this.metric) words.set('metric', this.metric);
     if (this.fold) words.set('fold', 'yes');
+    if (this.failures) words.set('failures', 'yes');
     if (!this.crossed) words.set('inspirations', 'no');
     if (this.search) words.set('find', this.search);
     this.app.remember(words.toString());
@@ -58,20 +63,26 @@ export class Page {
     this.fitted = true;
   }
 
-  height() { return Math.max(380, window.innerHeight - 230); }
+  told() {
+    const failed = Object.keys(this.tree.failed).length;
+    return `${count(this.tree.commit.length - failed)} commits${this.tree.truncated ? ', the newest' : ''}${failed ? ` · ${count(failed)} failed jobs` : ''}`;
+  }
+
+  height() { return Math.max(380, window.innerHeight - 176); }
 
   view() {
     const metrics = this.app.experiment.metrics ?? [];
     const box = (label, value, set) => html`<label class="field"><input type="checkbox" .checked=${value} @change=${(e) => { set(e.target.checked); this.remember(); }}> ${label}</label>`;
-    return html`<div class="head"><h1>Lineage</h1><span class="soft">${this.tree ? `${count(this.tree.commit.length)} commits${this.tree.truncated ? ', the newest' : ''}` : ''}</span></div>
+    return html`<div class="head"><h1>Lineage</h1><span class="soft">${this.tree ? this.told() : ''}</span></div>
       <section class="panel flush"><header class="controls">
         <input type="search" id="find" placeholder="Search subject or hash" aria-label="Search subject or hash" .value=${this.search} @input=${(e) => { this.search = e.target.value; this.find(); this.remember(); this.surface?.paint(); this.app.refresh(); }} @keydown=${(e) => e.key === 'Enter' && this.jump()}>
         ${this.matches ? html`<span class="soft">${count(this.matches.size)} found</span>` : nothing}
         <label class="field">colour <select @change=${(e) => { this.metric = e.target.value; this.remember(); this.load().catch(this.app.fail); }}><option value="">${this.app.metric}</option>${metrics.filter((m) => m !== this.app.metric).map((m) => html`<option ?selected=${m === this.metric}>${m}</option>`)}</select></label>
         ${box('inspirations', this.crossed, (on) => { this.crossed = on; this.surface?.paint(); })}
-        ${box('fold what led nowhere', this.fold, (on) => { this.fold = on; this.fitted = false; this.load().catch(this.app.fail); })}
+        ${box('fold what led nowhere', this.fold, (on) => { this.fold = on; if (on) this.failures = false; this.reload(); })}
+        ${box('failed jobs', this.failures, (on) => { this.failures = on; if (on) this.fold = false; this.reload(); })}
         <button class="button" @click=${() => { this.fit(); this.surface.paint(); }}>Fit</button>
-        <span class="legend"><span class="gold-key">━ to the best</span><span>○ elite</span><span>┄ inspiration</span></span></header>
+        <span class="legend"><span class="gold-key">━ to the best</span><span>○ elite</span><span>┄ inspiration</span>${this.failures ? html`<span class="bad">✕ failed</span>` : nothing}</span></header>
       <div class="canvas"><canvas id="tree" tabindex="0" role="img" aria-label="The tree of commits. Arrow keys move, plus and minus zoom."
         @wheel=${(e) => this.wheel(e)} @pointerdown=${(e) => this.down(e)} @pointermove=${(e) => this.move(e)} @pointerup=${(e) => this.up(e)} @pointercancel=${(e) => this.pointers.delete(e.pointerId)} @pointerleave=${(e) => { this.tip(e, null); }} @keydown=${(e) => this.key(e)}></canvas><div class="tip" hidden></div></div></section>`;
   }
@@ -84,35 +95,80 @@ export class Page {
   px(i) { return this.at[0] + this.tree.x[i] * WIDE * this.stretch * this.zoom; }
   py(i) { return this.at[1] + this.tree.y[i] * HIGH * this.zoom; }
 
+  reload() { this.fitted = false; this.load().then(() => this.app.refresh(), this.app.fail); }
+
   draw(pen, w, h) {
     const { tree } = this;
     if (!tree) return;
     const n = tree.commit.length;
     const size = Math.max(1.4, Math.min(5.5, 4.6 * Math.sqrt(this.zoom)));
-    const seen = (i) => { const x = this.px(i); const y = this.py(i); return x > -WIDE && x < w + WIDE && y > -20 && y < h + 20; };
-    const edge = (i, parent) => { const x0 = this.px(parent); const y0 = this.py(parent); const x1 = this.px(i); const y1 = this.py(i); const mid = x0 + (x1 - x0) * 0.55; pen.moveTo(x0, y0); if (this.zoom > 0.25) pen.bezierCurveTo(mid, y0, mid, y1, x1, y1); else pen.lineTo(x1, y1); };
-    const edges = (pick) => { pen.beginPath(); for (let i = 0; i < n; i += 1) { const parent = tree.parent[i]; if (parent >= 0 && pick(i) && (seen(i) || seen(parent))) edge(i, parent); } pen.stroke(); };
-    if (this.crossed) {
-      pen.strokeStyle = token('line-strong'); pen.globalAlpha = 0.35; pen.lineWidth = 0.7; pen.setLineDash([2, 3]); pen.beginPath();
-      for (let i = 0; i < n; i += 1) for (const from of tree.inspirations[i]) if (seen(i) && (n < 400 || i === this.over)) { pen.moveTo(this.px(from), this.py(from)); pen.lineTo(this.px(i), this.py(i)); }
-      pen.stroke(); pen.setLineDash([]); pen.globalAlpha = 1;
-    }
-    pen.lineWidth = 1; pen.strokeStyle = token('line-strong'); edges((i) => !this.onBest.has(i));
-    pen.lineWidth = 2.4; pen.strokeStyle = token('gold'); edges((i) => this.onBest.has(i) && this.onBest.has(tree.parent[i]));
-    for (let i = 0; i < n; i += 1) {
-      if (!seen(i)) continue;
-      const faded = this.matches && !this.matches.has(i);
-      pen.globalAlpha = faded ? 0.15 : 1;
-      pen.fillStyle = tree.value[i] === null ? token('line-strong') : ramp(this.colours.at(tree.value[i]));
-      pen.beginPath(); pen.arc(this.px(i), this.py(i), size * (this.onBest.has(i) ? 1.25 : 1), 0, 7); pen.fill();
-      if (tree.elite[i] && size > 2) { pen.strokeStyle = token('text'); pen.lineWidth = 1.2; pen.stroke(); }
-      if (i === this.over || (this.matches && !faded)) { pen.strokeStyle = token('gold'); pen.lineWidth = 2; pen.beginPath(); pen.arc(this.px(i), this.py(i), size + 3, 0, 7); pen.stroke(); }
-    }
+    const wide = WIDE * this.stretch * this.zoom; const high = HIGH * this.zoom;
+    const xs = new Float64Array(n); const ys = new Float64Array(n); const seen = new Uint8Array(n);
+    for (let i = 0; i < n; i += 1) { const x = this.at[0] + tree.x[i] * wide; const y = this.at[1] + tree.y[i] * high; xs[i] = x; ys[i] = y; seen[i] = x > -WIDE && x < w + WIDE && y > -20 && y < h + 20 ? 1 : 0; }
+    const strong = token('line-strong'); const gold = token('gold'); const text = token('text');
+    this.edges(pen, { xs, ys, seen, strong, gold });
+    this.dots(pen, { xs, ys, seen, size, strong });
     pen.globalAlpha = 1;
+    pen.strokeStyle = text; pen.lineWidth = 1.2;
+    if (size > 2) { pen.beginPath(); for (let i = 0; i < n; i += 1) if (seen[i] && tree.elite[i] && !(this.matches && !this.matches.has(i))) ring(pen, xs[i], ys[i], size); pen.stroke(); }
+    pen.strokeStyle = gold; pen.lineWidth = 2; pen.beginPath();
+    for (const i of [...(this.matches ?? []), ...(this.over === null || this.over === undefined ? [] : [this.over])]) if (seen[i]) ring(pen, xs[i], ys[i], size + 3);
+    pen.stroke();
     if (this.zoom > 0.75) {
       pen.font = '11px ui-sans-serif, system-ui, sans-serif'; pen.textAlign = 'left'; pen.fillStyle = token('soft');
-      for (let i = 0; i < n; i += 1) if (seen(i) && (this.onBest.has(i) || tree.elite[i])) pen.fillText(number(tree.value[i], 6), this.px(i) + size + 4, this.py(i) - 5);
+      for (let i = 0; i < n; i += 1) if (seen[i] && (this.onBest.has(i) || tree.elite[i])) pen.fillText(number(tree.value[i], 6), xs[i] + size + 4, ys[i] - 5);
     }
+  }
+
+  edges(pen, { xs, ys, seen, strong, gold }) {
+    const { tree } = this;
+    const n = xs.length;
+    if (this.crossed) {
+      pen.strokeStyle = strong; pen.globalAlpha = 0.35; pen.lineWidth = 0.7; pen.setLineDash([2, 3]); pen.beginPath();
+      for (let i = 0; i < n; i += 1) if (seen[i] && (n < 400 || i === this.over)) for (const from of tree.inspirations[i]) { pen.moveTo(xs[from], ys[from]); pen.lineTo(xs[i], ys[i]); }
+      pen.stroke(); pen.setLineDash([]); pen.globalAlpha = 1;
+    }
+    const bent = this.zoom > 0.25;
+    const stroke = (best) => {
+      pen.beginPath();
+      for (let i = 0; i < n; i += 1) {
+        const parent = tree.parent[i];
+        if (parent < 0 || !(seen[i] || seen[parent]) || (this.onBest.has(i) && this.onBest.has(parent)) !== best) continue;
+        pen.moveTo(xs[parent], ys[parent]);
+        const mid = xs[parent] + (xs[i] - xs[parent]) * 0.55;
+        if (bent) pen.bezierCurveTo(mid, ys[parent], mid, ys[i], xs[i], ys[i]); else pen.lineTo(xs[i], ys[i]);
+      }
+      pen.stroke();
+    };
+    pen.lineWidth = 1; pen.strokeStyle = strong; stroke(false);
+    pen.lineWidth = 2.4; pen.strokeStyle = gold; stroke(true);
+  }
+
+  /** Nodes of a shade at once, those that the search left out after the others; small ones as squares, which are faster. */
+  dots(pen, { xs, ys, seen, size, strong }) {
+    const groups = Array.from({ length: 2 * (SHADES + 1) }, () => []);
+    const crosses = [];
+    for (let i = 0; i < xs.length; i += 1) {
+      if (!seen[i]) continue;
+      if (this.lost[i]) crosses.push(i);
+      else groups[(this.matches && !this.matches.has(i) ? SHADES + 1 : 0) + this.shades[i] + 1].push(i);
+    }
+    groups.forEach((group, g) => {
+      if (!group.length) return;
+      const shade = (g % (SHADES + 1)) - 1;
+      pen.globalAlpha = g > SHADES ? 0.15 : 1;
+      pen.fillStyle = shade < 0 ? strong : ramp(shade / (SHADES - 1));
+      pen.beginPath();
+      for (const i of group) {
+        const r = size * (this.onBest.has(i) ? 1.25 : 1);
+        if (size < 2.4) pen.rect(xs[i] - r, ys[i] - r, 2 * r, 2 * r); else ring(pen, xs[i], ys[i], r);
+      }
+      pen.fill();
+    });
+    pen.globalAlpha = this.matches ? 0.4 : 1; pen.strokeStyle = token('bad'); pen.lineWidth = 1.3; pen.beginPath();
+    const r = size * 0.75;
+    for (const i of crosses) { pen.moveTo(xs[i] - r, ys[i] - r); pen.lineTo(xs[i] + r, ys[i] + r); pen.moveTo(xs[i] + r, ys[i] - r); pen.lineTo(xs[i] - r, ys[i] + r); }
+    pen.stroke();
   }
 
   nearest(x, y) {
@@ -140,7 +196,7 @@ export class Page {
     this.pointers.delete(event.pointerId);
     if (this.moved > 4) return;
     const node = this.nearest(...place(event));
-    if (node !== null) this.app.go(this.app.link('commits', this.tree.commit[node]));
+    if (node !== null) this.app.go(this.lost[node] ? this.app.link('jobs', this.lost[node]) : this.app.link('commits', this.tree.commit[node]));
   }
 
   tip(event, node) {
@@ -148,7 +204,9 @@ export class Page {
     event.currentTarget.style.cursor = node === null ? 'grab' : 'pointer';
     if (this.over !== node) { this.over = node; this.surface.paint(); }
     if (node === null) { tip.hidden = true; return; }
-    showTip(tip, ...place(event), [`${this.metric || this.app.metric} ${number(this.tree.value[node])}`, visible(this.tree.subject[node]), `${this.tree.commit[node]}${this.tree.elite[node] ? ' · elite' : ''}`]);
+    const draw = this.tree.draw[node] < 0 ? '' : `job ${this.tree.draw[node] + 1}`;
+    showTip(tip, ...place(event), this.lost[node] ? [`${draw} failed`, visible(this.tree.subject[node])]
+      : [`${this.metric || this.app.metric} ${number(this.tree.value[node])}`, visible(this.tree.subject[node]), [this.tree.commit[node], draw, this.tree.elite[node] ? 'elite' : ''].filter(Boolean).join(' · ')]);
   }
 
   jump() { const [first] = this.matches ?? []; if (first === undefined) return; const { canvas } = this.surface; this.at = [this.at[0] + canvas.clientWidth / 2 - this.px(first), this.at[1] + canvas.clientHeight / 2 - this.py(first)]; this.surface.paint(); }
@@ -159,3 +217,5 @@ export class Page {
     if (event.key === '+' || event.key === '-') this.scale(event.key === '+' ? 1.25 : 0.8, this.surface.canvas.clientWidth / 2, this.surface.canvas.clientHeight / 2);
   }
 }
+
+function ring(pen, x, y, r) { pen.moveTo(x + r, y); pen.arc(x, y, r, 0, 6.2832); }

@@ -70,16 +70,18 @@ export class Page {
     const { budget } = this.status;
     const parts = [];
     if (budget.job_limit) parts.push([`${count(Math.max(0, budget.job_limit - budget.drawn))}`, `of ${count(budget.job_limit)} jobs left`, budget.drawn / budget.job_limit]);
+    if (budget.cost_limit) parts.push([dollars(Math.max(0, budget.cost_limit - this.status.spent.cost_usd)), `of ${dollars(budget.cost_limit)} left`, this.status.spent.cost_usd / budget.cost_limit]);
+    if (budget.token_limit) { const used = this.status.spent.input_tokens + this.status.spent.output_tokens; parts.push([count(Math.max(0, budget.token_limit - used)), `of ${count(budget.token_limit)} tokens left`, used / budget.token_limit]); }
     if (budget.seconds_limit) parts.push([duration(Math.max(0, budget.seconds_limit - budget.seconds_used)), `of ${duration(budget.seconds_limit)} left`, budget.seconds_used / budget.seconds_limit]);
     if (!parts.length) return html`<div class="tile"><div class="name">drawn</div><div class="value">${count(budget.drawn)}</div><div class="note">no budget known here</div></div>`;
-    const [value, note, share] = parts.sort((a, b) => b[2] - a[2])[0];
+    const [value, note] = parts.sort((a, b) => b[2] - a[2])[0];
     return html`<div class="tile"><div class="name">budget</div><div class="value">${value}</div><div class="note">${note}</div></div>`;
   }
 
   progressPanel() {
     const pick = (over) => html`<button aria-pressed=${String(this.over === over)} @click=${() => { this.over = over; this.stale = true; this.app.remember(over === 'time' ? 'over=time' : ''); this.app.refresh(); }}>over ${over}</button>`;
     return html`<section class="panel"><header><h2>Objective</h2>
-      <div class="legend"><span><span class="dot-key">●</span> every measured commit</span><span class="gold-key">━ best so far</span><span>┄ root</span></div>
+      <div class="legend"><span><span class="dot-key">●</span> every measured commit</span><span class="gold-key">━ best so far</span><span>┄ root</span>${this.status.noise?.deviation ? html`<span title=${`A measurement of the root lies within ± ${number(this.status.noise.deviation, 3)}, from ${this.status.noise.samples} samples`}><span class="band-key"></span> noise, ± ${number(this.status.noise.deviation, 3)}</span>` : nothing}</div>
       <div class="tools"><button class="chip" aria-pressed=${String(!!this.whole)} title="Also the values far below the rest" @click=${() => { this.whole = !this.whole; this.stale = true; this.app.refresh(); }}>whole range</button><div class="segments" role="group" aria-label="Horizontal axis">${pick('jobs')}${pick('time')}</div></div></header>
       <div class="chart" id="progress" role="img" aria-label=${this.told()}></div></section>`;
   }
@@ -101,13 +103,17 @@ export class Page {
     let best = null;
     const line = value.map((each) => { best = best === null ? each : better(best, each); return best; });
     const rootValue = this.status.root?.value;
-    this.chart = chart(host, [xs, value, line, value.map(() => rootValue ?? null)], {
-      time: this.over === 'time', height: 330, range: this.whole ? null : focus(value, this.app.higher), values: (tick) => number(tick, 6),
+    const noise = this.status.noise?.deviation;
+    const band = noise ? [line.map((each) => each + noise), line.map((each) => each - noise)] : [];
+    this.chart = chart(host, [xs, value, line, value.map(() => rootValue ?? null), ...band], {
+      time: this.over === 'time', height: 330, across: this.over === 'time' ? null : 'measured commits, oldest first', range: this.whole ? null : focus(value, this.app.higher), values: (tick) => number(tick, 6),
       series: [
         { label: 'commit', kind: 'points', colour: token('accent') + '66', size: value.length > 1500 ? 3 : 5 },
         { label: 'best', kind: 'steps', colour: token('gold'), width: 2 },
         { label: 'root', kind: 'line', colour: token('line-strong'), dash: [4, 4], width: 1 },
+        ...band.map((_, i) => ({ label: `noise ${i}`, kind: 'steps', colour: 'transparent', width: 0 })),
       ],
+      bands: band.length ? [{ series: [4, 5], fill: token('gold') + '33' }] : [],
       tell: (i) => [`${this.app.metric} ${number(value[i])}`, `commit ${commit[i]} · number ${numbers[i] + 1}`],
       open: (i) => this.app.go(this.app.link('commits', commit[i])),
     });

@@ -19,7 +19,7 @@ final class BackgroundDashboard implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundDashboard.class);
 
-    private final @Nullable CompletableFuture<WebServer> server;
+    private final @Nullable CompletableFuture<Served> server;
 
     BackgroundDashboard(
             Wiring wiring,
@@ -40,7 +40,7 @@ final class BackgroundDashboard implements AutoCloseable {
                                                     ? Optional.of(status.get())
                                                     : Optional.empty());
                             listener.on(new RunEvent.Serving(started.address()));
-                            return started;
+                            return new Served(started, new RunningServers(machine.home()).announce(started.address()));
                         },
                         task -> Thread.ofPlatform().name("dashboard").daemon().start(task));
     }
@@ -58,6 +58,14 @@ final class BackgroundDashboard implements AutoCloseable {
                 throw e;
             }
             LOG.atWarn().setCause(e.getCause()).log("web.failed");
+        }
+    }
+
+    /** A server, and the word of where it is. */
+    private record Served(WebServer server, RunningServers.Announcement announcement) {
+        void close() {
+            announcement.close();
+            server.close();
         }
     }
 }

@@ -41,7 +41,7 @@ final class Dashboard {
                         wiring.home().artifactStore(),
                         machine.logs(),
                         live,
-                        new ThisMachine(wiring, machine),
+                        new ThisMachine(machine, database),
                         wiring.clock()));
     }
 
@@ -50,11 +50,16 @@ final class Dashboard {
         return slug -> open.computeIfAbsent(slug, wiring::hub);
     }
 
-    private record ThisMachine(Wiring wiring, MachineSettings machine) implements WebSources.Machine {
+    private record ThisMachine(MachineSettings machine, Database database) implements WebSources.Machine {
 
         @Override
         public Path home() {
             return machine.home();
+        }
+
+        @Override
+        public String user() {
+            return Orders.actor(System.getenv());
         }
 
         @Override
@@ -73,7 +78,11 @@ final class Dashboard {
         @Override
         public List<WebSources.Finding> checks() {
             var checks = new MachineChecks(machine, System.getenv());
-            return List.of(checks.java(), checks.git(), checks.home()).stream()
+            Check database = Check.ok(
+                    "database",
+                    "PostgreSQL %s at %s"
+                            .formatted(database().serverVersion(), database().url()));
+            return List.of(checks.java(), checks.git(), checks.home(), database).stream()
                     .map(ThisMachine::finding)
                     .toList();
         }

@@ -146,7 +146,8 @@ final class LocalEngine implements Engine {
     public void serve(MachineSettings machine, WebSettings web, Consumer<String> ready, GracefulStop stop) {
         try (Wiring wiring = new Wiring(machine, clock);
                 WebServer server =
-                        new Dashboard(wiring, machine).start(web, wiring.database(), experiment -> Optional.empty())) {
+                        new Dashboard(wiring, machine).start(web, wiring.database(), experiment -> Optional.empty());
+                RunningServers.Announcement _ = new RunningServers(machine.home()).announce(server.address())) {
             CountDownLatch asked = new CountDownLatch(1);
             stop.whenRequested(asked::countDown);
             ready.accept(server.address());

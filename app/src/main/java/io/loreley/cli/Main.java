@@ -55,6 +55,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new SchedulerCommand(surroundings, engine))
                 .addSubcommand(new WorkerCommand(surroundings, engine))
                 .addSubcommand(new StatusCommand(surroundings, engine))
+                .addSubcommand(new TopCommand(surroundings))
                 .addSubcommand(new DoctorCommand(surroundings, engine))
                 .addSubcommand(new ExperimentsCommand(surroundings))
                 .addSubcommand(new ServerCommand(surroundings, engine))

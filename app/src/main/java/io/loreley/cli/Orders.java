@@ -48,6 +48,14 @@ final class Orders {
                 new Audit());
     }
 
+    /** Whom the audit trail names for who gives orders here. */
+    static String actor(Map<String, String> environment) {
+        return "%s@%s"
+                .formatted(
+                        environment.getOrDefault("USER", environment.getOrDefault("LOGNAME", "somebody")),
+                        WorkerName.ofThisProcess().host());
+    }
+
     /** What all orders have in common: whom they are about, and who gives them. */
     private abstract class Order implements Callable<Integer> {
         @Option(
@@ -64,11 +72,7 @@ final class Orders {
         abstract String give(Controls controls, Workers workers, ExperimentId experiment);
 
         String actor() {
-            Map<String, String> environment = surroundings.environment();
-            return "%s@%s"
-                    .formatted(
-                            environment.getOrDefault("USER", environment.getOrDefault("LOGNAME", "somebody")),
-                            WorkerName.ofThisProcess().host());
+            return Orders.actor(surroundings.environment());
         }
 
         Instant now() {

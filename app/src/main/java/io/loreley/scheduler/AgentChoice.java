@@ -1,7 +1,6 @@
 package io.loreley.scheduler;
 
 import io.loreley.domain.ExperimentId;
-import io.loreley.domain.Spending;
 import io.loreley.store.ArmRecord;
 import io.loreley.store.Expenses;
 import java.util.HashMap;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,8 +23,6 @@ import java.util.random.RandomGenerator;
  * known. Each arm is drawn once before any is drawn twice.
  */
 public final class AgentChoice {
-
-    private static final double LEAST_COST = 0.1;
 
     private final SequencedMap<String, Double> weights;
     private final AgentsStrategy strategy;
@@ -75,28 +71,16 @@ public final class AgentChoice {
                 return arm;
             }
         }
-        List<ArmRecord> all = arms.stream().map(known::get).toList();
-        double drawn = all.stream().mapToLong(ArmRecord::drawn).sum();
-        ToDoubleFunction<Spending> measure =
-                all.stream().allMatch(arm -> arm.spent().isPriced()) ? Spending::costUsd : Spending::tokens;
-        double dearest =
-                all.stream().mapToDouble(arm -> cost(arm, measure)).max().orElse(0);
+        SequencedMap<String, Double> promises =
+                ArmRecord.promises(arms.stream().map(known::get).toList());
         String best = arms.getFirst();
         double most = Double.NEGATIVE_INFINITY;
-        for (ArmRecord arm : all) {
-            double reward = arm.ended() == 0 ? 0 : (double) arm.kept() / arm.ended();
-            double cost = dearest == 0 ? 1 : Math.max(LEAST_COST, cost(arm, measure) / dearest);
-            double promise = (reward + Math.sqrt(2 * Math.log(drawn) / arm.drawn())) / cost;
-            if (promise > most) {
-                most = promise;
-                best = arm.agent();
+        for (Map.Entry<String, Double> arm : promises.entrySet()) {
+            if (arm.getValue() > most) {
+                most = arm.getValue();
+                best = arm.getKey();
             }
         }
         return best;
-    }
-
-    /** Of a job; jobs at work have used a part of what they will. */
-    private static double cost(ArmRecord arm, ToDoubleFunction<Spending> measure) {
-        return measure.applyAsDouble(arm.spent()) / Math.max(1, arm.ended());
     }
 }

@@ -92,11 +92,14 @@ public final class ApiTokens {
                         instant(rows, "revoked_at")));
     }
 
-    /** What a token opens, if it is in use. */
-    public Optional<Role> role(String secret) {
+    /** Whose a token is and what it opens. */
+    public record Owner(String name, Role role) {}
+
+    /** Whose a token is, if it is in use. */
+    public Optional<Owner> owner(String secret) {
         return new Question(database, "a token")
-                .add("SELECT role FROM api_tokens WHERE hash = ? AND revoked_at IS NULL", (Object) sha256(secret))
-                .first(rows -> Role.valueOf(rows.getString(1)));
+                .add("SELECT name, role FROM api_tokens WHERE hash = ? AND revoked_at IS NULL", (Object) sha256(secret))
+                .first(rows -> new Owner(rows.getString(1), Role.valueOf(rows.getString(2))));
     }
 
     private int write(String sql, String name, Object... values) {

@@ -56,12 +56,12 @@ public final class ArchiveListing {
     }
 
     /**
-     * The elites of an island, column by column, in the order in which they were placed.
+     * Elites of an island, column by column.
      *
      * @param commits the first twelve digits
      * @param objectives oriented: higher is better
      * @param measures one column an axis
-     * @param values another metric, if one was asked for; NaN where it was not measured
+     * @param values another metric, if one was asked for; null where it was not measured
      * @param placedAt seconds since the epoch
      */
     public record Cells(
@@ -108,28 +108,50 @@ public final class ArchiveListing {
                         instant(rows, "updated_at")));
     }
 
-    /** The elites of an island, with another metric beside the objective if one is named. */
-    public Cells cells(IslandKey key, @Nullable String metric) {
-        var cells = new Cells(
+    /** The elites of an island, the oldest first. */
+    public Cells cells(IslandKey key) {
+        return cells(elites(key, null).add("ORDER BY a.timestamp, a.cell_index"), false);
+    }
+
+    /**
+     * A page of the elites of an island, in the order of their cells.
+     *
+     * @param metric beside the objective; absent for none
+     * @param after the cell of the last one seen; -1 to begin
+     */
+    public Cells page(IslandKey key, @Nullable String metric, long after, int limit) {
+        Question question = elites(key, metric).add("AND a.cell_index > ? ORDER BY a.cell_index LIMIT ?", after, limit);
+        return cells(question, metric != null);
+    }
+
+    /** The best elites of an island, best first. */
+    public Cells best(IslandKey key, @Nullable String metric, int most) {
+        Question question = elites(key, metric).add("ORDER BY a.objective DESC, a.cell_index LIMIT ?", most);
+        return cells(question, metric != null);
+    }
+
+    private Question elites(IslandKey key, @Nullable String metric) {
+        Question question = new Question(database, "the cells of island " + key.island());
+        return metric == null
+                ? question.add("""
+                        SELECT cell_index, commit_hash, objective, measures, timestamp FROM map_elites_archive_cells a
+                        WHERE a.experiment_id = ? AND a.island_id = ?""", key.experiment().value(), key.island())
+                : question.add("""
+                        SELECT cell_index, a.commit_hash, objective, measures, timestamp,
+                            (SELECT m.value FROM commit_cards c JOIN metrics m ON m.commit_card_id = c.id AND m.name = ?
+                                WHERE c.experiment_id = a.experiment_id AND c.commit_hash = a.commit_hash) AS value
+                        FROM map_elites_archive_cells a WHERE a.experiment_id = ? AND a.island_id = ?""", metric, key.experiment().value(), key.island());
+    }
+
+    private static Cells cells(Question question, boolean valued) {
+        Cells cells = new Cells(
                 new ArrayList<>(),
                 new ArrayList<>(),
                 new ArrayList<>(),
                 new ArrayList<>(),
                 new ArrayList<>(),
                 new ArrayList<>());
-        Question question = new Question(database, "the cells of island " + key.island());
-        if (metric == null) {
-            question.add("""
-                    SELECT cell_index, commit_hash, objective, measures, timestamp, NULL AS value FROM map_elites_archive_cells a
-                    WHERE a.experiment_id = ? AND a.island_id = ?""", key.experiment().value(), key.island());
-        } else {
-            question.add("""
-                    SELECT cell_index, a.commit_hash, objective, measures, timestamp, m.value FROM map_elites_archive_cells a
-                    LEFT JOIN commit_cards c ON c.experiment_id = a.experiment_id AND c.commit_hash = a.commit_hash
-                    LEFT JOIN metrics m ON m.commit_card_id = c.id AND m.name = ?
-                    WHERE a.experiment_id = ? AND a.island_id = ?""", metric, key.experiment().value(), key.island());
-        }
-        question.add("ORDER BY a.timestamp, a.cell_index").each(rows -> add(rows, cells, metric != null));
+        question.each(rows -> add(rows, cells, valued));
         return cells;
     }
 
@@ -180,7 +202,7 @@ public final class ArchiveListing {
                 .first(rows -> rows.getLong(1));
     }
 
-    private static List<Double> doubles(@Nullable Array array) throws SQLException {
+    static List<Double> doubles(@Nullable Array array) throws SQLException {
         return array == null ? List.of() : Arrays.asList((Double[]) array.getArray());
     }
 }

@@ -1,6 +1,10 @@
 package io.loreley.store;
 
 import io.loreley.domain.Spending;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What the jobs of one agent came to.
@@ -9,4 +13,39 @@ import io.loreley.domain.Spending;
  * @param ended those of them that ended, however
  * @param kept those of them whose commit became an elite
  */
-public record ArmRecord(String agent, long drawn, long ended, long kept, Spending spent) {}
+public record ArmRecord(String agent, long drawn, long ended, long kept, Spending spent) {
+
+    private static final double LEAST_COST = 0.1;
+
+    /** The share of its ended jobs whose commit became an elite. */
+    public double reward() {
+        return ended == 0 ? 0 : (double) kept / ended;
+    }
+
+    /**
+     * What each arm promises for its cost, an upper confidence bound: (reward + √(2 ln t / n)) / cost, where t jobs were drawn
+     * in all and n of them for this arm. Costs of a job are relative to the dearest arm and at least a tenth of it; they are
+     * compared in tokens where a price is unknown, and left aside where nothing is known.
+     *
+     * @param arms each drawn at least once
+     * @return by agent, in their order
+     */
+    public static SequencedMap<String, Double> promises(List<ArmRecord> arms) {
+        double drawn = arms.stream().mapToLong(ArmRecord::drawn).sum();
+        ToDoubleFunction<Spending> measure =
+                arms.stream().allMatch(arm -> arm.spent.isPriced()) ? Spending::costUsd : Spending::tokens;
+        double dearest =
+                arms.stream().mapToDouble(arm -> arm.costOfAJob(measure)).max().orElse(0);
+        SequencedMap<String, Double> promises = new LinkedHashMap<>();
+        for (ArmRecord arm : arms) {
+            double cost = dearest == 0 ? 1 : Math.max(LEAST_COST, arm.costOfAJob(measure) / dearest);
+            promises.put(arm.agent, (arm.reward() + Math.sqrt(2 * Math.log(drawn) / arm.drawn)) / cost);
+        }
+        return promises;
+    }
+
+    /** Jobs at work have used a part of what they will. */
+    private double costOfAJob(ToDoubleFunction<Spending> measure) {
+        return measure.applyAsDouble(spent) / Math.max(1, ended);
+    }
+}

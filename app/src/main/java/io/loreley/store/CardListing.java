@@ -4,17 +4,19 @@ import static io.loreley.store.Question.instant;
 import static io.loreley.store.Question.real;
 import static io.loreley.store.Question.texts;
 import static io.loreley.store.Question.uuid;
-import static io.loreley.store.Question.whole;
 
 import io.loreley.domain.CommitHash;
+import io.loreley.domain.Direction;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.JobId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +67,19 @@ public final class CardListing {
         }
     }
 
-    /** One measured value. */
-    public record Value(String name, double value, @Nullable String unit, boolean higherIsBetter, JsonNode details) {}
+    /**
+     * One measured value.
+     *
+     * @param deviation the standard deviation of a single measurement; 0 if there was one only
+     */
+    public record Value(
+            String name,
+            double value,
+            @Nullable String unit,
+            boolean higherIsBetter,
+            int samples,
+            double deviation,
+            JsonNode details) {}
 
     /** Which commits. What is absent does not filter. */
     public record Filter(
@@ -163,24 +176,28 @@ public final class CardListing {
     public List<Value> metrics(UUID card) {
         return new Question(database, "the metrics of a commit")
                 .add(
-                        "SELECT name, value, unit, higher_is_better, details FROM metrics WHERE commit_card_id = ? ORDER BY name",
+                        "SELECT name, value, unit, higher_is_better, samples, deviation, details FROM metrics WHERE commit_card_id = ? ORDER BY name",
                         card)
                 .list(rows -> new Value(
                         rows.getString("name"),
                         rows.getDouble("value"),
                         rows.getString("unit"),
                         rows.getBoolean("higher_is_better"),
+                        rows.getInt("samples"),
+                        rows.getDouble("deviation"),
                         JSON.readTree(rows.getString("details"))));
     }
 
-    /** The names of the metrics of an experiment's newest commits. */
-    public List<String> metricNames(ExperimentId experiment) {
-        return new Question(database, "the metrics")
+    /** The metrics of an experiment's newest commits, by name, and which way the evaluator says that they get better. */
+    public SequencedMap<String, Direction> metrics(ExperimentId experiment) {
+        SequencedMap<String, Direction> metrics = new LinkedHashMap<>();
+        new Question(database, "the metrics")
                 .add("""
-                        SELECT DISTINCT m.name FROM metrics m JOIN (
+                        SELECT m.name, bool_and(m.higher_is_better) AS higher FROM metrics m JOIN (
                             SELECT id FROM commit_cards WHERE experiment_id = ? ORDER BY created_at DESC LIMIT 20) c
-                        ON c.id = m.commit_card_id ORDER BY m.name""", experiment.value())
-                .list(rows -> rows.getString(1));
+                        ON c.id = m.commit_card_id GROUP BY m.name ORDER BY m.name""", experiment.value())
+                .each(rows -> metrics.put(rows.getString("name"), Direction.of(rows.getBoolean("higher"))));
+        return metrics;
     }
 
     /** Every metric of every commit, oldest first, one by one. */
@@ -257,53 +274,6 @@ public final class CardListing {
         public boolean test(Point point) {
             return seen++ % n == 0;
         }
-    }
-
-    /** A commit's place in the tree. */
-    public record Node(
-            String commit,
-            @Nullable String parent,
-            @Nullable String island,
-            String subject,
-            @Nullable Double value,
-            boolean elite,
-            List<String> inspirations,
-            @Nullable Long draw,
-            @Nullable Instant at) {
-
-        public Node {
-            inspirations = List.copyOf(inspirations);
-        }
-    }
-
-    /** The newest commits, oldest first; those of the given hashes are among them whatever their age. */
-    public List<Node> nodes(ExperimentId experiment, String metric, int most) {
-        List<Node> nodes = new ArrayList<>();
-        new Question(database, "the tree of commits")
-                .add("""
-                        SELECT c.commit_hash, c.parent_commit_hash, c.island_id, c.subject, c.created_at, j.draw,
-                            j.inspiration_commit_hashes, m.value, a.commit_hash IS NOT NULL AS elite
-                        FROM (SELECT * FROM commit_cards WHERE experiment_id = ? ORDER BY created_at DESC, id DESC LIMIT ?) c
-                        LEFT JOIN metrics m ON m.commit_card_id = c.id AND m.name = ?
-                        LEFT JOIN evolution_jobs j ON j.id = c.job_id
-                        LEFT JOIN map_elites_archive_cells a ON a.experiment_id = c.experiment_id
-                            AND a.island_id = coalesce(c.island_id, 'main') AND a.commit_hash = c.commit_hash
-                        ORDER BY c.created_at, c.id""", experiment.value(), most, metric)
-                .each(rows -> nodes.add(node(rows)));
-        return nodes;
-    }
-
-    private static Node node(ResultSet rows) throws SQLException {
-        return new Node(
-                rows.getString("commit_hash"),
-                rows.getString("parent_commit_hash"),
-                rows.getString("island_id"),
-                rows.getString("subject"),
-                real(rows, "value"),
-                rows.getBoolean("elite"),
-                texts(rows, "inspiration_commit_hashes"),
-                whole(rows, "draw"),
-                instant(rows, "created_at"));
     }
 
     /** Every commit, oldest first, one by one. */

@@ -73,10 +73,18 @@ public final class Catalogue {
             return stored.path("metric").isString()
                     ? Optional.of(new Objective(
                             stored.path("metric").asString(),
-                            Direction.valueOf(stored.path("direction")
-                                    .asString("maximize")
-                                    .toUpperCase(Locale.ROOT))))
+                            direction(stored),
+                            stored.path("also")
+                                    .valueStream()
+                                    .map(aim ->
+                                            new Objective.Aim(aim.path("metric").asString(), direction(aim)))
+                                    .toList(),
+                            List.of()))
                     : Optional.empty();
+        }
+
+        private static Direction direction(JsonNode aim) {
+            return Direction.valueOf(aim.path("direction").asString("maximize").toUpperCase(Locale.ROOT));
         }
 
         public Optional<String> root() {

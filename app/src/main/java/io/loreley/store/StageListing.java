@@ -5,6 +5,7 @@ import static io.loreley.store.Question.uuid;
 
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.JobId;
+import io.loreley.domain.Spending;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -64,9 +65,6 @@ public final class StageListing {
             double seconds,
             long placed) {}
 
-    /** What was spent altogether. */
-    public record Spent(long calls, long unpricedCalls, long inputTokens, long outputTokens, double costUsd) {}
-
     /** All stages of a job, in the order in which they began. */
     public List<Line> of(JobId job) {
         return new Question(database, "the stages of job " + job)
@@ -101,15 +99,21 @@ public final class StageListing {
                         rows.getLong("placed")));
     }
 
-    public Spent spent(ExperimentId experiment) {
+    /** What was spent altogether, from the sums that are kept. */
+    public Spending spent(ExperimentId experiment) {
         return new Question(database, "what was spent")
                 .add("""
                         SELECT coalesce(sum(calls), 0), coalesce(sum(unpriced_calls), 0), coalesce(sum(input_tokens), 0),
-                            coalesce(sum(output_tokens), 0), coalesce(sum(cost_usd), 0)
-                        FROM job_stages WHERE experiment_id = ?""", experiment.value())
-                .first(rows -> new Spent(
-                        rows.getLong(1), rows.getLong(2), rows.getLong(3), rows.getLong(4), rows.getDouble(5)))
-                .orElseThrow();
+                            coalesce(sum(cached_input_tokens), 0), coalesce(sum(output_tokens), 0), greatest(coalesce(sum(cost_usd), 0), 0)
+                        FROM agent_sums WHERE experiment_id = ?""", experiment.value())
+                .first(rows -> new Spending(
+                        rows.getLong(1),
+                        rows.getLong(2),
+                        rows.getLong(3),
+                        rows.getLong(4),
+                        rows.getLong(5),
+                        rows.getDouble(6)))
+                .orElse(Spending.NONE);
     }
 
     private static Line line(ResultSet rows) throws SQLException {

@@ -36,17 +36,37 @@ public final class TradeOffs {
         }
     }
 
+    /**
+     * Who competes, and who of them no other beats.
+     *
+     * @param points oldest first; commits that lack one of the metrics are left out
+     * @param front best in the first objective first
+     */
+    public record Found(List<Point> points, List<Point> front) {
+        public Found {
+            points = List.copyOf(points);
+            front = List.copyOf(front);
+        }
+    }
+
     /** Best in the first objective first. Commits that lack one of the metrics are left out. */
     public List<Point> front(ExperimentId experiment, Objective objective) {
+        return of(experiment, objective).front();
+    }
+
+    public Found of(ExperimentId experiment, Objective objective) {
         Map<String, Direction> aims = new LinkedHashMap<>();
         aims.put(objective.metric(), objective.direction());
         objective.also().forEach(aim -> aims.put(aim.metric(), aim.direction()));
-        return ParetoFront.of(
-                points(experiment, aims),
-                point -> aims.entrySet().stream()
-                        .mapToDouble(
-                                aim -> aim.getValue().oriented(point.values().getOrDefault(aim.getKey(), 0.0)))
-                        .toArray());
+        List<Point> points = points(experiment, aims);
+        return new Found(
+                points,
+                ParetoFront.of(
+                        points,
+                        point -> aims.entrySet().stream()
+                                .mapToDouble(aim ->
+                                        aim.getValue().oriented(point.values().getOrDefault(aim.getKey(), 0.0)))
+                                .toArray()));
     }
 
     private List<Point> points(ExperimentId experiment, Map<String, Direction> aims) {

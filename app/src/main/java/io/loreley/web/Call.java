@@ -21,16 +21,16 @@ final class Call {
     private static final int LONGEST_TEXT = 1024;
 
     private final ServerRequest request;
-    private final ApiTokens.Role role;
+    private final ApiTokens.Owner caller;
 
-    Call(ServerRequest request, ApiTokens.Role role) {
+    Call(ServerRequest request, ApiTokens.Owner caller) {
         this.request = request;
-        this.role = role;
+        this.caller = caller;
     }
 
-    /** What the caller may do. */
-    ApiTokens.Role role() {
-        return role;
+    /** Who asks, and what they may do. */
+    ApiTokens.Owner caller() {
+        return caller;
     }
 
     String path(String name) {
@@ -74,14 +74,19 @@ final class Call {
         if (text.isEmpty()) {
             return fallback;
         }
-        if (!text.get().matches("\\d{1,7}")) {
-            throw Problem.badRequest("%s: expected a whole number, found '%s'".formatted(name, shown(text.get())));
-        }
-        int value = Integer.parseInt(text.get());
+        long value = whole(name, text.get());
         if (value < least || value > most) {
             throw Problem.badRequest("%s: %d is out of range: from %d to %d".formatted(name, value, least, most));
         }
-        return value;
+        return (int) value;
+    }
+
+    /** A number from 0. */
+    static long whole(String name, String text) {
+        if (!text.matches("\\d{1,18}")) {
+            throw Problem.badRequest("%s: expected a whole number, found '%s'".formatted(name, shown(text)));
+        }
+        return Long.parseLong(text);
     }
 
     /** One of a fixed set of words. */

@@ -9,6 +9,7 @@ import io.loreley.store.CardListing;
 import io.loreley.store.Catalogue;
 import io.loreley.store.JobListing;
 import io.loreley.store.StageListing;
+import io.loreley.store.TreeListing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ final class CommitViews {
     private final JobListing jobs;
     private final StageListing stages;
     private final ArchiveListing archive;
+    private final TreeListing tree;
 
     CommitViews(WebSources sources, Experiments experiments, KeptReplies kept) {
         this.experiments = experiments;
@@ -44,6 +46,7 @@ final class CommitViews {
         this.jobs = new JobListing(sources.database());
         this.stages = new StageListing(sources.database());
         this.archive = new ArchiveListing(sources.database());
+        this.tree = new TreeListing(sources.database());
     }
 
     Reply commits(Call call) {
@@ -167,8 +170,11 @@ final class CommitViews {
         String metric = call.query("metric").orElse(Experiments.objective(entry).metric());
         int most = call.number("max_nodes", 5000, 1, 20_000);
         boolean folded = call.query("fold").isPresent();
+        boolean failures = call.query("failures").isPresent();
         return kept.reply(call, entry.id(), () -> {
-            List<CardListing.Node> nodes = cards.nodes(entry.id(), metric, most);
+            List<TreeListing.Node> nodes = failures && !folded
+                    ? tree.commitsAndFailures(entry.id(), metric, most)
+                    : tree.commits(entry.id(), metric, most);
             return LineageLayout.of(
                     folded ? LineageLayout.fruitful(nodes) : nodes,
                     nodes.size() >= most,

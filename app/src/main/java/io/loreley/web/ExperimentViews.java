@@ -3,13 +3,17 @@ package io.loreley.web;
 import io.loreley.domain.Direction;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.Objective;
+import io.loreley.domain.Spending;
 import io.loreley.store.ArchiveListing;
+import io.loreley.store.ArmRecord;
 import io.loreley.store.CardListing;
 import io.loreley.store.Catalogue;
+import io.loreley.store.Expenses;
 import io.loreley.store.JobListing;
 import io.loreley.store.StageListing;
 import io.loreley.store.StatusQuery;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +78,11 @@ final class ExperimentViews {
             body.put("axes", entry.axes());
             body.put("cells_per_dimension", entry.cellsPerDimension());
             body.put("cells", entry.cells());
-            body.put("metrics", experiments.cards().metricNames(entry.id()));
+            var metrics = experiments.cards().metrics(entry.id());
+            metrics.replaceAll((name, direction) ->
+                    Experiments.objective(entry).directionOf(name).orElse(direction));
+            body.put("metrics", metrics.keySet());
+            body.put("directions", metrics);
             body.put("settings", entry.settings());
             return body;
         });
@@ -117,7 +125,9 @@ final class ExperimentViews {
                         now.qdScore()));
         body.put("elapsed_seconds", now.elapsed().toMillis() / 1e3);
         body.put("budget", budget(now.budget(), live.isPresent()));
-        body.put("spent", stages.spent(entry.id()));
+        body.put("spent", now.spent());
+        body.put("spending", now.spending());
+        body.put("noise", now.noise());
         body.put("running", jobs.running(entry.id(), objective.metric()));
         body.put(
                 "islands",
@@ -135,6 +145,8 @@ final class ExperimentViews {
         budget.put("seconds_used", live ? use.timeUsed().toMillis() / 1e3 : null);
         Duration limit = use.timeLimit();
         budget.put("seconds_limit", limit == null ? null : limit.toMillis() / 1e3);
+        budget.put("cost_limit", use.costLimit());
+        budget.put("token_limit", use.tokenLimit());
         return budget;
     }
 
@@ -171,6 +183,37 @@ final class ExperimentViews {
     Reply agents(Call call) {
         Catalogue.Entry entry = experiments.of(call);
         return kept.reply(
-                call, entry.id(), () -> Map.of("arms", stages.arms(entry.id()), "spent", stages.spent(entry.id())));
+                call,
+                entry.id(),
+                () -> Map.of(
+                        "arms", stages.arms(entry.id()),
+                        "spent", stages.spent(entry.id()),
+                        "strategy", entry.settings().path("agents-strategy").asString(""),
+                        "choice", choice(entry)));
+    }
+
+    /** How the agent of the next job is chosen: what each of several has been given, and what it promises. */
+    private List<Map<String, @Nullable Object>> choice(Catalogue.Entry entry) {
+        Map<String, ArmRecord> records = new HashMap<>();
+        new Expenses(sources.database()).arms(entry.id()).forEach(arm -> records.put(arm.agent(), arm));
+        Map<String, Double> promises = ArmRecord.promises(List.copyOf(records.values()));
+        return entry.settings()
+                .path("agents")
+                .valueStream()
+                .map(agent -> {
+                    String name = agent.path("name").asString();
+                    ArmRecord record = records.getOrDefault(name, new ArmRecord(name, 0, 0, 0, Spending.NONE));
+                    Map<String, @Nullable Object> arm = new LinkedHashMap<>();
+                    arm.put("agent", name);
+                    arm.put("weight", agent.path("weight").asDouble(1));
+                    arm.put("drawn", record.drawn());
+                    arm.put("ended", record.ended());
+                    arm.put("kept", record.kept());
+                    arm.put("reward", record.ended() == 0 ? null : record.reward());
+                    arm.put("spent", record.spent());
+                    arm.put("promise", promises.get(name));
+                    return arm;
+                })
+                .toList();
     }
 }

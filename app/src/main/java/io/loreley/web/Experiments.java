@@ -63,6 +63,13 @@ final class Experiments {
         return experiment.objective().orElse(UNKNOWN);
     }
 
+    /** Which way a metric gets better: as the settings say, or else its evaluator. */
+    Direction direction(Catalogue.Entry experiment, String metric) {
+        return objective(experiment)
+                .directionOf(metric)
+                .orElseGet(() -> cards.metrics(experiment.id()).getOrDefault(metric, Direction.MAXIMIZE));
+    }
+
     /** Of experiments that another version stored: nothing has this metric. */
     private static final Objective UNKNOWN = new Objective("objective", Direction.MAXIMIZE);
 

@@ -76,7 +76,7 @@ record Findings(
                 : measured(cards, experiment, objective, score.commit().value());
         List<ArchiveListing.IslandLine> islands = archive.islands(experiment.id());
         ArchiveListing.Cells cells =
-                archive.cells(new IslandKey(experiment.id(), islands.getFirst().island()), null);
+                archive.cells(new IslandKey(experiment.id(), islands.getFirst().island()));
         return new Findings(
                 experiment,
                 objective,

@@ -23,6 +23,7 @@ final class Guard {
     private static final String BEARER = "Bearer ";
 
     private final ApiTokens tokens;
+    private final ApiTokens.Owner here;
     private final boolean tokenNeeded;
     private final boolean readOnly;
     private final Set<String> names;
@@ -30,11 +31,13 @@ final class Guard {
     /**
      * A guard.
      *
+     * @param user whom the audit trail names for a person at this machine, who shows no token
      * @param names the names, beside localhost and bare addresses, under which this server is known
      * @param readOnly whether nobody may change anything
      */
-    Guard(ApiTokens tokens, boolean tokenNeeded, boolean readOnly, Set<String> names) {
+    Guard(ApiTokens tokens, String user, boolean tokenNeeded, boolean readOnly, Set<String> names) {
         this.tokens = tokens;
+        this.here = new ApiTokens.Owner(user, Role.OPERATE);
         this.tokenNeeded = tokenNeeded;
         this.readOnly = readOnly;
         this.names = Set.copyOf(names);
@@ -56,14 +59,14 @@ final class Guard {
         return lower.startsWith("[") ? lower.replaceFirst("].*", "]") : lower.replaceFirst(":\\d*$", "");
     }
 
-    /** What the caller may do; refused if that is less than the route needs. */
-    Role admit(ServerRequest request, Role needed) {
+    /** Who calls and what they may do; refused if that is less than the route needs. */
+    ApiTokens.Owner admit(ServerRequest request, Role needed) {
         Optional<String> bearer = bearer(request);
-        Role role = tokenNeeded || bearer.isPresent() ? byToken(request, bearer) : Role.OPERATE;
+        ApiTokens.Owner caller = tokenNeeded || bearer.isPresent() ? byToken(request, bearer) : here;
         if (readOnly) {
-            role = Role.READ;
+            caller = new ApiTokens.Owner(caller.name(), Role.READ);
         }
-        if (!role.includes(needed)) {
+        if (!caller.role().includes(needed)) {
             throw Problem.forbidden(
                     readOnly
                             ? "this server only shows; it was started with --read-only"
@@ -72,14 +75,14 @@ final class Guard {
         if (needed == Role.OPERATE) {
             requireIntent(request, bearer.isPresent());
         }
-        return role;
+        return caller;
     }
 
-    private Role byToken(ServerRequest request, Optional<String> bearer) {
+    private ApiTokens.Owner byToken(ServerRequest request, Optional<String> bearer) {
         String secret = bearer.or(() -> cookie(request))
                 .orElseThrow(() -> Problem.unauthorized(
                         "a token is needed: Authorization: Bearer …. Make one with: loreley token create"));
-        return tokens.role(secret).orElseThrow(() -> Problem.unauthorized("this token is unknown or was revoked"));
+        return tokens.owner(secret).orElseThrow(() -> Problem.unauthorized("this token is unknown or was revoked"));
     }
 
     private static void requireIntent(ServerRequest request, boolean bearer) {

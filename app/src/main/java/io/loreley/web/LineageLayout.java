@@ -1,7 +1,8 @@
 package io.loreley.web;
 
+import io.loreley.domain.JobId;
 import io.loreley.domain.Objective;
-import io.loreley.store.CardListing.Node;
+import io.loreley.store.TreeListing.Node;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,9 +65,22 @@ final class LineageLayout {
                 nodes.stream()
                         .map(node -> node.draw() == null ? -1 : node.draw())
                         .toList());
+        body.put("failed", failed(nodes));
         body.put("inspirations", nodes.stream().map(layout::inspirations).toList());
         body.put("best", layout.best(objective, metric));
         return body;
+    }
+
+    /** By index, the jobs that failed: few among many commits. */
+    private static Map<Integer, JobId> failed(List<Node> nodes) {
+        Map<Integer, JobId> failed = new LinkedHashMap<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            JobId job = nodes.get(i).failed();
+            if (job != null) {
+                failed.put(i, job);
+            }
+        }
+        return failed;
     }
 
     /** The elites and all that they descend from: what led nowhere is left out. */

@@ -11,15 +11,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What changes an experiment, through the same door as the command line; and what was ordered so far. */
+/** What changes an experiment, through the same door as the command line, in the caller's name; and what was ordered so far. */
 final class Operations {
 
     private static final int LARGEST_BODY = 16 * 1024;
     private static final int LONGEST_HINT = 4000;
     private static final int ENTRIES = 200;
-
-    /** Whom the audit trail names. */
-    private static final String ACTOR = "dashboard";
 
     private final Experiments experiments;
     private final Controls controls;
@@ -44,21 +41,23 @@ final class Operations {
     }
 
     Reply pause(Call call) {
-        controls.pause(experiments.of(call).id(), ACTOR);
+        controls.pause(experiments.of(call).id(), call.caller().name());
         return new Reply.Value(Map.of("paused", true));
     }
 
     Reply resume(Call call) {
-        controls.resume(experiments.of(call).id(), ACTOR);
+        controls.resume(experiments.of(call).id(), call.caller().name());
         return new Reply.Value(Map.of("paused", false));
     }
 
     Reply cancel(Call call) {
-        return new Reply.Value(Map.of("job", controls.cancel(job(call), ACTOR), "status", "CANCELLED"));
+        return new Reply.Value(
+                Map.of("job", controls.cancel(job(call), call.caller().name()), "status", "CANCELLED"));
     }
 
     Reply requeue(Call call) {
-        return new Reply.Value(Map.of("job", controls.requeue(job(call), ACTOR), "status", "PENDING"));
+        return new Reply.Value(
+                Map.of("job", controls.requeue(job(call), call.caller().name()), "status", "PENDING"));
     }
 
     /** Only jobs of the experiment that the address names. */
@@ -90,7 +89,8 @@ final class Operations {
 
     private Reply marked(Call call, @Nullable CommitMark mark) {
         ExperimentId experiment = experiments.of(call).id();
-        var commit = controls.mark(experiment, call.commit(), mark, ACTOR);
+        var commit =
+                controls.mark(experiment, call.commit(), mark, call.caller().name());
         return new Reply.Value(Map.of("commit", commit, "mark", mark == null ? "" : mark));
     }
 
@@ -102,13 +102,18 @@ final class Operations {
             throw Problem.badRequest("text: from 1 to %d characters".formatted(LONGEST_HINT));
         }
         JsonNode island = body.path("island");
-        controls.hint(experiment, island.isString() ? island.asString() : null, text, ACTOR);
+        controls.hint(
+                experiment,
+                island.isString() ? island.asString() : null,
+                text,
+                call.caller().name());
         return new Reply.Value(Map.of("hints", controls.hints(experiment)));
     }
 
     Reply clearHints(Call call) {
-        return new Reply.Value(
-                Map.of("cleared", controls.clearHints(experiments.of(call).id(), ACTOR)));
+        return new Reply.Value(Map.of(
+                "cleared",
+                controls.clearHints(experiments.of(call).id(), call.caller().name())));
     }
 
     private static JsonNode body(Call call) {

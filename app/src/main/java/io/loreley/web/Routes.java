@@ -23,10 +23,15 @@ final class Routes {
         operations(new Operations(sources, experiments));
         ArchiveViews archive = new ArchiveViews(sources, experiments, kept);
         routes.add(Route.get(EXPERIMENT + "/archive", "getArchive", archive::islands));
+        routes.add(Route.get(EXPERIMENT + "/archive/{island}/map", "getMap", archive::map));
+        routes.add(Route.get(EXPERIMENT + "/archive/{island}/map/{square}", "getSquare", archive::square));
+        routes.add(Route.get(EXPERIMENT + "/archive/{island}/growth", "getGrowth", archive::growth));
         routes.add(Route.get(EXPERIMENT + "/archive/{island}/cells", "getCells", archive::cells));
+        routes.add(Route.get(EXPERIMENT + "/pareto", "getParetoFront", archive::pareto));
         ExportViews exports = new ExportViews(sources, experiments);
         routes.add(Route.get(EXPERIMENT + "/export/{table}", "export", exports::table));
-        SystemViews system = new SystemViews(sources, events);
+        SystemViews system = new SystemViews(sources, experiments, events);
+        routes.add(Route.get(EXPERIMENT + "/workers", "listWorkers", system::workers));
         routes.add(Route.get("/health", "getHealth", system::health));
         routes.add(Route.get("/system", "getSystem", system::system));
         routes.add(Route.get("/logs", "listLogs", system::logs));

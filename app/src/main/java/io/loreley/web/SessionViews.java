@@ -9,7 +9,8 @@ final class SessionViews {
     private static final int A_MONTH = 30 * 24 * 3600; // seconds
 
     Reply get(Call call) {
-        return new Reply.Value(Map.of("role", call.role()));
+        return new Reply.Value(
+                Map.of("name", call.caller().name(), "role", call.caller().role()));
     }
 
     /** The guard has seen that the bearer token is good. */

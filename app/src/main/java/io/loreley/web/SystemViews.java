@@ -1,5 +1,6 @@
 package io.loreley.web;
 
+import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.store.Inventory;
@@ -24,12 +25,14 @@ final class SystemViews {
     private static final int MOST_LOGS = 200;
 
     private final WebSources sources;
+    private final Experiments experiments;
     private final EventStreams events;
     private final Workers workers;
     private final QueueListing queue;
 
-    SystemViews(WebSources sources, EventStreams events) {
+    SystemViews(WebSources sources, Experiments experiments, EventStreams events) {
         this.sources = sources;
+        this.experiments = experiments;
         this.events = events;
         this.workers = new Workers(sources.database(), sources.clock());
         this.queue = new QueueListing(sources.database());
@@ -86,6 +89,16 @@ final class SystemViews {
                     "the disk of %s cannot be seen".formatted(sources.machine().home()),
                     e);
         }
+    }
+
+    /** Who works on an experiment. Asked anew each time: that a worker fell silent changes nothing that is stored. */
+    Reply workers(Call call) {
+        ExperimentId experiment = experiments.of(call).id();
+        return new Reply.Value(Map.of(
+                "items",
+                workers.all().stream()
+                        .filter(worker -> experiment.equals(worker.experiment()))
+                        .toList()));
     }
 
     Reply logs(Call call) {

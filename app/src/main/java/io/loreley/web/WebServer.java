@@ -62,7 +62,12 @@ public final class WebServer implements AutoCloseable {
     private static WebServer startAt(WebSettings settings, WebSources sources) {
         InetAddress address = address(settings.host());
         ApiTokens tokens = sources.tokens();
-        Guard guard = new Guard(tokens, !address.isLoopbackAddress(), settings.readOnly(), settings.hostNames());
+        Guard guard = new Guard(
+                tokens,
+                sources.machine().user(),
+                !address.isLoopbackAddress(),
+                settings.readOnly(),
+                settings.hostNames());
         EventStreams events = new EventStreams(sources.pulse());
         Routes routes = new Routes(sources, events);
         var listener = io.helidon.webserver.WebServer.builder()

@@ -37,6 +37,9 @@ public record WebSources(
         /** Loreley's own folder. */
         Path home();
 
+        /** Who runs this server, as the audit trail names people. */
+        String user();
+
         /** Settings of this machine, without secrets. */
         Map<String, String> settings();
 

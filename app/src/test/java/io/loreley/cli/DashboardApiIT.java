@@ -1,6 +1,7 @@
 package io.loreley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Json;
@@ -403,6 +404,118 @@ class DashboardApiIT {
                         .size())
                 .isLessThan(tree.path("commit").size())
                 .isPositive();
+    }
+
+    @Test
+    void a_map_holds_every_elite_and_its_squares_open() {
+        JsonNode archive = get(filled.api(filled.packing.id(), "/archive"));
+        JsonNode map = get(filled.api(filled.packing.id(), "/archive/main/map"));
+        JsonNode cells = get(filled.api(filled.packing.id(), "/archive/main/cells?order=best&limit=5000"));
+        long occupied = archive.at("/islands/0/occupied").asLong();
+
+        long elites = 0;
+        Set<String> opened = new TreeSet<>();
+        double best = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < map.path("square").size(); i++) {
+            elites +=
+                    map.path("elites").isNull() ? 1 : map.path("elites").path(i).asLong();
+            best = Math.max(best, map.path("value").path(i).asDouble());
+            get(filled.api(
+                            filled.packing.id(),
+                            "/archive/main/map/" + map.path("square").path(i).asLong()))
+                    .path("items")
+                    .forEach(each -> opened.add(each.path("commit").asString().substring(0, 12)));
+        }
+        assertThat(elites).isEqualTo(occupied).isPositive();
+        Set<String> commits = new TreeSet<>();
+        cells.path("commit").forEach(commit -> commits.add(commit.asString()));
+        assertThat(opened).isEqualTo(commits).hasSize((int) occupied);
+        assertThat(best).isCloseTo(cells.path("objective").path(0).asDouble(), within(0.01));
+        assertThat(send(request(filled.api(filled.packing.id(), "/archive/main/map?x=9")))
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void the_growth_of_an_archive_ends_where_it_is_now() {
+        JsonNode growth = get(filled.api(filled.packing.id(), "/archive/main/growth"));
+        JsonNode map = get(filled.api(filled.packing.id(), "/archive/main/map"));
+
+        assertThat(growth.path("complete").asBoolean()).isTrue();
+        assertThat(growth.path("draw").path(0).asInt())
+                .as("the root came first")
+                .isEqualTo(-1);
+        assertThat(growth.path("square").size())
+                .as("with those that were displaced")
+                .isGreaterThanOrEqualTo(map.path("square").size());
+        double best = StreamSupport.stream(growth.path("value").spliterator(), false)
+                .mapToDouble(JsonNode::asDouble)
+                .max()
+                .orElseThrow();
+        assertThat(best)
+                .isCloseTo(
+                        StreamSupport.stream(map.path("value").spliterator(), false)
+                                .mapToDouble(JsonNode::asDouble)
+                                .max()
+                                .orElseThrow(),
+                        within(0.01));
+    }
+
+    @Test
+    void cells_go_on_where_the_cursor_says() {
+        List<Long> seen = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = get(filled.api(filled.packing.id(), "/archive/main/cells?limit=2" + cursor));
+            page.path("cell").forEach(cell -> seen.add(cell.asLong()));
+            cursor = page.path("next").isNull()
+                    ? ""
+                    : "&cursor=" + page.path("next").asString();
+        } while (!cursor.isEmpty());
+
+        assertThat(seen)
+                .isSorted()
+                .doesNotHaveDuplicates()
+                .hasSize(get(filled.api(filled.packing.id(), "/archive"))
+                        .at("/islands/0/occupied")
+                        .asInt());
+    }
+
+    @Test
+    void failed_jobs_hang_below_what_they_built_on() {
+        JsonNode tree = get(filled.api(filled.hostile.id(), "/lineage?failures=yes"));
+        long failed = get(filled.api(filled.hostile.id(), "/jobs?status=FAILED&kind=EVOLVE"))
+                        .path("total")
+                        .asLong()
+                + get(filled.api(filled.hostile.id(), "/jobs?status=FAILED&kind=SEED"))
+                        .path("total")
+                        .asLong();
+
+        assertThat(tree.path("failed").size()).isEqualTo((int) failed).isPositive();
+        tree.path("failed").properties().forEach(entry -> {
+            int node = Integer.parseInt(entry.getKey());
+            assertThat(tree.path("parent").path(node).asInt()).isGreaterThanOrEqualTo(0);
+            assertThat(tree.path("subject").path(node).asString()).startsWith("agent crash");
+        });
+        assertThat(get(filled.api(filled.hostile.id(), "/lineage"))
+                        .path("failed")
+                        .size())
+                .isZero();
+    }
+
+    @Test
+    void orders_are_given_in_the_name_of_the_token() {
+        String secret = UUID.randomUUID().toString().replace("-", "");
+        new ApiTokens(filled.database, InstantSource.system()).add("night shift", ApiTokens.Role.OPERATE, secret);
+
+        send(bearer(filled.api(filled.hostile.id(), "/pause"), secret).POST(HttpRequest.BodyPublishers.noBody()));
+        send(request(filled.api(filled.hostile.id(), "/resume"))
+                .header("Loreley-Intent", "yes")
+                .POST(HttpRequest.BodyPublishers.noBody()));
+
+        JsonNode audit = get(filled.api(filled.hostile.id(), "/controls")).path("audit");
+        assertThat(audit.path(0).path("actor").asString()).isEqualTo(Orders.actor(System.getenv()));
+        assertThat(audit.path(1).path("actor").asString()).isEqualTo("night shift");
     }
 
     @Test

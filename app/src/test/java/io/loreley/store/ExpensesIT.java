@@ -11,9 +11,11 @@ import io.loreley.domain.Spending;
 import io.loreley.domain.StageName;
 import io.loreley.domain.Usage;
 import io.loreley.store.Expenses.Expenditure;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -144,6 +146,53 @@ class ExpensesIT {
         }
         assertThat(expenses.of(search.experiment.id()).spent().costUsd()).isCloseTo(1.0, within(1e-9));
         assertThat(search.value(DIFFERENCE)).isEmpty();
+    }
+
+    /** Statements of many rows, by connections that share slots, some of them taken back. */
+    @Test
+    void statements_of_many_rows_add_up_whoever_writes_beside_them() throws Exception {
+        for (int number = 0; number < 6; number++) {
+            begun(number);
+        }
+        search.execute("UPDATE job_stages SET calls = 1, cost_usd = 0.5, agent = 'one'");
+        List<Thread> threads = IntStream.range(0, 4)
+                .mapToObj(writer -> Thread.ofVirtual().start(() -> {
+                    try (var connection = search.database.dataSource().getConnection();
+                            var statement = connection.createStatement()) {
+                        connection.setAutoCommit(false);
+                        for (int round = 0; round < 12; round++) {
+                            statement.execute("""
+                                    INSERT INTO job_stages (job_id, attempt, stage, experiment_id, worker, agent, calls, input_tokens, cost_usd, started_at)
+                                    SELECT id, %d, named, experiment_id, 'w', (ARRAY['two', 'one', NULL])[n], n, n * 10, n * 0.25, now()
+                                    FROM evolution_jobs, unnest(ARRAY['PLAN', 'CODE', 'EVALUATE']) WITH ORDINALITY AS stages (named, n)""".formatted(10 + writer * 20 + round));
+                            statement.execute(
+                                    "UPDATE job_stages SET calls = calls + 1, cost_usd = cost_usd + 0.25, agent = 'three' WHERE attempt = %d AND stage <> 'CODE'"
+                                            .formatted(10 + writer * 20 + round));
+                            statement.execute("DELETE FROM job_stages WHERE attempt = %d AND stage = 'PLAN'"
+                                    .formatted(10 + writer * 20 + round - 1));
+                            if (round % 3 == 2) {
+                                connection.rollback();
+                            } else {
+                                connection.commit();
+                            }
+                        }
+                    } catch (SQLException e) {
+                        throw new AssertionError(e);
+                    }
+                }))
+                .toList();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(search.value(DIFFERENCE)).isEmpty();
+        assertThat(search.value("SELECT count(DISTINCT agent) FROM agent_sums")).isEqualTo("4");
+        assertThat(new StageListing(search.database).spent(search.experiment.id()))
+                .isEqualTo(expenses.of(search.experiment.id()).spent());
+        assertThat(search.value("SELECT sum(calls) FROM job_stages"))
+                .isEqualTo(String.valueOf(new StageListing(search.database)
+                        .spent(search.experiment.id())
+                        .calls()));
     }
 
     private EvolutionJob begun(int number) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.loreley.domain.Direction;
 import io.loreley.domain.Objective;
-import io.loreley.store.CardListing.Node;
+import io.loreley.store.TreeListing.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +62,7 @@ class LineageLayoutTest {
 
     private static Node node(String name, @Nullable String parent, double value, boolean elite) {
         return new Node(
-                hash(name), parent == null ? null : hash(parent), "main", name, value, elite, List.of(), null, null);
+                hash(name), parent == null ? null : hash(parent), name, value, elite, List.of(), null, null, null);
     }
 
     private static String hash(String name) {

@@ -76,8 +76,15 @@ public final class WebFigures {
         addresses.put("commit", "/commits/" + hash(500));
         addresses.put("agents", "/agents");
         addresses.put("archive", "/archive");
-        addresses.put("cells", "/archive/main/cells");
+        addresses.put("map", "/archive/main/map");
+        addresses.put("map-shaded", "/archive/main/map?shade=placed");
+        addresses.put("square", "/archive/main/map/500");
+        addresses.put("growth", "/archive/main/growth");
+        addresses.put("cells", "/archive/main/cells?limit=1000");
+        addresses.put("cells-best", "/archive/main/cells?order=best&limit=2000");
+        addresses.put("pareto", "/pareto?against=seconds");
         addresses.put("lineage", "/lineage");
+        addresses.put("lineage-failures", "/lineage?failures=yes");
         for (Map.Entry<String, String> each : addresses.entrySet()) {
             HttpClient http = HttpClient.newHttpClient();
             long begun = System.nanoTime();
@@ -144,11 +151,13 @@ public final class WebFigures {
                       "search": {"dimensions": 2, "cells-per-dimension": 256}}')""".formatted(EXPERIMENT, uuid(1), hash(0)));
         execute(database, """
                 INSERT INTO evolution_jobs (id, status, kind, base_commit_hash, island_id, experiment_id, goal, draw, scheduled_at, started_at,
-                    completed_at, attempt, worker, failure_kind, last_error, result_commit_hash, ingestion_status, created_at)
+                    completed_at, attempt, worker, failure_kind, last_error, result_commit_hash, ingestion_status, ingestion_cell_index,
+                    ingestion_last_attempt_at, created_at)
                 SELECT lpad(to_hex(n), 32, '0')::uuid, status::job_status, 'EVOLVE', lpad(to_hex(n / 3), 40, '0'), 'main', '%s', 'faster', n, at, at,
                     at + interval '1 minute', 1, 'worker', CASE status WHEN 'FAILED' THEN (ARRAY['NO_CHANGE', 'AGENT_CRASH'])[n %% 2 + 1] END,
                     CASE status WHEN 'FAILED' THEN 'why' END, CASE status WHEN 'SUCCEEDED' THEN lpad(to_hex(n), 40, '0') END,
-                    CASE status WHEN 'SUCCEEDED' THEN 'succeeded' END, at
+                    CASE status WHEN 'SUCCEEDED' THEN 'succeeded' END, CASE status WHEN 'SUCCEEDED' THEN (n * 48271::bigint) %% 50000 END,
+                    at + interval '2 minutes', at
                 FROM (SELECT n, timestamptz '2026-01-01' + n * interval '1 second' AS at, CASE WHEN n %% 6 = 5 THEN 'FAILED' ELSE 'SUCCEEDED' END AS status
                     FROM generate_series(0, 119999) n) drawn""".formatted(EXPERIMENT));
         execute(database, """
@@ -157,10 +166,10 @@ public final class WebFigures {
                     'Make it faster, take ' || draw, 'Unrolled the loop', created_at FROM evolution_jobs WHERE result_commit_hash IS NOT NULL""");
         execute(
                 database,
-                "INSERT INTO metrics (id, commit_card_id, name, value) SELECT gen_random_uuid(), id, 'score', random() FROM commit_cards");
+                "INSERT INTO metrics (id, commit_card_id, name, value) SELECT gen_random_uuid(), id, name, random() FROM commit_cards, unnest(ARRAY['score', 'seconds']) AS names (name)");
         execute(database, """
                 INSERT INTO map_elites_archive_cells (experiment_id, island_id, cell_index, commit_hash, objective, threshold, measures, timestamp)
-                SELECT experiment_id, 'main', row_number() OVER (), commit_hash, random(), 0, ARRAY[random(), random()], extract(epoch FROM created_at)
+                SELECT experiment_id, 'main', row_number() OVER () - 1, commit_hash, random(), 0, ARRAY[random(), random()], extract(epoch FROM created_at)
                 FROM commit_cards LIMIT 50000""");
         execute(database, """
                 INSERT INTO best_history (experiment_id, objective, commit_hash, draw, found_at)
@@ -168,7 +177,7 @@ public final class WebFigures {
         execute(database, """
                 INSERT INTO job_stages (job_id, attempt, stage, experiment_id, worker, agent, calls, cost_usd, outcome, result, started_at, ended_at)
                 SELECT id, 1, named, experiment_id, 'worker', 'coder', 1, 0.01, 'SUCCEEDED', '{}', started_at, completed_at
-                FROM evolution_jobs, unnest(ARRAY['CODE', 'EVALUATE']) AS stages (named) WHERE status = 'SUCCEEDED' AND draw < 3000""");
+                FROM evolution_jobs, unnest(ARRAY['CODE', 'EVALUATE']) AS stages (named) WHERE status = 'SUCCEEDED'""");
         execute(database, "VACUUM ANALYZE");
     }
 
@@ -180,6 +189,11 @@ public final class WebFigures {
     }
 
     private record Nowhere(Path home) implements WebSources.Machine {
+
+        @Override
+        public String user() {
+            return "figures";
+        }
 
         @Override
         public Map<String, String> settings() {

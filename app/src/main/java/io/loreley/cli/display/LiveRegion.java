@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveRegion {
 
-    private static final String ESCAPE = "\u001b[";
-    private static final String HIDE_CURSOR = ESCAPE + "?25l";
-    private static final String SHOW_CURSOR = ESCAPE + "?25h";
-    private static final String ERASE_BELOW = ESCAPE + "J";
+    static final String ESCAPE = "\u001b[";
+    static final String HIDE_CURSOR = ESCAPE + "?25l";
+    static final String SHOW_CURSOR = ESCAPE + "?25h";
+    static final String ERASE_BELOW = ESCAPE + "J";
     private static final String END_OF_LINE = ESCAPE + "K\n";
     private static final String SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
     private static final Duration RATE_WINDOW = Duration.ofMinutes(1);

@@ -62,7 +62,7 @@ public final class StatusText {
     }
 
     /** Jobs per minute over the experiment's life. */
-    private static double rate(ExperimentStatus status) {
+    static double rate(ExperimentStatus status) {
         double minutes = status.elapsed().toMillis() / 60_000.0;
         return minutes > 0 ? status.jobs().finished() / minutes : 0;
     }
