@@ -33,6 +33,7 @@ public final class Hub implements AutoCloseable {
     private final ObjectReader objects;
     private final DiffReader changes;
     private final DiffReader lineCounts;
+    private final RefWriter refs;
     private volatile @Nullable Remote remote;
 
     private Hub(Path folder, ProcessRunner processes) {
@@ -42,6 +43,7 @@ public final class Hub implements AutoCloseable {
         this.objects = new ObjectReader(git);
         this.changes = new DiffReader(git, "--raw");
         this.lineCounts = new DiffReader(git, "--numstat");
+        this.refs = new RefWriter(git);
     }
 
     /**
@@ -244,19 +246,18 @@ public final class Hub implements AutoCloseable {
         if (!ref.startsWith("refs/")) {
             throw new IllegalArgumentException("not a full ref name: '%s'".formatted(ref));
         }
-        git.run("update-ref", ref, commit.value());
+        refs.transact("update %s %s\n".formatted(ref, commit));
     }
 
     /** Makes one ref name a commit and another name nothing, in one transaction. Saying it twice is saying it once. */
     public void move(String from, String to, CommitHash commit) {
-        git.runWithInput("update %s %s\ndelete %s\n".formatted(to, commit, from), "update-ref", "--stdin");
+        refs.transact("update %s %s\ndelete %s\n".formatted(to, commit, from));
     }
 
     /** Makes refs name nothing, in one transaction; those that do not already are left. */
     public void drop(Collection<String> refs) {
         if (!refs.isEmpty()) {
-            git.runWithInput(
-                    refs.stream().map("delete %s\n"::formatted).collect(Collectors.joining()), "update-ref", "--stdin");
+            this.refs.transact(refs.stream().map("delete %s\n"::formatted).collect(Collectors.joining()));
         }
     }
 
@@ -383,5 +384,6 @@ public final class Hub implements AutoCloseable {
         objects.close();
         changes.close();
         lineCounts.close();
+        refs.close();
     }
 }
