@@ -82,7 +82,8 @@ final class RunningServers {
         }
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> matcher(file).matches() && host.equals(group(file, "host")))
-                    .sorted(Comparator.comparingLong((Path file) -> file.toFile().lastModified())
+                    .sorted(Comparator.comparingLong(
+                                    (Path file) -> file.toFile().lastModified())
                             .reversed())
                     .toList();
         }
