@@ -51,7 +51,7 @@ export class Files {
   view(running) {
     this.follow = running;
     if (!this.items.length) return html`<p class="empty">No file of this job is on this machine.</p>`;
-    return html`<div class="files"><ul class="list" role="list">${this.items.map((file) => html`<li class="row"><button class="link mono clip plain" aria-pressed=${String(file.path === this.open)} @click=${() => this.show(file.path)}>${visible(file.path)}</button><span class="push faint">${bytes(file.bytes)}</span></li>`)}</ul>
+    return html`<div class="files"><ul class="list" role="list">${this.items.map((file) => html`<li class="row"><button class="link mono clip plain" aria-pressed=${String(file.path === this.open)} @click=${() => { this.chosen = true; this.show(file.path); }}>${visible(file.path)}</button><span class="push faint">${bytes(file.bytes)}</span></li>`)}</ul>
       <div class="stack">${this.part ? html`<div class="row"><span class="mono wrap plain">${visible(this.open)}</span>${running ? html`<span class="badge run live"><i class="dot"></i>following</span>` : nothing}
         <a class="push" download href="/api/v1${this.app.api(this.url(this.open))}?raw=yes">save</a></div>
         ${this.part.from > 0 ? html`<p class="faint">The first ${bytes(this.part.from)} are not shown.</p>` : nothing}<pre class="text" id="file-text" tabindex="0">${output(pretty(this.open, this.part))}</pre>`

@@ -3,19 +3,37 @@ import { all, get, send } from '../api.js';
 import { Files } from '../files.js';
 import { badge, between, count, dollars, duration, moment, number, output, short, visible, when, words } from '../format.js';
 
+const LOOKS = 3; // seconds between two looks at which files there are
+
 export class Page {
   constructor(app, id) {
     this.app = app;
     this.id = id;
     this.title = 'Job';
     this.files = new Files(app, id);
-    this.clock = setInterval(() => { if (this.running) app.refresh(); }, 1000);
+    this.clock = setInterval(() => this.tick(), 1000);
   }
 
   async load() {
     const found = await all({ body: get(this.app.api(`/jobs/${this.id}`)), files: this.files.load() });
     this.body = found.body;
-    if (!this.files.open) { const full = this.files.items.filter((file) => file.bytes > 0); const first = full.findLast((file) => /stderr|stdout|logs/.test(file.path)) ?? full.findLast((file) => /report|evaluation\.json/.test(file.path)) ?? full[0]; if (first) await this.files.show(first.path); }
+    await this.choose();
+  }
+
+  /** The clocks of what runs; and what it has written since. */
+  tick() {
+    if (!this.running) return;
+    this.app.refresh();
+    this.ticks = (this.ticks ?? 0) + 1;
+    if (this.ticks % LOOKS === 0) this.files.load().then(() => this.choose(), this.app.fail);
+  }
+
+  /** Opens what was printed last, unless somebody chose a file. */
+  async choose() {
+    if (this.files.chosen) return;
+    const full = this.files.items.filter((file) => file.bytes > 0);
+    const best = full.findLast((file) => /stderr|stdout|logs/.test(file.path)) ?? full.findLast((file) => /report|evaluation\.json/.test(file.path)) ?? full[0];
+    if (best && best.path !== this.files.open) await this.files.show(best.path);
   }
 
   async changed(what) { if (what.jobs) await this.load(); }

@@ -6,21 +6,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import io.loreley.store.CardListing;
 import io.loreley.store.Catalogue;
+import io.loreley.web.Chromium;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -39,12 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class DashboardPagesIT {
 
-    private static final List<String> PROGRAMS =
-            List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
     private static final Path PICTURES = Path.of(System.getProperty("loreley.pictures", "target/pictures"));
 
-    private static @Nullable Playwright playwright;
-    private static @Nullable Browser browser;
+    private static @Nullable Chromium chromium;
 
     private final FilledDashboard filled = FilledDashboard.get();
     private final List<String> complaints = new ArrayList<>();
@@ -53,34 +47,14 @@ class DashboardPagesIT {
 
     @BeforeAll
     static void launch() {
-        Optional<String> program = PROGRAMS.stream()
-                .filter(each -> Files.isExecutable(Path.of(each)))
-                .findFirst();
-        assumeTrue(
-                program.isPresent(),
-                "THE DASHBOARD'S PAGES WERE NOT TESTED: no Chromium at %s. Install one: apt-get install chromium"
-                        .formatted(PROGRAMS));
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(Path.of(program.orElseThrow()))
-                        .setArgs(List.of(
-                                "--headless",
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
+        chromium = Chromium.launch().orElse(null);
+        assumeTrue(chromium != null, "THE DASHBOARD'S PAGES WERE NOT TESTED: " + Chromium.MISSING);
     }
 
     @AfterAll
     static void quit() {
-        if (playwright != null) {
-            playwright.close();
+        if (chromium != null) {
+            chromium.close();
         }
     }
 
@@ -99,7 +73,8 @@ class DashboardPagesIT {
         if (context != null) {
             context.close();
         }
-        context = java.util.Objects.requireNonNull(browser)
+        context = java.util.Objects.requireNonNull(chromium)
+                .browser()
                 .newContext(new Browser.NewContextOptions()
                         .setViewportSize(width, height)
                         .setColorScheme(scheme));
@@ -227,6 +202,8 @@ class DashboardPagesIT {
             assertThat(page.locator("#pause")).hasText("Pause");
             page.locator(".panel:has(h2:text('At work now')) a.hash").first().click();
             assertThat(page.locator(".badge.run").first()).containsText("running");
+            assertThat(page.locator("#file-text")).containsText("waiting for a sign");
+            assertThat(page.locator(".badge.live:has-text('following')")).isVisible();
             Files.delete(wait);
             page.click("nav >> text=Overview");
             assertThat(page.locator(".panel:has(h2:text('At work now'))"))

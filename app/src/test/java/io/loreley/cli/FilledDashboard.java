@@ -43,7 +43,7 @@ final class FilledDashboard {
     /** Every third job fails; the rest write a path with dots and markup, a line of 5 MB, and marks that act on terminals. */
     private static final String HOSTILE_AGENT = """
             #!/bin/sh
-            [ -f "$(dirname "$0")/wait" ] && while [ -f "$(dirname "$0")/wait" ]; do sleep 0.1; done
+            [ -f "$(dirname "$0")/wait" ] && echo 'waiting for a sign' && while [ -f "$(dirname "$0")/wait" ]; do sleep 0.1; done
             seed=$(sed -n 's/.*"seed" *: *\\([0-9]*\\).*/\\1/p' "$LORELEY_REQUEST" | head -n 1)
             printf '\\033[31mred\\033[0m \\342\\200\\256 backwards <b>bold</b>\\n'
             [ $((seed %% 3)) -eq 0 ] && { echo 'no <i>luck</i>' >&2; exit 9; }

@@ -46,7 +46,9 @@ public final class WebFigures {
         try (Database database = Database.open(postgres.open());
                 Hub hub = Hub.open(folder.resolve("hub.git"), processes)) {
             Inventory.deleteEverything(database);
+            long begun = System.nanoTime();
             fill(database);
+            System.out.printf("web.filled %.0f s%n", (System.nanoTime() - begun) / 1e9);
             var sources = new WebSources(
                     database,
                     slug -> hub,
@@ -56,6 +58,7 @@ public final class WebFigures {
                     new Nowhere(folder),
                     InstantSource.system());
             try (WebServer server = WebServer.start(WebSettings.loopback(0), sources)) {
+                PageFigures.measure(server.address() + "e/" + EXPERIMENT);
                 measure(server.address() + "api/v1/experiments/" + EXPERIMENT);
             }
         } finally {
