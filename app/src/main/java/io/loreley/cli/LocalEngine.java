@@ -71,7 +71,7 @@ final class LocalEngine implements Engine {
         try (Wiring wiring = new Wiring(machine, clock)) {
             Wiring.Opened opened = wiring.open(project, choice);
             wiring.send(opened, project);
-            StatusView view = new StatusView(opened, clock);
+            StatusView view = new StatusView(opened, wiring.clock());
             // Asked before any job is: a key that is missing or refused ends the run here.
             Embedder embedder = wiring.models(opened.project().settings()).embedder();
             Run run = new Run(
@@ -87,7 +87,7 @@ final class LocalEngine implements Engine {
             Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display, ended));
             try (BackgroundDashboard _ = new BackgroundDashboard(wiring, machine, web, opened, view, display)) {
                 return run.run(
-                        new Budget(project.settings().budget(), new Expenses(opened.database()), opened.id(), clock));
+                        new Budget(project.settings().budget(), new Expenses(opened.database()), opened.id(), wiring.clock()));
             } finally {
                 ended.countDown();
                 shower.join();
@@ -137,7 +137,7 @@ final class LocalEngine implements Engine {
         try (Wiring wiring = new Wiring(machine, clock)) {
             Database database = wiring.database();
             StatusQuery.Named found = find(project, wiring, database);
-            return order.give(new Controls(database), new Workers(database, clock), found.id());
+            return order.give(new Controls(database), new Workers(database, wiring.clock()), found.id());
         }
     }
 
@@ -162,7 +162,7 @@ final class LocalEngine implements Engine {
             ProjectSettings settings = project.settings();
             Database database = wiring.database();
             StatusQuery.Named found = find(project, wiring, database);
-            StatusQuery query = new StatusQuery(database.dataSource(), clock);
+            StatusQuery query = new StatusQuery(database.dataSource(), wiring.clock());
             return query.status(StatusView.frame(settings, found.id(), found.name(), Duration.ZERO));
         }
     }
@@ -171,7 +171,7 @@ final class LocalEngine implements Engine {
         ProjectSettings settings = project.settings();
         Source source =
                 Source.detect(settings.repository(), project.folder(), settings.importFolder(), wiring.processes());
-        return new StatusQuery(database.dataSource(), clock)
+        return new StatusQuery(database.dataSource(), wiring.clock())
                 .find(RepositoryIdentity.of(source, wiring.processes()).slug(), settings.name())
                 .orElseThrow(() -> new LoreleyException(
                         FailureKind.CONFIGURATION,

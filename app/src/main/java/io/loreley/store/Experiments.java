@@ -69,17 +69,21 @@ public final class Experiments {
     }
 
     /**
-     * Gives an experiment other settings, as long as it has found nothing: not even its root was recorded.
+     * Gives an experiment other settings, as long as it has found nothing, not even its root was recorded, and nobody
+     * schedules it under those that it has.
      *
      * @return whether it did
      */
     public boolean redefine(Experiment experiment, String configHash, Map<String, Object> snapshot) {
         return database.transaction(session -> session.createNativeMutationQuery("""
                                 UPDATE experiments SET config_hash = :hash, config_snapshot = cast(:snapshot AS jsonb)
-                                WHERE id = :id AND NOT EXISTS (SELECT FROM commit_cards WHERE experiment_id = :id)""")
+                                WHERE id = :id AND NOT EXISTS (SELECT FROM commit_cards WHERE experiment_id = :id)
+                                    AND NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+                                        AND ((classid::bigint << 32) | objid::bigint) = :lock)""")
                         .setParameter("hash", configHash)
                         .setParameter("snapshot", JsonText.of(snapshot))
                         .setParameter("id", experiment.id().value())
+                        .setParameter("lock", ExperimentLock.key(experiment.id()))
                         .executeUpdate()
                 == 1);
     }
