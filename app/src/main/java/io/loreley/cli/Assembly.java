@@ -232,7 +232,8 @@ final class Assembly {
                 islands,
                 new CircuitBreaker(jobs, opened.id(), wiring.clock(), listener),
                 new SchedulerLoop.Surroundings(
-                        () -> UNFINISHED_PER_WORKER * register.slots(opened.id()),
+                        // One where nobody works yet: workers that take whatever waits come for it.
+                        () -> Math.max(1, UNFINISHED_PER_WORKER * register.slots(opened.id())),
                         () -> controls.isPaused(opened.id()),
                         () -> controls.marks(opened.id()),
                         onDispatch,

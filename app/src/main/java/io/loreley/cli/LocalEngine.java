@@ -69,7 +69,7 @@ final class LocalEngine implements Engine {
         try (Wiring wiring = new Wiring(machine, clock)) {
             Wiring.Opened opened = wiring.open(project, choice);
             wiring.send(opened, project);
-            StatusView view = new StatusView(opened, clock);
+            StatusView view = new StatusView(opened, wiring.clock());
             // Asked before any job is: a key that is missing or refused ends the run here.
             Embedder embedder = wiring.models(opened.project().settings()).embedder();
             Run run = new Run(
@@ -85,7 +85,7 @@ final class LocalEngine implements Engine {
             Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display, ended));
             try (BackgroundDashboard _ = new BackgroundDashboard(wiring, machine, web, opened, view, display)) {
                 return run.run(
-                        new Budget(project.settings().budget(), new Expenses(opened.database()), opened.id(), clock));
+                        new Budget(project.settings().budget(), new Expenses(opened.database()), opened.id(), wiring.clock()));
             } finally {
                 ended.countDown();
                 shower.join();
@@ -137,7 +137,7 @@ final class LocalEngine implements Engine {
             Database database = recorded.database();
             return order.give(
                     new Controls(database),
-                    new Workers(database, clock),
+                    new Workers(database, wiring.clock()),
                     recorded.experiment().id());
         }
     }
@@ -162,7 +162,7 @@ final class LocalEngine implements Engine {
     public ExperimentStatus status(Project project, MachineSettings machine) {
         try (Wiring wiring = new Wiring(machine, clock)) {
             Recorded recorded = Recorded.open(wiring, project);
-            return new StatusQuery(recorded.database().dataSource(), clock)
+            return new StatusQuery(recorded.database().dataSource(), wiring.clock())
                     .status(StatusView.frame(
                             recorded.settings(),
                             recorded.experiment().id(),

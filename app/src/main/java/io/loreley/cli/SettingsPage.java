@@ -37,12 +37,12 @@ final class SettingsPage {
             | `--database-url` | `DATABASE_URL` | A PostgreSQL of version 15 or newer. | an embedded one |
             | `--workers` | `WORKER_COUNT` | Jobs that run at once. | one per core |
             | `--log-level` | `LOG_LEVEL` | What is logged: error, warn, info, debug, trace. | `info` |
-            | `--log-format` | `LOG_FORMAT` | How: `text`, or `json` for programs. | `text` |
-            | `--git-remote` | `LORELEY_GIT_REMOTE` | The bare repository through which machines exchange commits. | none: one machine |
-            | `--labels` | `WORKER_LABELS` | What the workers of this machine can do: `gpu,large`. | none |
+            | `--log-format` | `LOG_FORMAT` | How it is written: text or json. | `text` |
+            | `--git-remote` | `LORELEY_GIT_REMOTE` | The bare repository through which machines exchange commits. | none |
+            | `--labels` | `WORKER_LABELS` | What the workers here can do, separated by commas. | nothing special |
             | `--soft-limit` | `WORKER_SOFT_LIMIT` | How long jobs at work may go on after a first signal. | `2s` |
-            | `--metrics-port` | `METRICS_PORT` | Where `/metrics` and `/health` are answered. | nowhere |
-            | | `WORKER_HEARTBEAT_SECONDS` | How often a worker says that it lives; five missed ones are a death. | 2 |
+            | | `WORKER_HEARTBEAT_SECONDS` | How often a worker says that it holds its jobs, from 0.5 to 60. | `2` |
+            | `--metrics-port` | `METRICS_PORT` | Where `/metrics` and `/health` are answered: a port, or a host and a port. | nowhere |
 
             What `loreley db prune` keeps, besides elites, what they descend from, and open jobs:
 

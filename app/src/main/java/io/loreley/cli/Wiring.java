@@ -17,6 +17,7 @@ import io.loreley.git.RepositoryIdentity;
 import io.loreley.git.Source;
 import io.loreley.process.ProcessRunner;
 import io.loreley.store.Database;
+import io.loreley.store.DatabaseClock;
 import io.loreley.store.DatabaseUrl;
 import io.loreley.store.EmbeddedPostgres;
 import io.loreley.store.Experiments;
@@ -39,7 +40,8 @@ final class Wiring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
     private final MachineSettings machine;
-    private final InstantSource clock;
+    /** The machine's own, until a database is open. */
+    private InstantSource clock;
     private final Home home;
     private final WorkerName name = WorkerName.ofThisProcess();
     /** Runs git and the database server. */
@@ -168,6 +170,9 @@ final class Wiring implements AutoCloseable {
         DatabaseUrl url = configured == null ? embedded().open() : DatabaseUrl.parse(configured.value());
         Database database = Database.open(url);
         closings.push(database::close);
+        DatabaseClock shared = DatabaseClock.of(database);
+        closings.push(shared::close);
+        clock = shared;
         return database;
     }
 
@@ -266,6 +271,7 @@ final class Wiring implements AutoCloseable {
         return programs;
     }
 
+    /** The clock that all machines share: the database's, once one is open. */
     InstantSource clock() {
         return clock;
     }

@@ -11,7 +11,7 @@ public enum FailureKind {
     /** The database refused or is gone. */
     DATABASE(Origin.SURROUNDINGS),
     /** The disk is full, a folder is not writable. */
-    STORAGE(Origin.SURROUNDINGS),
+    STORAGE(Origin.SERVICE),
     /** The agent's program could not be started, crashed, or ended with a failing exit code. */
     AGENT_CRASH(Origin.SURROUNDINGS),
     /** The agent did not end in its time. */
@@ -71,7 +71,7 @@ public enum FailureKind {
     public enum Origin {
         /** The machine, its settings, or Loreley: other jobs fail as well, until a person mends it. */
         SURROUNDINGS,
-        /** Something elsewhere that may be back in a while: the job is tried again later. */
+        /** Something that may serve again in a while, without us: the job is tried again later. */
         SERVICE,
         /** What the agent made: other agents learn from it. */
         CANDIDATE,

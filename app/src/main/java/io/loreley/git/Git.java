@@ -36,6 +36,9 @@ final class Git {
             "NO_PROXY",
             "ALL_PROXY");
 
+    /** How git, in the language C, says that the disk is full. */
+    private static final List<String> NO_ROOM = List.of("No space left on device", "Disk quota exceeded");
+
     /** A fetch of a large repository may take long; its listing is large. */
     private static final Limits LIMITS = new Limits(Duration.ofMinutes(30), 1L << 30);
 
@@ -117,7 +120,9 @@ final class Git {
     }
 
     static LoreleyException failure(Captured captured) {
-        return new LoreleyException(FailureKind.GIT, "git failed: " + captured.describe());
+        boolean isFull = NO_ROOM.stream().anyMatch(captured.error()::contains);
+        return new LoreleyException(
+                isFull ? FailureKind.STORAGE : FailureKind.GIT, "git failed: " + captured.describe());
     }
 
     private Captured capture(@Nullable String input, String... arguments) {

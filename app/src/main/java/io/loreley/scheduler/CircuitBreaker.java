@@ -136,9 +136,11 @@ public final class CircuitBreaker {
         return failedBy(job, FailureKind.AGENT_RATE_LIMIT) || failedBy(job, FailureKind.AGENT_UNAVAILABLE);
     }
 
-    /** A remote that machines share is given up in the end; a provider is waited for. */
+    /** A remote that machines share, or a full disk, is given up in the end; a provider is waited for. */
     private static boolean isOutOfReach(FailureKind kind) {
-        return kind.origin() == FailureKind.Origin.SURROUNDINGS || kind == FailureKind.REMOTE;
+        return kind.origin() == FailureKind.Origin.SURROUNDINGS
+                || kind == FailureKind.REMOTE
+                || kind == FailureKind.STORAGE;
     }
 
     /** No jobs until a moment, and why. */

@@ -25,6 +25,8 @@ public record DatabaseUrl(
     /** Names of containers may have an underscore, which java.net.URI takes for no host at all. */
     private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.%]+])(:(?<port>[0-9]{1,5}))?");
 
+    private static final String TARGET = "targetServerType=";
+
     private static final int LAST_PORT = 65_535;
 
     /** Reads {@code postgresql://…}, {@code postgres://…}, {@code postgresql+driver://…} or {@code jdbc:postgresql://…}. */
@@ -57,6 +59,9 @@ public record DatabaseUrl(
             } else {
                 options.add(option);
             }
+        }
+        if (parts.group("hosts").contains(",") && options.stream().noneMatch(each -> each.startsWith(TARGET))) {
+            options.add(TARGET + "primary"); // a standby answers, too, and refuses every write
         }
         String query = options.isEmpty() ? "" : "?" + String.join("&", options);
         return new DatabaseUrl("jdbc:postgresql://" + parts.group("hosts") + "/" + database + query, user, password);

@@ -149,7 +149,8 @@ public final class ExperimentLock implements AutoCloseable {
 
     /**
      * The database for whoever writes under this lock: a transaction is refused once another holder has begun its epoch,
-     * and another holder waits with that for the transactions at work.
+     * and another holder waits with that for the transactions at work. One in which nothing is said for as long as makes a
+     * holder stale is ended by the server, so that a process which was stopped in the middle keeps nobody waiting.
      */
     public Database fenced() {
         return database.through(this::requireEpoch);
@@ -158,9 +159,11 @@ public final class ExperimentLock implements AutoCloseable {
     private void requireEpoch(StatelessSession session) {
         session.doWork(connection -> {
             try (var statement = connection.prepareStatement(
-                    "SELECT FROM scheduler_leases WHERE experiment_id = ? AND epoch = ? FOR KEY SHARE")) {
-                statement.setObject(1, experiment.value());
-                statement.setLong(2, held.epoch());
+                    "SELECT set_config('idle_in_transaction_session_timeout', ?, true) FROM scheduler_leases"
+                            + " WHERE experiment_id = ? AND epoch = ? FOR KEY SHARE")) {
+                statement.setString(1, STALE_SECONDS + "s");
+                statement.setObject(2, experiment.value());
+                statement.setLong(3, held.epoch());
                 try (var rows = statement.executeQuery()) {
                     if (!rows.next()) {
                         throw new TakenOverException();

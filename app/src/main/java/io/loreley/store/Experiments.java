@@ -83,7 +83,7 @@ public final class Experiments {
 
     /**
      * Gives an experiment other settings, as long as it has found nothing, not even its root was recorded, and nobody
-     * schedules it.
+     * schedules it under those that it has.
      *
      * @return whether it did
      */
@@ -91,11 +91,12 @@ public final class Experiments {
         return database.transaction(session -> session.createNativeMutationQuery("""
                                 UPDATE experiments SET config_hash = :hash, config_snapshot = cast(:snapshot AS jsonb)
                                 WHERE id = :id AND NOT EXISTS (SELECT FROM commit_cards WHERE experiment_id = :id)
-                                    AND pg_try_advisory_xact_lock(:lock)""")
-                        .setParameter("lock", ExperimentLock.key(experiment.id()))
+                                    AND NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+                                        AND ((classid::bigint << 32) | objid::bigint) = :lock)""")
                         .setParameter("hash", configHash)
                         .setParameter("snapshot", JsonText.of(snapshot))
                         .setParameter("id", experiment.id().value())
+                        .setParameter("lock", ExperimentLock.key(experiment.id()))
                         .executeUpdate()
                 == 1);
     }

@@ -33,10 +33,6 @@ interface JobQueries {
     @Query("from EvolutionJob j join fetch j.experiment where j.id = :id")
     Optional<EvolutionJob> withExperiment(UUID id);
 
-    @Query("select j.id from EvolutionJob j where j.experiment.id = :experiment and j.status = :status"
-            + " and j.completedAt is null order by j.priority desc, j.scheduledAt, j.id limit :limit")
-    List<UUID> openIds(UUID experiment, JobStatus status, int limit);
-
     @Query("from EvolutionJob j where j.experiment.id = :experiment and j.kind = :kind"
             + " order by j.scheduledAt desc, j.id limit 1")
     Optional<EvolutionJob> latest(UUID experiment, JobKind kind);
@@ -71,9 +67,6 @@ interface JobQueries {
     long awaitingIngestion(UUID experiment, JobStatus succeeded, int maxAttempts);
 
     // ---- edges
-
-    @Query("update EvolutionJob set status = :queued where id = :id and status = :pending")
-    int queue(UUID id, JobStatus pending, JobStatus queued);
 
     @Query("update EvolutionJob set status = :running, attempt = attempt + 1, worker = :worker, startedAt = :now,"
             + " stage = :stage, failureKind = null, lastError = null where id = :id and status = :queued")

@@ -1,10 +1,11 @@
 package io.loreley.store;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
+import com.github.kagkarlsson.scheduler.task.Execution;
+import com.github.kagkarlsson.scheduler.task.Priority;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.loreley.domain.ExperimentId;
@@ -15,8 +16,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
@@ -74,7 +77,7 @@ public final class JobQueue {
     /** What becomes of an entry. */
     public sealed interface Handled {
 
-        /** It is removed. */
+        /** Nobody needs it any more. */
         Handled DONE = new Done();
 
         /** Anybody may pick it, at once. */
@@ -86,25 +89,36 @@ public final class JobQueue {
         record Returned(Duration pause) implements Handled {}
     }
 
-    void enqueue(StatelessSession session, JobId job) {
-        Task<Void> task = Tasks.oneTime(taskName).execute((instance, context) -> {});
-        session.doWork(connection ->
-                client(connection, task).scheduleIfNotExists(task.instance(job.toString()), clock.instant()));
+    /** Makes an entry, due at once, for each of these jobs that has none. */
+    void enqueue(StatelessSession session, Collection<UUID> jobs) {
+        session.doWork(connection -> Sql.update(
+                connection,
+                """
+                INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, version, priority)
+                SELECT ?, job::text, ?, false, 1, ? FROM unnest(?) AS job ON CONFLICT DO NOTHING""",
+                taskName,
+                clock.instant().atOffset(ZoneOffset.UTC),
+                Priority.MEDIUM,
+                jobs.toArray(UUID[]::new)));
     }
 
-    void enqueueMissing(StatelessSession session, ExperimentId experiment) {
-        session.doWork(connection -> {
-            try (var statement = connection.prepareStatement("""
-                    INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, version)
-                    SELECT ?, id::text, ?, false, 1 FROM evolution_jobs
-                    WHERE experiment_id = ? AND completed_at IS NULL AND status IN ('QUEUED', 'RUNNING')
-                    ON CONFLICT DO NOTHING""")) {
-                statement.setString(1, taskName);
-                statement.setObject(2, clock.instant().atOffset(ZoneOffset.UTC));
-                statement.setObject(3, experiment.value());
-                statement.executeUpdate();
-            }
-        });
+    /** Takes a job's entry away, in the transaction that ends the job: one less to wait for, and never one without the other. */
+    void remove(StatelessSession session, JobId job) {
+        session.doWork(connection -> Sql.update(
+                connection,
+                "DELETE FROM scheduled_tasks WHERE task_name = ? AND task_instance = ?",
+                taskName,
+                job.toString()));
+    }
+
+    /** A job that ended took its entry along; one that had ended before it was picked, or was cancelled, did not. */
+    private static void removeIfThere(Database database, Execution held) {
+        database.transaction(session -> session.doReturningWork(connection -> Sql.update(
+                connection,
+                "DELETE FROM scheduled_tasks WHERE task_name = ? AND task_instance = ? AND version = ?",
+                held.getTaskName(),
+                held.getId(),
+                held.version)));
     }
 
     /**
@@ -146,7 +160,8 @@ public final class JobQueue {
                     }
                 })
                 .execute((instance, context) -> switch (consumer.handle(JobId.parse(instance.getId()))) {
-                    case Handled.Done() -> (complete, operations) -> operations.stop();
+                    case Handled.Done() ->
+                        (complete, operations) -> removeIfThere(database, complete.getExecution());
                     case Handled.Returned(var pause) ->
                         (complete, operations) ->
                                 operations.reschedule(complete, clock.instant().plus(pause));
@@ -154,6 +169,7 @@ public final class JobQueue {
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("job-", 0).factory());
         Scheduler scheduler = Scheduler.create(database.dataSource(), task)
+                .clock(clock::instant)
                 .schedulerName(new SchedulerName.Fixed(worker))
                 .threads(slots)
                 .executorService(threads)
@@ -169,14 +185,6 @@ public final class JobQueue {
                 .build();
         scheduler.start();
         return new Running(scheduler);
-    }
-
-    private SchedulerClient client(Connection connection, Task<Void> task) {
-        return SchedulerClient.Builder.create(new BorrowedConnection(connection), task)
-                .serializer(NoData.INSTANCE)
-                .jdbcCustomization(DIALECT)
-                .enablePriority()
-                .build();
     }
 
     private List<Held> held(Connection connection) throws SQLException {

@@ -62,14 +62,19 @@ public final class Jobs {
      */
     public int dispatch(ExperimentId experiment, int limit) {
         return database.transaction(session -> {
-            int dispatched = 0;
-            for (UUID id : jobs(session).openIds(experiment.value(), PENDING, limit)) {
-                if (changedOne(jobs(session).queue(id, PENDING, QUEUED), id)) {
-                    queue.enqueue(session, new JobId(id));
-                    dispatched++;
-                }
+            List<UUID> dispatched = session.createNativeQuery("""
+                            UPDATE evolution_jobs SET status = 'QUEUED' WHERE id = ANY (ARRAY(
+                                SELECT id FROM evolution_jobs
+                                WHERE experiment_id = :experiment AND status = 'PENDING' AND completed_at IS NULL
+                                ORDER BY priority DESC, scheduled_at, id LIMIT :limit FOR NO KEY UPDATE))
+                            RETURNING id""", UUID.class)
+                    .setParameter("experiment", experiment.value())
+                    .setParameter("limit", limit)
+                    .getResultList();
+            if (!dispatched.isEmpty()) {
+                queue.enqueue(session, dispatched);
             }
-            return dispatched;
+            return dispatched.size();
         });
     }
 
@@ -143,6 +148,7 @@ public final class Jobs {
             if (!changedOne(rows, job.value())) {
                 return false;
             }
+            queue.remove(session, job);
             CardQueries cards = new CardQueries_(session);
             cards.insert(result.card());
             cards.insertAll(result.metrics().stream()
@@ -179,6 +185,7 @@ public final class Jobs {
             if (!changedOne(rows, job.value())) {
                 return false;
             }
+            queue.remove(session, job);
             EvolutionJob row = jobs(session).withExperiment(job.value()).orElseThrow();
             Remeasurement.write(session, row, commit, metrics);
             return true;
@@ -187,9 +194,14 @@ public final class Jobs {
 
     /** {@code RUNNING → FAILED}, with the cause. */
     public boolean fail(JobId job, int attempt, FailureKind kind, String error) {
-        return database.transaction(session -> changedOne(
-                jobs(session).fail(job.value(), attempt, RUNNING, FAILED, kind, storable(error), clock.instant()),
-                job.value()));
+        return database.transaction(session -> {
+            int rows = jobs(session).fail(job.value(), attempt, RUNNING, FAILED, kind, storable(error), clock.instant());
+            boolean held = changedOne(rows, job.value());
+            if (held) {
+                queue.remove(session, job);
+            }
+            return held;
+        });
     }
 
     /**
@@ -237,7 +249,11 @@ public final class Jobs {
      */
     public void repairQueue(ExperimentId experiment) {
         database.transaction(session -> {
-            queue.enqueueMissing(session, experiment);
+            queue.enqueue(
+                    session,
+                    jobs(session).open(experiment.value(), List.of(QUEUED, RUNNING)).stream()
+                            .map(job -> job.id().value())
+                            .toList());
             return null;
         });
     }

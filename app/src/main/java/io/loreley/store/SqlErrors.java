@@ -4,12 +4,18 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /** What a failure of the database means to a user. */
 final class SqlErrors {
+
+    /** A transaction that writes, on a server that has become a standby. */
+    private static final String READ_ONLY = "25006";
+    /** The server ended a transaction in which nothing was said for too long. */
+    private static final String SILENT = "25P03";
 
     private SqlErrors() {}
 
@@ -34,15 +40,18 @@ final class SqlErrors {
             return "the database refused: " + failure.getMessage();
         }
         String state = sql.getSQLState() == null ? "" : sql.getSQLState();
-        if (isUnavailable(failure)) {
-            return "the connection to %s was lost: %s".formatted(url, sql.getMessage());
-        }
         if (state.startsWith("53")) {
             return "the database at %s has no room left: %s".formatted(url, sql.getMessage());
+        }
+        if (state.equals(READ_ONLY)) {
+            return "the database at %s is a standby now; DATABASE_URL may name several hosts".formatted(url);
         }
         if (state.startsWith("40")) {
             return "two transactions stood in each other's way, and the database ended this one; it may be tried again: "
                     + sql.getMessage();
+        }
+        if (mayPass(failure)) {
+            return "the connection to %s was lost: %s".formatted(url, sql.getMessage());
         }
         return "the database refused "
                 + (sql instanceof PSQLException psql && psql.getServerErrorMessage() != null
@@ -52,18 +61,20 @@ final class SqlErrors {
 
     /** The failure as a caller meets it: one to try again, or one that says what was wrong. */
     static LoreleyException translate(DatabaseUrl url, Throwable failure) {
-        return isUnavailable(failure)
+        return mayPass(failure)
                 ? new DatabaseUnavailableException(explain(url, failure), failure)
                 : new LoreleyException(FailureKind.DATABASE, explain(url, failure), failure);
     }
 
-    private static boolean isUnavailable(Throwable failure) {
+    /** The server is away, full, or no longer the one that may be written to; or somebody else was in the way. */
+    private static boolean mayPass(Throwable failure) {
         SQLException sql = sqlException(failure);
         if (sql == null) {
             return false;
         }
         String state = sql.getSQLState() == null ? "" : sql.getSQLState();
-        return state.startsWith("08") || state.startsWith("57P") || sql instanceof SQLTransientConnectionException;
+        return Stream.of("08", "57P", "53", "40", READ_ONLY, SILENT).anyMatch(state::startsWith)
+                || sql instanceof SQLTransientConnectionException;
     }
 
     private static String refusal(String state, ServerErrorMessage server) {

@@ -56,7 +56,7 @@ public final class CandidateRefs {
 
     /** Keeps a job's candidate for ever. */
     void publish(JobId job, CommitHash candidate) {
-        hub.move(quarantined(job), permanent(candidate), candidate);
+        patience.insistOnGit(() -> hub.move(quarantined(job), permanent(candidate), candidate));
         share(candidate);
     }
 
@@ -69,7 +69,7 @@ public final class CandidateRefs {
     /** Nobody may know of a commit that they could not fetch. */
     private void share(CommitHash commit) {
         if (remote != null) {
-            patience.insistRemotely(() -> remote.push(permanent(commit), commit));
+            patience.insistOnGit(() -> remote.push(permanent(commit), commit));
         }
     }
 
@@ -86,7 +86,7 @@ public final class CandidateRefs {
 
     /** Whether a commit is here now. */
     boolean obtained(CommitHash commit) {
-        return patience.askRemotely(() -> hub.obtain(commit));
+        return patience.askGit(() -> hub.obtain(commit));
     }
 
     private String permanent(CommitHash commit) {

@@ -41,6 +41,7 @@ public final class JobPipeline {
     private final Recorder recorder;
     private final CommitGuard guard;
     private final CandidateRefs refs;
+    private final Patience patience = new Patience();
 
     public JobPipeline(
             ExperimentBrief brief,
@@ -174,15 +175,21 @@ public final class JobPipeline {
             String planned = plan.map(AgentReport::inFull).orElse(null);
             AgentReport report = coder.run(
                     requests.toCode(work, planned, arm.codeLimit(), meter), folder(work), work.scratch(), meter);
-            String left = tree.snapshot();
-            if (left.equals(hub.treeOf(work.base()))) {
-                return new StageLedger.Entry<>(new Coded(report, null), report.json(), null);
-            }
-            guard.check(work.base(), left);
-            CommitHash candidate = hub.commit(left, work.base(), recorder.message(work, plan, report));
-            refs.quarantine(work.id(), candidate);
+            CommitHash candidate = patience.askGit(() -> keep(work, plan, report));
             return new StageLedger.Entry<>(new Coded(report, candidate), report.json(), candidate);
         });
+    }
+
+    /** The agent was paid for what lies in its tree, so that this is tried until the disk has room for it. */
+    private @Nullable CommitHash keep(Assignment work, Optional<AgentReport> plan, AgentReport report) {
+        String left = work.slot().code().snapshot();
+        if (left.equals(hub.treeOf(work.base()))) {
+            return null;
+        }
+        guard.check(work.base(), left);
+        CommitHash candidate = hub.commit(left, work.base(), recorder.message(work, plan, report));
+        refs.quarantine(work.id(), candidate);
+        return candidate;
     }
 
     /** Of no use if its commit cannot be had here. */

@@ -9,7 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the database again while it is away, for as long as an outage may last: a job at work was paid for.
+ * Asks the database again while it is away, and git while it cannot do its work, for as long as an outage may last: a job
+ * at work was paid for.
  * Safe for many threads.
  */
 final class Patience {
@@ -45,32 +46,38 @@ final class Patience {
         }
     }
 
-    /** As {@link #insist}, of a Git remote that is away. An interrupt ends the wait with a failure of kind INTERRUPTED. */
-    <T> T askRemotely(Supplier<T> question) {
+    /**
+     * As {@link #insist}, of a Git remote that is away or a disk that is full. An interrupt ends the wait with a failure of kind
+     * INTERRUPTED.
+     */
+    <T> T askGit(Supplier<T> question) {
         long deadline = System.nanoTime() + OUTAGE.toNanos();
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
                 return question.get();
             } catch (LoreleyException e) {
-                if (e.kind() != FailureKind.REMOTE || System.nanoTime() + pause.toNanos() > deadline) {
+                boolean isFull = e.kind() == FailureKind.STORAGE;
+                if (!(isFull || e.kind() == FailureKind.REMOTE) || System.nanoTime() + pause.toNanos() > deadline) {
                     throw e;
                 }
                 LOG.atWarn()
                         .addKeyValue("pause_ms", pause.toMillis())
                         .setCause(e)
-                        .log("remote.away");
+                        .log(isFull ? "disk.full" : "remote.away");
                 if (!sleep(pause)) {
                     throw new LoreleyException(
-                            FailureKind.INTERRUPTED, "told to stop while the git remote was away", e);
+                            FailureKind.INTERRUPTED,
+                            "told to stop while the %s".formatted(isFull ? "disk was full" : "git remote was away"),
+                            e);
                 }
                 pause = longer(pause);
             }
         }
     }
 
-    void insistRemotely(Runnable order) {
-        askRemotely(() -> {
+    void insistOnGit(Runnable order) {
+        askGit(() -> {
             order.run();
             return true;
         });

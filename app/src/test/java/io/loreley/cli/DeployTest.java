@@ -2,11 +2,17 @@ package io.loreley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.loreley.cli.metrics.MetricsServer;
+import io.loreley.cli.settings.Durations;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +51,7 @@ class DeployTest {
             Map<String, ?> service = map(services.get(role));
             understood(texts(service.get("command")));
             assertThat(map(service.get("environment"))).containsOnlyKeys("DATABASE_URL", "LORELEY_GIT_REMOTE");
+            map(service.get("environment")).keySet().forEach(DeployTest::read);
         }
     }
 
@@ -85,7 +92,33 @@ class DeployTest {
                         .get("labels"));
         assertThat(labels.entrySet().containsAll(selector.entrySet())).isTrue();
         Map<String, ?> container = map(((List<?>) Objects.requireNonNull(pod.get("containers"))).getFirst());
-        understood(texts(container.get("args")));
+        List<String> words = texts(container.get("args"));
+        understood(words);
+        probed(container, words);
+        if (pod.containsKey("terminationGracePeriodSeconds") && words.contains("--soft-limit")) {
+            int grace = Integer.parseInt(String.valueOf(pod.get("terminationGracePeriodSeconds")));
+            assertThat(Duration.ofSeconds(grace)).isGreaterThan(softLimit(words));
+        }
+    }
+
+    /** Whoever asks a pod for its health asks where it answers. */
+    private static void probed(Map<String, ?> container, List<String> words) {
+        Map<String, Integer> ports = new HashMap<>();
+        ((List<?>) Objects.requireNonNull(container.get("ports")))
+                .forEach(port -> ports.put(
+                        String.valueOf(map(port).get("name")),
+                        Integer.parseInt(String.valueOf(map(port).get("containerPort")))));
+        String listening = words.get(words.indexOf("--metrics-port") + 1);
+        for (String probe : List.of("livenessProbe", "readinessProbe")) {
+            if (container.get(probe) instanceof Map<?, ?> wanted && wanted.get("httpGet") instanceof Map<?, ?> get) {
+                assertThat(List.of(MetricsServer.HEALTH, MetricsServer.ALIVE)).contains(String.valueOf(get.get("path")));
+                assertThat(listening).endsWith(":" + ports.get(String.valueOf(get.get("port"))));
+            }
+        }
+    }
+
+    private static Duration softLimit(List<String> words) {
+        return Durations.parse(words.get(words.indexOf("--soft-limit") + 1)).orElseThrow();
     }
 
     @Test
@@ -101,6 +134,21 @@ class DeployTest {
                         List.of(start.substring(start.indexOf(' ') + 1).split(" "));
                 roles.add(words.getFirst());
                 understood(words);
+                List<String> lines = Files.readAllLines(unit);
+                lines.stream()
+                        .filter(each -> each.startsWith("Environment="))
+                        .flatMap(each -> Stream.of(
+                                each.substring(each.indexOf('=') + 1).split(" ")))
+                        .forEach(each -> read(each.substring(0, each.indexOf('='))));
+                assertThat(lines).contains("SuccessExitStatus=" + Failures.INTERRUPTED);
+                if (words.contains("--soft-limit")) {
+                    String limit = lines.stream()
+                            .filter(each -> each.startsWith("TimeoutStopSec="))
+                            .findFirst()
+                            .orElseThrow();
+                    assertThat(Duration.ofSeconds(Long.parseLong(limit.substring(limit.indexOf('=') + 1))))
+                            .isGreaterThan(softLimit(words));
+                }
             }
         }
         assertThat(roles).containsExactlyInAnyOrder("scheduler", "server", "worker");
@@ -116,6 +164,28 @@ class DeployTest {
                         .filter(each -> each.startsWith("ENTRYPOINT"))
                         .findFirst()
                         .orElseThrow()));
+    }
+
+    @Test
+    void the_container_sets_variables_that_this_program_reads() throws IOException {
+        Files.readAllLines(DEPLOY.resolve("Containerfile")).stream()
+                .filter(each -> each.startsWith("ENV "))
+                .flatMap(each -> Stream.of(each.substring("ENV ".length()).split(" ")))
+                .map(each -> each.substring(0, each.indexOf('=')))
+                .filter(name -> !name.equals("JAVA_TOOL_OPTIONS"))
+                .forEach(DeployTest::read);
+    }
+
+    /** Its value makes a difference, be it that it is refused. */
+    private static void read(String variable) {
+        MachineOptions options = new MachineOptions();
+        try {
+            assertThat(options.settings(null, Map.of(variable, "postgresql://a/b")))
+                    .as(variable)
+                    .isNotEqualTo(options.settings(null, Map.of()));
+        } catch (LoreleyException e) {
+            assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION);
+        }
     }
 
     /** The first word is a command, and every flag is one of its own. */

@@ -24,7 +24,7 @@ class DatabaseUrlTest {
                 "jdbc:postgresql://db/search?sslmode=require | jdbc:postgresql://db/search?sslmode=require | - | -",
                 "postgresql://ann:p%40ss%3Aw%2Frd+@[::1]:5432/x | jdbc:postgresql://[::1]:5432/x | ann | p@ss:w/rd+",
                 "postgresql://ann:p@ss@loreley_db/search | jdbc:postgresql://loreley_db/search | ann | p@ss",
-                "postgresql://ann@a:5432,b:5433/my%20db | jdbc:postgresql://a:5432,b:5433/my%20db | ann | -",
+                "postgresql://ann@a:5432,b:5433/my%20db | jdbc:postgresql://a:5432,b:5433/my%20db?targetServerType=primary | ann | -",
             })
     void urls_of_every_form_are_read(String text, String jdbc, @Nullable String user, @Nullable String password) {
         assertThat(DatabaseUrl.parse(text)).isEqualTo(new DatabaseUrl(jdbc, user, password));

@@ -83,6 +83,30 @@ class EmbeddedPostgresIT {
     }
 
     @Test
+    void a_database_that_fails_over_to_the_second_host_is_found_there() throws Exception {
+        DatabaseUrl before = postgres.open();
+        Path port = home.resolve("postgres/port");
+        int second = Integer.parseInt(Files.readString(port)) + 1;
+        DatabaseUrl both = DatabaseUrl.parse("postgresql://%s:%s@127.0.0.1:%s,127.0.0.1:%d/loreley"
+                .formatted(before.user(), before.password(), Files.readString(port), second));
+        try (Database database = Database.open(both)) {
+            String written = ask(database, "SELECT pg_current_wal_lsn()");
+            kill();
+            assertThatThrownBy(() -> ask(database, "SELECT 1")).isInstanceOf(DatabaseUnavailableException.class);
+            Files.writeString(port, Integer.toString(second));
+            assertThat(postgres.open().jdbc()).contains(":" + second);
+
+            assertThat(ask(database, "SELECT pg_current_wal_lsn() >= '%s'".formatted(written)))
+                    .isEqualTo("true");
+        }
+    }
+
+    private static String ask(Database database, String query) {
+        return database.transaction(session ->
+                session.createNativeQuery("SELECT (%s)::text".formatted(query), String.class).getSingleResult());
+    }
+
+    @Test
     void a_pid_file_that_names_another_program_is_none() throws IOException {
         postgres.open();
         postgres.stop();

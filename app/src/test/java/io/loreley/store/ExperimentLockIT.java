@@ -95,6 +95,22 @@ class ExperimentLockIT {
         }
     }
 
+    /** Or a holder that is stopped in the middle of one would keep the next one waiting for as long as it is. */
+    @Test
+    void the_server_ends_a_holders_transaction_in_which_nothing_is_said() {
+        Database database = postgres.database();
+        String asked = "SHOW idle_in_transaction_session_timeout";
+        try (ExperimentLock lock =
+                ExperimentLock.tryAcquire(database, FIRST, "holder").orElseThrow()) {
+            assertThat(lock.fenced().<String>transaction(session -> session.createNativeQuery(asked, String.class)
+                            .getSingleResult()))
+                    .isEqualTo("10s");
+            assertThat(database.<String>transaction(session -> session.createNativeQuery(asked, String.class)
+                            .getSingleResult()))
+                    .isEqualTo("0");
+        }
+    }
+
     @Test
     void a_takeover_waits_for_the_writes_of_the_one_before() throws Exception {
         Database database = postgres.database();

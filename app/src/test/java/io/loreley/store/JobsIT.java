@@ -357,6 +357,20 @@ class JobsIT {
     }
 
     @Test
+    void a_job_that_ends_takes_its_entry_along_and_a_late_attempt_takes_none() {
+        JobId done = search.running(0);
+        JobId failed = search.running(1);
+        JobId kept = search.running(2);
+
+        assertThat(jobs.succeed(done, 1, search.result(done, 1))).isTrue();
+        assertThat(jobs.fail(failed, 1, FailureKind.NO_CHANGE, "nothing")).isTrue();
+        assertThat(jobs.fail(kept, 7, FailureKind.NO_CHANGE, "late")).isFalse();
+
+        assertThat(search.value("SELECT string_agg(task_instance, ' ') FROM scheduled_tasks"))
+                .isEqualTo(kept.toString());
+    }
+
+    @Test
     void a_queue_without_entries_is_repaired() {
         JobId waiting = search.queued(0);
         JobId held = search.running(1);

@@ -1,9 +1,11 @@
 package io.loreley.store;
 
+import io.loreley.domain.ExperimentId;
+import java.sql.SQLException;
 import java.util.List;
 
 /** Tables as a long search leaves them: nearly all jobs ended, nearly all successes ingested, each with a card. */
-final class LargeTables {
+public final class LargeTables {
 
     /** What a search may make large. */
     static final List<String> TABLES = List.of(
@@ -19,10 +21,25 @@ final class LargeTables {
 
     private LargeTables() {}
 
-    /** Every tenth job failed, and the last few are waiting, at work, or not ingested yet. */
     static void fill(StoredSearch search, int jobs) {
-        String experiment = search.experiment.id().toString();
+        jobs(search.database, search.experiment.id(), jobs);
         search.execute("""
+                INSERT INTO map_elites_archive_cells (experiment_id, island_id, cell_index, commit_hash, objective, threshold, measures,
+                    solution, timestamp, projection_version)
+                SELECT experiment_id, 'main', row_number() OVER (), commit_hash, 1, 1, '{0.1,0.2,0.3,0.4}', '{0.1,0.2,0.3,0.4}', 1, 1
+                FROM commit_cards LIMIT %d""".formatted(jobs / 100));
+        search.execute("""
+                INSERT INTO map_elites_pca_history (experiment_id, island_id, commit_hash, vector, objective, embedding_model, last_seen_at)
+                SELECT experiment_id, 'main', commit_hash, '{1,2,3,4}', 1, 'hash', extract(epoch FROM created_at) FROM commit_cards LIMIT %d""".formatted(jobs / 50));
+        search.execute("""
+                INSERT INTO best_history (experiment_id, objective, commit_hash, draw, found_at)
+                SELECT id, n, lpad(to_hex(n), 40, '0'), n, now() FROM experiments, generate_series(1, 100) n WHERE id = '%s'""".formatted(search.experiment.id()));
+        search.execute("VACUUM ANALYZE");
+    }
+
+    /** Every tenth job failed, and the last few are waiting, at work, or not ingested yet. */
+    public static void jobs(Database database, ExperimentId experiment, int jobs) {
+        execute(database, """
                 INSERT INTO evolution_jobs (id, status, kind, base_commit_hash, island_id, experiment_id, goal, sampling_strategy, draw,
                     scheduled_at, started_at, completed_at, attempt, worker, failure_kind, last_error, result_commit_hash,
                     ingestion_status, ingestion_attempts, created_at)
@@ -38,27 +55,25 @@ final class LargeTables {
                         (CASE WHEN n >= %2$d - 20 THEN 'PENDING' WHEN n >= %2$d - 40 THEN 'QUEUED' WHEN n >= %2$d - %3$d THEN 'RUNNING'
                             WHEN n %% 10 = 9 THEN 'FAILED' ELSE 'SUCCEEDED' END)::job_status AS status
                     FROM generate_series(0, %2$d - 1) n) drawn""".formatted(experiment, jobs, UNFINISHED));
-        search.execute("""
+        execute(database, """
                 INSERT INTO commit_cards (id, commit_hash, parent_commit_hash, island_id, experiment_id, job_id, author, subject, change_summary)
                 SELECT id, result_commit_hash, base_commit_hash, 'main', experiment_id, id, 'Ann', 'Make it faster', 'Unrolled the loop'
                 FROM evolution_jobs WHERE result_commit_hash IS NOT NULL""");
-        search.execute("""
+        execute(database, """
                 INSERT INTO metrics (id, commit_card_id, name, value) SELECT gen_random_uuid(), id, 'score', random() FROM commit_cards""");
-        search.execute("""
-                INSERT INTO map_elites_archive_cells (experiment_id, island_id, cell_index, commit_hash, objective, threshold, measures,
-                    solution, timestamp, projection_version)
-                SELECT experiment_id, 'main', row_number() OVER (), commit_hash, 1, 1, '{0.1,0.2,0.3,0.4}', '{0.1,0.2,0.3,0.4}', 1, 1
-                FROM commit_cards LIMIT %d""".formatted(jobs / 100));
-        search.execute("""
-                INSERT INTO map_elites_pca_history (experiment_id, island_id, commit_hash, vector, objective, embedding_model, last_seen_at)
-                SELECT experiment_id, 'main', commit_hash, '{1,2,3,4}', 1, 'hash', extract(epoch FROM created_at) FROM commit_cards LIMIT %d""".formatted(jobs / 50));
-        search.execute("""
-                INSERT INTO best_history (experiment_id, objective, commit_hash, draw, found_at)
-                SELECT id, n, lpad(to_hex(n), 40, '0'), n, now() FROM experiments, generate_series(1, 100) n WHERE id = '%s'""".formatted(experiment));
-        search.execute("""
+        execute(database, """
                 INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, version)
                 SELECT 'evolve/' || experiment_id, id::text, now(), status = 'RUNNING', 1 FROM evolution_jobs WHERE completed_at IS NULL
                 AND status <> 'PENDING'""");
-        search.execute("VACUUM ANALYZE");
+        execute(database, "VACUUM ANALYZE");
+    }
+
+    private static void execute(Database database, String sql) {
+        try (var connection = database.dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException("%s: %s".formatted(sql, e.getMessage()), e);
+        }
     }
 }

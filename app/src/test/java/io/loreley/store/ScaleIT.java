@@ -145,14 +145,12 @@ class ScaleIT {
         var succeeded = JobStatus.SUCCEEDED;
         assertThat(jobs.byId(job)).isPresent();
         assertThat(jobs.withExperiment(job)).isPresent();
-        assertThat(jobs.openIds(experiment, queued, 10)).hasSize(10);
         assertThat(jobs.latest(experiment, JobKind.EVOLVE)).isPresent();
         assertThat(jobs.open(experiment, List.of(queued, running))).hasSizeGreaterThan(30);
         assertThat(jobs.countOpen(experiment, running)).isPositive();
         assertThat(jobs.nextDraw(experiment)).isGreaterThanOrEqualTo(JOBS);
         assertThat(jobs.toIngest(experiment, succeeded, 5, now, 4)).hasSize(4);
         assertThat(jobs.awaitingIngestion(experiment, succeeded, 5)).isPositive();
-        assertThat(jobs.queue(job, JobStatus.PENDING, queued)).isZero();
         assertThat(jobs.claim(job, queued, running, "w", "prepare", now)).isZero();
         assertThat(jobs.giveBack(job, 1, running, queued)).isZero();
         assertThat(jobs.requeueLost(job, 2, running, queued)).isZero();

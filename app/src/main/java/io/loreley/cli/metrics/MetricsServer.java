@@ -17,6 +17,9 @@ import java.util.concurrent.Executors;
  */
 public final class MetricsServer implements AutoCloseable {
 
+    public static final String HEALTH = "/health";
+    public static final String ALIVE = "/health/live";
+
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -36,11 +39,11 @@ public final class MetricsServer implements AutoCloseable {
                     Thread.ofVirtual().name("metrics-", 0).factory());
             server.setExecutor(threads);
             server.createContext("/metrics", exchange -> answer(exchange, 200, PROMETHEUS, metrics.scrape()));
-            server.createContext("/health", exchange -> {
+            server.createContext(HEALTH, exchange -> {
                 boolean well = metrics.isWell();
                 answer(exchange, well ? 200 : 503, TEXT, well ? "up\n" : "the database does not answer\n");
             });
-            server.createContext("/health/live", exchange -> answer(exchange, 200, TEXT, "alive\n"));
+            server.createContext(ALIVE, exchange -> answer(exchange, 200, TEXT, "alive\n"));
             server.start();
             return new MetricsServer(server, threads);
         } catch (IOException e) {

@@ -1,0 +1,105 @@
+package io.loreley.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.loreley.store.TestDatabase;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run whose home folder is a small file system of its own, which an agent fills to the brim. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class FullDiskIT {
+
+    /** Mounts the file system, runs the command, and makes room on it once the command says that there is none. */
+    private static final String ON_A_SMALL_DISK = """
+            home=$1; shift
+            mount -t tmpfs -o size=16m none "$home" || exit 99
+            "$@" & run=$!
+            until grep -qs disk.full "$home"/logs/*; do kill -0 $run || exit 98; sleep 0.2; done
+            rm "$home/ballast"
+            wait $run
+            """;
+
+    private static final List<List<String>> NAMESPACES = List.of(
+            List.of("unshare", "--mount"), List.of("unshare", "--user", "--map-root-user", "--mount"));
+
+    @RegisterExtension
+    final TestDatabase postgres = new TestDatabase();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void while_the_disk_is_full_a_job_waits_with_what_its_agent_left_and_no_agent_is_paid_twice() throws Exception {
+        List<String> namespace = NAMESPACES.stream()
+                .filter(FullDiskIT::canMount)
+                .findFirst()
+                .orElse(List.of());
+        assumeTrue(!namespace.isEmpty(), "this kernel lets nobody mount a file system of their own");
+        SampleProject project = new SampleProject(folder, postgres.url());
+        project.commit("1", "main");
+        Files.createDirectories(project.home);
+        Files.writeString(project.folder.resolve("agent.sh"), """
+                #!/bin/sh
+                echo run >> "%s/runs"
+                head -c 200000 /dev/urandom > value.bin
+                echo 2 > value.txt
+                echo '{"summary": "set the value"}' > "$LORELEY_RESULT"
+                if mkdir "%s/filled" 2> /dev/null; then
+                  cat /dev/zero > "%s/ballast" 2> /dev/null
+                  truncate --size=-100k "%s/ballast"
+                fi
+                """.formatted(folder, folder, project.home, project.home));
+        List<String> line = new ArrayList<>(namespace);
+        line.addAll(List.of("sh", "-c", ON_A_SMALL_DISK, "sh", project.home.toString()));
+        line.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
+                "io.loreley.cli.Main",
+                "run",
+                project.folder.toString(),
+                "--jobs",
+                "2",
+                "--workers",
+                "1",
+                "--json"));
+        ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+        builder.environment().put("LORELEY_HOME", project.home.toString());
+        builder.environment().put("DATABASE_URL", project.databaseUrl());
+        Process run = builder.start();
+
+        String said = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(run.waitFor()).as(said).isZero();
+        assertThat(project.texts("SELECT DISTINCT status || ' ' || attempt || ' ' || retries FROM evolution_jobs"))
+                .as(said)
+                .containsExactly("SUCCEEDED 1 0");
+        assertThat(Files.readAllLines(folder.resolve("runs"))).hasSize(2);
+    }
+
+    private static boolean canMount(List<String> namespace) {
+        List<String> line = new ArrayList<>(namespace);
+        line.addAll(List.of("mount", "-t", "tmpfs", "none", "/mnt"));
+        try {
+            return new ProcessBuilder(line).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
