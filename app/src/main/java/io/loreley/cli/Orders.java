@@ -68,7 +68,7 @@ final class Orders {
             return "%s@%s"
                     .formatted(
                             environment.getOrDefault("USER", environment.getOrDefault("LOGNAME", "somebody")),
-                            WorkerName.ofThisProcess().host());
+                            WorkerName.hostName());
         }
 
         Instant now() {
