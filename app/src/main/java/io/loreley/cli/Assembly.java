@@ -12,6 +12,7 @@ import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
 import io.loreley.embedding.Embedder;
 import io.loreley.embedding.RepositoryEmbedder;
+import io.loreley.git.Remote;
 import io.loreley.lineage.Memory;
 import io.loreley.lineage.ModelSummarizer;
 import io.loreley.process.ProcessRunner;
@@ -36,6 +37,7 @@ import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
 import io.loreley.store.Lineages;
 import io.loreley.store.MigrationLog;
+import io.loreley.store.SentProjects;
 import io.loreley.store.Stages;
 import io.loreley.store.Workers;
 import io.loreley.worker.Agents;
@@ -132,11 +134,6 @@ final class Assembly {
         }
     }
 
-    /** Stops the workers; what does not finish in time is ended and given back. */
-    void stopWorkers(Crew crew) throws InterruptedException {
-        crew.stop(wiring.membership().softLimit(), wiring.programs()::close);
-    }
-
     /** Frees what dead processes of this machine held, ends what they left running, and starts to work on the queue. */
     Crew startWorkers() {
         WorkerName name = wiring.name();
@@ -175,7 +172,23 @@ final class Assembly {
                 worker);
         Lookout lookout = new Lookout(register, name.toString(), worker, wiring.programs()::interrupt, claims::pause);
         Thread.ofVirtual().name("lookout").start(lookout);
-        return new Crew.Here(claims, lookout, register, slots, name.toString());
+        return new Crew.Here(
+                claims,
+                lookout,
+                register,
+                slots,
+                name.toString(),
+                new Crew.Here.Stop(wiring.membership().softLimit(), wiring.programs()::interruptAll));
+    }
+
+    /** Sends the project to the git remote, if there is one, for workers without its folder. */
+    void sendProject(ExperimentLock lock) {
+        Remote remote = opened.remote();
+        if (remote != null) {
+            lock.verify();
+            new ProjectTransport(new SentProjects(lock.fenced()), opened.hub(), remote)
+                    .send(opened.id(), opened.project());
+        }
     }
 
     /** Takes away what ended jobs left, now and every few minutes, until it is closed. */
@@ -273,10 +286,7 @@ final class Assembly {
                 settings().memory(),
                 settings().objective(),
                 new Lineages(opened.database()),
-                wiring.models(settings())
-                        .completions()
-                        .map(ModelSummarizer::new)
-                        .orElse(null),
+                wiring.models(opened).completions().map(ModelSummarizer::new).orElse(null),
                 wiring.clock());
     }
 

@@ -23,9 +23,6 @@ interface Crew extends AutoCloseable {
         public void pause() {}
 
         @Override
-        public void stop(Duration softLimit, Runnable endWork) {}
-
-        @Override
         public void close() {}
     };
 
@@ -38,10 +35,7 @@ interface Crew extends AutoCloseable {
     /** Claims no more jobs; those at work go on. */
     void pause();
 
-    /** Claims no more, lets jobs at work finish within the soft limit, and has the rest end and given back. */
-    void stop(Duration softLimit, Runnable endWork) throws InterruptedException;
-
-    /** Claims no more, and waits for what is at work. */
+    /** Claims no more, lets jobs at work finish within the soft limit, and has the rest ended and given back. Once. */
     @Override
     void close();
 
@@ -53,13 +47,19 @@ interface Crew extends AutoCloseable {
         private final Workers register;
         private final Slots slots;
         private final String name;
+        private final Stop stop;
+        private boolean closed;
 
-        Here(JobQueue.Running claims, Lookout lookout, Workers register, Slots slots, String name) {
+        /** How the jobs at work are brought to an end. */
+        record Stop(Duration softLimit, Runnable endWork) {}
+
+        Here(JobQueue.Running claims, Lookout lookout, Workers register, Slots slots, String name, Stop stop) {
             this.claims = claims;
             this.lookout = lookout;
             this.register = register;
             this.slots = slots;
             this.name = name;
+            this.stop = stop;
         }
 
         @Override
@@ -78,18 +78,12 @@ interface Crew extends AutoCloseable {
         }
 
         @Override
-        public void stop(Duration softLimit, Runnable endWork) throws InterruptedException {
-            claims.stop(softLimit, endWork);
-            leave();
-        }
-
-        @Override
         public void close() {
-            claims.close();
-            leave();
-        }
-
-        private void leave() {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            claims.stop(stop.softLimit(), stop.endWork());
             lookout.close();
             register.left(name);
             slots.close();

@@ -107,6 +107,7 @@ final class DbCommand implements Runnable {
                                 .formatted(
                                         wiring.database().url(), wiring.home().folder()));
             }
+            wiring.requireUnused();
             Inventory.deleteEverything(wiring.database());
             wiring.home().deleteKept();
             surroundings.out().println("deleted");

@@ -48,9 +48,10 @@ public record Home(Path folder) {
         return folder.resolve("artifacts");
     }
 
-    /** Deletes the repositories, artifacts, work trees and copies of evaluators; the database and the logs stay. */
+    /** Deletes all that is kept of experiments; the database and the logs stay. */
     void deleteKept() {
-        for (String kept : List.of("repositories", "artifacts", "work", "evaluators", "adapters")) {
+        for (String kept :
+                List.of("repositories", "artifacts", "work", "projects", "agents", "evaluators", "adapters")) {
             try {
                 FileTree.delete(folder.resolve(kept));
             } catch (IOException e) {

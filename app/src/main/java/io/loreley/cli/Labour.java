@@ -2,12 +2,17 @@ package io.loreley.cli;
 
 import io.loreley.cli.display.Display;
 import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
 import io.loreley.domain.RunEvent;
 import io.loreley.store.Database;
+import io.loreley.store.DatabaseUnavailableException;
 import io.loreley.store.Jobs;
 import io.loreley.store.SentProjects;
 import io.loreley.worker.Janitor;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -27,11 +32,15 @@ final class Labour {
     private static final Duration LOOK = Duration.ofSeconds(2);
     /** How long an experiment may have nothing to do before its workers look elsewhere; opening another takes seconds. */
     private static final Duration IDLE = Duration.ofSeconds(20);
+    /** A remote that is away may be back by then, and a person may have mended the settings. */
+    private static final Duration LEAVE_ALONE = Duration.ofMinutes(5);
 
     private final Wiring wiring;
     private final MachineSettings machine;
     private final Display display;
     private final CountDownLatch asked = new CountDownLatch(1);
+    /** Experiments that could not be worked on here, and until when nobody tries again. */
+    private final Map<ExperimentId, Instant> leftAlone = new HashMap<>();
 
     Labour(Wiring wiring, MachineSettings machine, Display display, GracefulStop stop) {
         this.wiring = wiring;
@@ -49,7 +58,9 @@ final class Labour {
     void onNamed(String experiment, Map<String, String> environment) throws InterruptedException {
         Database database = wiring.database();
         ExperimentId id = new SentProjects(database).named(experiment);
-        on(wiring.attach(database, id, environment));
+        try (Scope scope = new Scope()) {
+            on(wiring.attach(database, id, environment, scope));
+        }
     }
 
     void onWhateverWaits(Map<String, String> environment) throws InterruptedException {
@@ -58,18 +69,35 @@ final class Labour {
         var _ = wiring.observed(database, display); // well while it waits, too
         while (!asked.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
             Optional<ExperimentId> next = waiting(sent);
-            if (next.isPresent()) {
-                LOG.atInfo().addKeyValue("experiment", next.get()).log("worker.attached");
-                boolean goOn = on(wiring.attach(database, next.get(), environment), () -> waiting(sent));
-                if (!goOn) {
-                    return;
-                }
+            if (next.isPresent() && !on(next.get(), database, environment, () -> waiting(sent))) {
+                return;
             }
         }
     }
 
+    /** Answers whether to look for other work. What is wrong with one experiment keeps nobody from the others. */
+    private boolean on(ExperimentId experiment, Database database, Map<String, String> environment, Elsewhere elsewhere)
+            throws InterruptedException {
+        LOG.atInfo().addKeyValue("experiment", experiment).log("worker.attached");
+        try (Scope scope = new Scope()) {
+            return on(wiring.attach(database, experiment, environment, scope), elsewhere);
+        } catch (DatabaseUnavailableException e) {
+            throw e;
+        } catch (LoreleyException e) {
+            if (e.kind() == FailureKind.INTERRUPTED) {
+                throw e;
+            }
+            leftAlone.put(experiment, wiring.clock().instant().plus(LEAVE_ALONE));
+            LOG.atWarn().addKeyValue("experiment", experiment).setCause(e).log("worker.left-alone");
+            display.on(new RunEvent.Trouble("experiment %s is left alone for %d minutes: %s"
+                    .formatted(experiment, LEAVE_ALONE.toMinutes(), e.getMessage())));
+            return true;
+        }
+    }
+
     private Optional<ExperimentId> waiting(SentProjects sent) {
-        return sent.waiting(machine.membership().labels(), Version.current());
+        leftAlone.values().removeIf(wiring.clock().instant()::isAfter);
+        return sent.waiting(machine.membership().labels(), Version.current(), leftAlone.keySet());
     }
 
     private interface Elsewhere {
@@ -95,12 +123,10 @@ final class Labour {
                                 .waiting()
                                 .filter(other -> !other.equals(opened.id()))
                                 .isPresent()) {
-                    parts.stopWorkers(crew);
                     return true;
                 }
             }
             display.on(new RunEvent.Stopping("asked to stop"));
-            parts.stopWorkers(crew);
             return false;
         }
     }

@@ -68,10 +68,9 @@ final class LocalEngine implements Engine {
             Run.Role role) {
         try (Wiring wiring = new Wiring(machine, clock)) {
             Wiring.Opened opened = wiring.open(project, choice);
-            wiring.send(opened, project);
             StatusView view = new StatusView(opened, wiring.clock());
             // Asked before any job is: a key that is missing or refused ends the run here.
-            Embedder embedder = wiring.models(opened.project().settings()).embedder();
+            Embedder embedder = wiring.models(opened).embedder();
             Run run = new Run(
                     opened,
                     new Assembly(wiring, opened, wiring.observed(opened.database(), display)),

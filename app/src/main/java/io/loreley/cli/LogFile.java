@@ -15,6 +15,7 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,14 +127,21 @@ final class LogFile {
         return appender;
     }
 
-    private static void removeOlderThan(Path folder, Instant limit) throws IOException {
+    static void removeOlderThan(Path folder, Instant limit) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
-                if (file.getFileName().toString().matches("loreley-.*\\.log")
-                        && Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
+                if (file.getFileName().toString().matches("loreley-.*\\.log") && isOlder(file, limit)) {
                     Files.deleteIfExists(file);
                 }
             }
+        }
+    }
+
+    private static boolean isOlder(Path file, Instant limit) throws IOException {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isBefore(limit);
+        } catch (NoSuchFileException e) {
+            return false; // its process turned it over, or another one removed it
         }
     }
 }

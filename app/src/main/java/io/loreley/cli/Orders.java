@@ -53,7 +53,7 @@ final class Orders {
         return "%s@%s"
                 .formatted(
                         environment.getOrDefault("USER", environment.getOrDefault("LOGNAME", "somebody")),
-                        WorkerName.ofThisProcess().host());
+                        WorkerName.hostName());
     }
 
     /** What all orders have in common: whom they are about, and who gives them. */

@@ -4,16 +4,23 @@ import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.git.FileTree;
 import io.loreley.git.Hub;
 import io.loreley.git.Remote;
 import io.loreley.git.WorkTree;
 import io.loreley.store.SentProjects;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +33,8 @@ final class ProjectTransport {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProjectTransport.class);
     private static final String COMPLETE = "complete";
+    /** The file of a laid-out project that those who work from it have locked together. */
+    private static final String IN_USE = "in-use";
 
     private final SentProjects sent;
     private final Hub hub;
@@ -56,12 +65,13 @@ final class ProjectTransport {
     }
 
     /**
-     * Lays out what was sent.
+     * Lays out what was sent last, and removes what was sent before that.
      *
      * @param folder of this machine and experiment
+     * @param scope for how long the files are needed
      * @throws LoreleyException of kind CONFIGURATION if nothing was sent, or another version schedules
      */
-    Project receive(ExperimentId experiment, Path folder, Map<String, String> environment) {
+    Project receive(ExperimentId experiment, Path folder, Map<String, String> environment, Scope scope) {
         SentProjects.Sent project = sent.find(experiment)
                 .orElseThrow(() -> new LoreleyException(
                         FailureKind.CONFIGURATION,
@@ -79,29 +89,69 @@ final class ProjectTransport {
                     "the git remote %s does not hold the project of experiment %s; is it the one that its scheduler was given?"
                             .formatted(remote.describe(), experiment));
         }
-        Path files = layOut(folder.resolve(project.files().value()), project.files());
+        Path files = layOut(folder.resolve(project.files().value()), project.files(), scope);
         return Project.load(files.resolve(project.settingsFile()), Map.of(), environment);
     }
 
     /** Once, whichever process comes first: agents of another one may be started from there already. */
-    private Path layOut(Path place, CommitHash commit) {
+    private Path layOut(Path place, CommitHash commit, Scope scope) {
         WorkTree tree = hub.workTree(place);
         try {
             Files.createDirectories(place);
-            try (FileChannel lock =
-                    FileChannel.open(place.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            occupy(place, scope);
+            try (FileChannel lock = lockFile(place, "lock")) {
                 lock.lock();
                 if (!Files.exists(place.resolve(COMPLETE))) {
                     tree.reset(commit);
                     Files.createFile(place.resolve(COMPLETE));
                 }
             }
+            removeBut(place);
             return tree.root();
         } catch (IOException e) {
             throw new LoreleyException(
                     FailureKind.STORAGE,
                     "the project cannot be laid out in %s: %s".formatted(place, e.getMessage()),
                     e);
+        }
+    }
+
+    private static FileChannel lockFile(Path place, String name) throws IOException {
+        return FileChannel.open(
+                place.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    private static void occupy(Path place, Scope scope) throws IOException {
+        FileChannel use = lockFile(place, IN_USE);
+        scope.onClose(() -> {
+            try {
+                use.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        use.lock(0, Long.MAX_VALUE, true);
+    }
+
+    /** What is still worked from stays until the next time. */
+    private static void removeBut(Path newest) throws IOException {
+        try (DirectoryStream<Path> places = Files.newDirectoryStream(Objects.requireNonNull(newest.getParent()))) {
+            for (Path place : places) {
+                if (!place.equals(newest)) {
+                    removeUnlessUsed(place);
+                }
+            }
+        }
+    }
+
+    private static void removeUnlessUsed(Path place) throws IOException {
+        try (FileChannel use = lockFile(place, IN_USE);
+                FileLock alone = use.tryLock()) {
+            if (alone != null) {
+                FileTree.delete(place);
+            }
+        } catch (OverlappingFileLockException | NoSuchFileException e) {
+            LOG.atDebug().addKeyValue("place", place).setCause(e).log("project.in-use-or-gone");
         }
     }
 }

@@ -85,6 +85,7 @@ final class Run {
     }
 
     private EndReport schedule(Budget budget, ExperimentLock lock, Crew crew) throws InterruptedException {
+        parts.sendProject(lock);
         SchedulerLoop loop = parts.loop(lock, embedder, crew::wake);
         if (stopping) {
             loop.stop();
@@ -95,7 +96,7 @@ final class Run {
         if (end == SchedulerLoop.End.TIME_UP) {
             finishRunning(crew);
         }
-        parts.stopWorkers(crew);
+        crew.close();
         loop.ingestRest();
         parts.finishPublishing();
         return report(end);
@@ -114,7 +115,12 @@ final class Run {
             if (lock.isPresent()) {
                 return lock.get();
             }
-            if (role == Role.BOTH || stopping) {
+            if (stopping) {
+                throw new LoreleyException(
+                        FailureKind.INTERRUPTED,
+                        "asked to stop while another process schedules '%s'".formatted(opened.name()));
+            }
+            if (role == Role.BOTH) {
                 throw new LoreleyException(
                         FailureKind.CONFIGURATION,
                         "experiment '%s' is being run by another process on this database. Stop that one, or wait until it ends."

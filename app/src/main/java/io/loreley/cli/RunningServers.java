@@ -24,7 +24,7 @@ final class RunningServers {
     private static final Pattern NAME = Pattern.compile("(?<host>.+)-(?<pid>\\d+)-\\d+");
 
     private final Path folder;
-    private final String host = WorkerName.ofThisProcess().host();
+    private final String host = WorkerName.hostName();
 
     RunningServers(Path home) {
         this.folder = home.resolve("servers");

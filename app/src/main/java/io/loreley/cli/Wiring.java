@@ -27,8 +27,6 @@ import io.loreley.store.SentProjects;
 import io.loreley.store.Vitals;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,18 +48,23 @@ final class Wiring implements AutoCloseable {
     private final ProcessRunner programs = new ProcessRunner(name.toString());
 
     private @Nullable Metrics metrics;
-    private final Deque<Runnable> closings = new ArrayDeque<>();
+    private final Scope scope = new Scope();
 
     Wiring(MachineSettings machine, InstantSource clock) {
         this.machine = machine;
         this.clock = clock;
         this.home = new Home(machine.home()).ensured();
-        closings.push(processes::close);
-        closings.push(programs::close);
+        scope.onClose(processes::close);
+        scope.onClose(programs::close);
     }
 
-    /** An experiment, found or started, with everything at hand that a run of it needs. */
+    /**
+     * An experiment, found or started, with everything at hand that a run of it needs.
+     *
+     * @param scope closes what is opened for it
+     */
     record Opened(
+            Scope scope,
             Project project,
             Database database,
             Hub hub,
@@ -103,6 +106,7 @@ final class Wiring implements AutoCloseable {
         ProjectSettings stored = defined.appliedTo(settings);
         CommitHash pinned = new CommitHash(stored.root());
         return new Opened(
+                scope,
                 project.with(stored, defined.prompts()),
                 database,
                 hub,
@@ -113,21 +117,14 @@ final class Wiring implements AutoCloseable {
                 pinned);
     }
 
-    /** Sends the project to the git remote, if there is one, for workers without its folder. */
-    void send(Opened opened, Project project) {
-        Remote remote = opened.remote();
-        if (remote != null) {
-            new ProjectTransport(new SentProjects(opened.database()), opened.hub(), remote).send(opened.id(), project);
-        }
-    }
-
     /**
      * An experiment as a worker opens it that has no folder of its project: all it needs comes from the database and the
      * git remote.
      *
+     * @param scope closes what is opened for it
      * @throws LoreleyException of kind CONFIGURATION if the project was not sent, or this machine names no remote
      */
-    Opened attach(Database database, ExperimentId id, Map<String, String> environment) {
+    Opened attach(Database database, ExperimentId id, Map<String, String> environment, Scope scope) {
         Experiments experiments = new Experiments(database);
         Experiment experiment = experiments.find(id).orElseThrow();
         Secret url = machine.membership().gitRemote();
@@ -137,11 +134,10 @@ final class Wiring implements AutoCloseable {
                     "a worker without the project's folder needs the git remote that the scheduler was given: --git-remote or LORELEY_GIT_REMOTE");
         }
         String slug = experiment.repository().slug();
-        Hub hub = Hub.open(home.hub(slug), processes);
-        closings.push(hub::close);
+        Hub hub = hub(slug, scope);
         Remote remote = hub.exchangeThrough(url.value());
         Project project = new ProjectTransport(new SentProjects(database), hub, remote)
-                .receive(id, home.projects(id), environment);
+                .receive(id, home.projects(id), environment, scope);
         ExperimentSettings stored = ExperimentSettings.stored(experiment.configSnapshot());
         ProjectSettings settings = stored.appliedTo(project.settings());
         CommitHash root = new CommitHash(settings.root());
@@ -154,26 +150,47 @@ final class Wiring implements AutoCloseable {
         remote.requireRights(root);
         Source source = new Source.GitSource(slug, null, stored.subfolder());
         return new Opened(
-                project.with(settings, stored.prompts()), database, hub, remote, source, experiments, experiment, root);
+                scope,
+                project.with(settings, stored.prompts()),
+                database,
+                hub,
+                remote,
+                source,
+                experiments,
+                experiment,
+                root);
     }
 
-    /** The models that a project's settings name. */
-    Models models(ProjectSettings settings) {
-        Models models = new Models(settings, System.getenv(), clock);
-        closings.push(models::close);
+    /** The models that an experiment's settings name. */
+    Models models(Opened opened) {
+        Models models = new Models(opened.project().settings(), System.getenv(), clock);
+        opened.scope().onClose(models::close);
         return models;
     }
 
     /** The database of this machine, connected and migrated. */
     Database database() {
-        Secret configured = machine.databaseUrl();
-        DatabaseUrl url = configured == null ? embedded().open() : DatabaseUrl.parse(configured.value());
-        Database database = Database.open(url);
-        closings.push(database::close);
+        Database database = Database.open(databaseUrl());
+        scope.onClose(database::close);
         DatabaseClock shared = DatabaseClock.of(database);
-        closings.push(shared::close);
+        scope.onClose(shared::close);
         clock = shared;
         return database;
+    }
+
+    /** Where it is; the embedded server runs then. */
+    private DatabaseUrl databaseUrl() {
+        Secret configured = machine.databaseUrl();
+        return configured == null ? embedded().open() : DatabaseUrl.parse(configured.value());
+    }
+
+    /**
+     * Makes sure that nobody else works on the database of this machine. To be asked before we do.
+     *
+     * @throws LoreleyException of kind CONFIGURATION if somebody does
+     */
+    void requireUnused() {
+        requireNobody(LiveUsers.of(databaseUrl()), "");
     }
 
     /** Starts the embedded server if it died; it comes back on its old port, and the pool finds it there. */
@@ -199,21 +216,23 @@ final class Wiring implements AutoCloseable {
         EmbeddedPostgres server = embedded();
         boolean running = server.isRunning();
         if (running && !force) {
-            requireNobody(LiveUsers.of(server.open()));
+            requireNobody(
+                    LiveUsers.of(server.open()), "; --force breaks them off, and a run starts the database again");
         }
         server.stop();
         return running;
     }
 
-    private static void requireNobody(LiveUsers users) {
+    private static void requireNobody(LiveUsers users, String otherwise) {
         if (!users.areNone()) {
             throw new LoreleyException(
                     FailureKind.CONFIGURATION,
-                    "the database is in use: %s. Stop them first, with Ctrl-C or kill; --force breaks them off, and a run starts the database again."
+                    "the database is in use: %s. Stop them first, with Ctrl-C or kill%s."
                             .formatted(
                                     users.runs().isEmpty()
                                             ? "%d connections of other processes".formatted(users.sessions())
-                                            : "experiment %s is being run".formatted(String.join(", ", users.runs()))));
+                                            : "experiment %s is being run".formatted(String.join(", ", users.runs())),
+                                    otherwise));
         }
     }
 
@@ -223,8 +242,12 @@ final class Wiring implements AutoCloseable {
 
     /** The hub of the repository that has this slug. */
     Hub hub(String slug) {
+        return hub(slug, scope);
+    }
+
+    private Hub hub(String slug, Scope scope) {
         Hub hub = Hub.open(home.hub(slug), processes);
-        closings.push(hub::close);
+        scope.onClose(hub::close);
         return hub;
     }
 
@@ -248,8 +271,8 @@ final class Wiring implements AutoCloseable {
         Metrics known = metrics;
         if (known == null) {
             known = new Metrics(new Vitals(database));
-            closings.push(known::close);
-            closings.push(MetricsServer.start(address, known)::close);
+            scope.onClose(known::close);
+            scope.onClose(MetricsServer.start(address, known)::close);
             metrics = known;
         }
         Metrics counting = known;
@@ -290,8 +313,6 @@ final class Wiring implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!closings.isEmpty()) {
-            closings.pop().run();
-        }
+        scope.close();
     }
 }

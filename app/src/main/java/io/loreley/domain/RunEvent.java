@@ -81,6 +81,9 @@ public sealed interface RunEvent {
     /** The agents' provider is not to be had: no jobs are drawn until a moment, then one to see whether it is. */
     record DrawingPaused(FailureKind kind, String reason, Instant until) implements RunEvent {}
 
+    /** Something failed that the process goes on without. */
+    record Trouble(String message) implements RunEvent {}
+
     /** No job is claimed any more; those that run are waited for, or returned. */
     record Stopping(String reason) implements RunEvent {}
 }

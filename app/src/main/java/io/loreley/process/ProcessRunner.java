@@ -163,6 +163,11 @@ public final class ProcessRunner implements AutoCloseable {
         });
     }
 
+    /** As {@link #interrupt}, of every thread that waits at this moment. */
+    public void interruptAll() {
+        running.values().forEach(this::interrupt);
+    }
+
     /** Kills every group that still runs, and refuses to start more. A thread that waits for one is interrupted. */
     @Override
     public void close() {

@@ -38,8 +38,10 @@ public final class JobQueue {
     /** Heartbeats missed before a worker counts as dead. */
     private static final int MISSED_HEARTBEATS = 5;
 
-    /** How long handlers may take to come back after what they wait for was ended. */
+    /** How long handlers may take to come back once what they wait for is ended. */
     private static final Duration UNWIND = Duration.ofSeconds(5);
+    /** Whoever has not come back after that is interrupted. */
+    private static final Duration LAST_WAIT = Duration.ofSeconds(1);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final Duration RETRY_AFTER_ERROR = Duration.ofSeconds(5);
@@ -178,7 +180,7 @@ public final class JobQueue {
                 .heartbeatInterval(heartbeat)
                 .missedHeartbeatsLimit(MISSED_HEARTBEATS)
                 .deleteUnresolvedAfter(NEVER)
-                .shutdownMaxWait(UNWIND)
+                .shutdownMaxWait(LAST_WAIT)
                 .serializer(NoData.INSTANCE)
                 .jdbcCustomization(DIALECT)
                 .enablePriority()
@@ -235,22 +237,35 @@ public final class JobQueue {
 
         /**
          * Picks no more, lets jobs at work finish within the soft limit, ends what the others wait for, and stops
-         * heartbeats last. Threads are not interrupted: an interrupt would close the database connection under a
-         * virtual thread.
+         * heartbeats last. Their threads are interrupted only if that does not bring them back: an interrupt closes the
+         * database connection under a virtual thread. An interrupt of the caller ends the soft limit.
          *
-         * @param endWork makes every handler that is still at work come back soon
+         * @param endWork ends what handlers wait for at that moment; called until the last has come back
          */
-        public void stop(Duration softLimit, Runnable endWork) throws InterruptedException {
+        public void stop(Duration softLimit, Runnable endWork) {
             pause();
-            long deadline = System.nanoTime() + softLimit.toNanos();
-            while (!scheduler.getCurrentlyExecuting().isEmpty() && System.nanoTime() < deadline) {
-                Thread.sleep(LOOK_AGAIN);
+            long begun = System.nanoTime();
+            long soft = softLimit.toNanos();
+            boolean interrupted = false;
+            while (!scheduler.getCurrentlyExecuting().isEmpty()
+                    && System.nanoTime() - begun < soft + UNWIND.toNanos()) {
+                if (System.nanoTime() - begun >= soft) {
+                    endWork.run();
+                }
+                try {
+                    Thread.sleep(LOOK_AGAIN);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    soft = Math.min(soft, System.nanoTime() - begun);
+                }
             }
-            endWork.run();
             close();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
 
-        /** Picks no more, and waits for what is at work. */
+        /** Picks no more, and gives what is at work a moment. */
         @Override
         public void close() {
             if (!scheduler.getSchedulerState().isShuttingDown()) {

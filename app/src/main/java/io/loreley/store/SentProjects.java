@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** The projects whose files were sent to a git remote, so that a worker needs no folder of them. Safe for many threads. */
@@ -33,22 +34,23 @@ public final class SentProjects {
         }
     }
 
-    /** Notes what was sent last. */
+    /** Notes what was sent last, if who sent it may write. */
     public void note(ExperimentId experiment, Sent sent) {
-        Sql.transaction(
-                database,
-                connection -> Sql.update(
-                        connection,
-                        """
-                        INSERT INTO sent_projects (experiment_id, files_commit, settings_file, labels, version)
-                        VALUES (?, ?, ?, ?, ?)
-                        ON CONFLICT (experiment_id) DO UPDATE SET files_commit = excluded.files_commit,
-                            settings_file = excluded.settings_file, labels = excluded.labels, version = excluded.version""",
-                        experiment.value(),
-                        sent.files().value(),
-                        sent.settingsFile(),
-                        sent.labels().toArray(String[]::new),
-                        sent.version()));
+        database.transaction(session -> {
+            session.doWork(connection -> Sql.update(
+                    connection,
+                    """
+                    INSERT INTO sent_projects (experiment_id, files_commit, settings_file, labels, version)
+                    VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT (experiment_id) DO UPDATE SET files_commit = excluded.files_commit,
+                        settings_file = excluded.settings_file, labels = excluded.labels, version = excluded.version""",
+                    experiment.value(),
+                    sent.files().value(),
+                    sent.settingsFile(),
+                    sent.labels().toArray(String[]::new),
+                    sent.version()));
+            return null;
+        });
     }
 
     public Optional<Sent> find(ExperimentId experiment) {
@@ -105,15 +107,21 @@ public final class SentProjects {
      *
      * @param labels what the worker can do
      * @param version of the worker
+     * @param leftOut those it cannot work on
      */
-    public Optional<ExperimentId> waiting(List<String> labels, String version) {
+    public Optional<ExperimentId> waiting(List<String> labels, String version, Set<ExperimentId> leftOut) {
         return Sql.transaction(database, connection -> {
-            try (var statement = Sql.prepare(connection, """
+            try (var statement = Sql.prepare(
+                            connection,
+                            """
                             SELECT sent.experiment_id FROM sent_projects sent
                             JOIN evolution_jobs job ON job.experiment_id = sent.experiment_id AND job.completed_at IS NULL
                                 AND job.status = 'QUEUED'
-                            WHERE sent.labels <@ ?::varchar[] AND sent.version = ?
-                            GROUP BY sent.experiment_id ORDER BY count(*) DESC, sent.experiment_id LIMIT 1""", labels.toArray(String[]::new), version);
+                            WHERE sent.labels <@ ?::varchar[] AND sent.version = ? AND sent.experiment_id <> ALL (?)
+                            GROUP BY sent.experiment_id ORDER BY count(*) DESC, sent.experiment_id LIMIT 1""",
+                            labels.toArray(String[]::new),
+                            version,
+                            leftOut.stream().map(ExperimentId::value).toArray(UUID[]::new));
                     var rows = statement.executeQuery()) {
                 return rows.next() ? Optional.of(new ExperimentId(rows.getObject(1, UUID.class))) : Optional.empty();
             }

@@ -79,14 +79,12 @@ public final class WebServer implements AutoCloseable {
                 .maxPayloadSize(LARGEST_BODY)
                 .routing(routing -> route(routing, guard, routes, new Assets()))
                 .build();
-        try {
-            listener.start();
-        } catch (RuntimeException e) {
+        listener.start(); // logs why it cannot, and returns
+        if (!listener.isRunning()) {
             throw new LoreleyException(
                     FailureKind.CONFIGURATION,
-                    "the web server cannot listen on %s port %d: %s. Choose another with --port, or 0 for any that is free."
-                            .formatted(settings.host(), settings.port(), root(e).getMessage()),
-                    e);
+                    "the web server cannot listen on %s port %d: it is taken, or not for us. Choose another with --port, or 0 for any that is free."
+                            .formatted(settings.host(), settings.port()));
         }
         events.start();
         WebServer started = new WebServer(listener, settings, events, routes);
@@ -101,10 +99,6 @@ public final class WebServer implements AutoCloseable {
             throw new LoreleyException(
                     FailureKind.CONFIGURATION, "host: '%s' is no address of this machine".formatted(host), e);
         }
-    }
-
-    private static Throwable root(Throwable failure) {
-        return failure.getCause() == null ? failure : root(failure.getCause());
     }
 
     /** Where a browser finds it. */

@@ -156,12 +156,24 @@ class DbCommandIT {
             assertThat(loreley("db", "reset")).isEqualTo(Failures.USAGE);
             assertThat(text()).contains("Say --yes if you mean it");
         }
+        try (Database used = Database.open(postgres.url())) {
+            assertThat(used.serverVersion()).isNotEmpty();
+            assertThat(loreley("db", "reset", "--yes")).isEqualTo(Failures.USAGE);
+            assertThat(text())
+                    .contains("the database is in use: ", "connections of other processes")
+                    .doesNotContain("--force");
+        }
+        for (String kept : List.of("projects", "agents")) {
+            Files.createDirectories(sample.home.resolve(kept).resolve("something"));
+        }
         for (int time = 0; time < 2; time++) {
             assertThat(loreley("db", "reset", "--yes")).isZero();
             assertThat(loreley("db", "status")).isZero();
             assertThat(text()).contains("no experiment yet");
         }
-        assertThat(sample.home.resolve("repositories")).doesNotExist();
+        try (Stream<Path> left = Files.list(sample.home)) {
+            assertThat(left.filter(Files::isDirectory)).containsExactly(sample.home.resolve("logs"));
+        }
     }
 
     @Test

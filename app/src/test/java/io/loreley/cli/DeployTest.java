@@ -34,7 +34,8 @@ import picocli.CommandLine;
 class DeployTest {
 
     private static final Path DEPLOY = Path.of("../deploy");
-    private static final Pattern VALUE = Pattern.compile("\\{\\{ \\.(Values\\.[A-Za-z.]+|Release\\.Name) }}");
+    private static final String PROGRAM = " -jar /opt/loreley/loreley.jar ";
+    private static final Pattern VALUE = Pattern.compile("\\{\\{ \\.(Values\\.[A-Za-z.]+|Release\\.[A-Za-z]+) }}");
     private static final Pattern IF = Pattern.compile("\\{\\{- if \\.Values\\.([A-Za-z.]+) }}\\n");
 
     private final CommandLine line = Main.line(Surroundings.ofThisProcess(), new LocalEngine(InstantSource.system()));
@@ -70,27 +71,33 @@ class DeployTest {
         }
 
         assertThat(objects.stream().map(object -> String.valueOf(object.get("kind"))))
-                .containsExactly(
-                        "TriggerAuthentication", "ScaledObject", "Deployment", "Deployment", "Service", "Deployment");
+                .containsExactly("TriggerAuthentication", "ScaledObject", "Job", "Deployment", "Service", "Deployment");
         assertThat(used).as("values that templates use").isEqualTo(leaves("", values));
         for (Map<String, ?> object : objects) {
-            if ("Deployment".equals(object.get("kind"))) {
-                deployed(object);
+            switch (String.valueOf(object.get("kind"))) {
+                case "Job" -> pod(object);
+                case "Deployment" -> {
+                    selected(object);
+                    pod(object);
+                }
+                default -> {}
             }
         }
     }
 
-    private void deployed(Map<String, ?> deployment) {
-        Map<String, ?> pod =
-                map(map(map(deployment.get("spec")).get("template")).get("spec"));
-        assertThat(String.valueOf(map(pod.get("securityContext")).get("runAsNonRoot")))
-                .isEqualTo("true");
+    private static void selected(Map<String, ?> deployment) {
         Map<String, ?> selector =
                 map(map(map(deployment.get("spec")).get("selector")).get("matchLabels"));
         Map<String, ?> labels =
                 map(map(map(map(deployment.get("spec")).get("template")).get("metadata"))
                         .get("labels"));
         assertThat(labels.entrySet().containsAll(selector.entrySet())).isTrue();
+    }
+
+    private void pod(Map<String, ?> owner) {
+        Map<String, ?> pod = map(map(map(owner.get("spec")).get("template")).get("spec"));
+        assertThat(String.valueOf(map(pod.get("securityContext")).get("runAsNonRoot")))
+                .isEqualTo("true");
         Map<String, ?> container = map(((List<?>) Objects.requireNonNull(pod.get("containers"))).getFirst());
         List<String> words = texts(container.get("args"));
         understood(words);
@@ -130,8 +137,9 @@ class DeployTest {
                         .filter(each -> each.startsWith("ExecStart="))
                         .findFirst()
                         .orElseThrow();
-                List<String> words =
-                        List.of(start.substring(start.indexOf(' ') + 1).split(" "));
+                assertThat(start).contains(PROGRAM);
+                List<String> words = List.of(start.substring(start.indexOf(PROGRAM) + PROGRAM.length())
+                        .split(" "));
                 roles.add(words.getFirst());
                 understood(words);
                 List<String> lines = Files.readAllLines(unit);
@@ -152,6 +160,26 @@ class DeployTest {
             }
         }
         assertThat(roles).containsExactlyInAnyOrder("scheduler", "server", "worker");
+    }
+
+    @Test
+    void whoever_has_ended_or_was_refused_is_not_started_again() throws IOException {
+        Map<String, ?> services =
+                map(map(parse(Files.readString(DEPLOY.resolve("compose.yaml"))).getFirst())
+                        .get("services"));
+
+        for (String role : List.of("scheduler", "worker")) {
+            assertThat(String.valueOf(map(services.get(role)).get("restart"))).isEqualTo("on-failure");
+        }
+        try (Stream<Path> units = Files.list(DEPLOY.resolve("systemd"))) {
+            for (Path unit : units.toList()) {
+                assertThat(Files.readAllLines(unit))
+                        .contains(
+                                "Restart=on-failure",
+                                "SuccessExitStatus=" + Failures.INTERRUPTED,
+                                "RestartPreventExitStatus=" + Failures.USAGE);
+            }
+        }
     }
 
     @Test
@@ -211,8 +239,8 @@ class DeployTest {
             text = condition.replaceFirst("").replaceFirst("\\{\\{- end }}\\n?$", "");
         }
         return VALUE.matcher(text).replaceAll(found -> {
-            if (found.group(1).equals("Release.Name")) {
-                return "release";
+            if (found.group(1).startsWith("Release.")) {
+                return found.group(1).equals("Release.Revision") ? "1" : "release";
             }
             String path = found.group(1).substring("Values.".length());
             used.add(path);

@@ -229,6 +229,12 @@ class ProcessRunnerTest {
     }
 
     @Test
+    void a_runner_whose_programs_were_all_interrupted_starts_others() throws Exception {
+        assertStopped(thread -> runner.interruptAll());
+        assertThat(run("exit 0").success()).isTrue();
+    }
+
+    @Test
     void a_program_that_is_not_there_is_named_with_the_path() {
         assertThatThrownBy(() -> execute("no-such-program"))
                 .isInstanceOfSatisfying(

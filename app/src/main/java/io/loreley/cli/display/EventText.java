@@ -74,6 +74,7 @@ final class EventText {
                         .add(StatusText.words(paused.kind()), Style.YELLOW)
                         .add(": no jobs until %s: %s"
                                 .formatted(paused.until().truncatedTo(ChronoUnit.SECONDS), paused.reason()));
+            case RunEvent.Trouble trouble -> what(line, "trouble", Style.YELLOW).add(trouble.message());
             case RunEvent.Stopping stopping ->
                 what(line, "stopping", Style.YELLOW).add(stopping.reason());
         }

@@ -79,7 +79,8 @@ public final class LiveRegion {
                     RunEvent.RootEvaluated _,
                     RunEvent.BestImproved _,
                     RunEvent.JobReturned _,
-                    RunEvent.DrawingPaused _ -> above.add(line(event));
+                    RunEvent.DrawingPaused _,
+                    RunEvent.Trouble _ -> above.add(line(event));
             case RunEvent.Stopping stopping -> {
                 activity = "stopping: " + stopping.reason();
                 above.add(line(event));

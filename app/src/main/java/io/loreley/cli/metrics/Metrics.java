@@ -64,6 +64,7 @@ public final class Metrics implements RunListener, AutoCloseable {
     public void on(RunEvent event) {
         switch (event) {
             case RunEvent.JobSucceeded job -> ended("succeeded", "", job.elapsed());
+            case RunEvent.JobRejected job -> ended("rejected", "", job.elapsed());
             case RunEvent.JobFailed job -> ended("failed", job.kind().name().toLowerCase(Locale.ROOT), job.elapsed());
             case RunEvent.JobReturned _ -> count("loreley.jobs.returned", "Jobs that went back to the queue.");
             case RunEvent.Placed placed ->
@@ -73,7 +74,15 @@ public final class Metrics implements RunListener, AutoCloseable {
                         .register(registry)
                         .increment();
             case RunEvent.BestImproved _ -> count("loreley.improvements", "Commits better than all before them.");
-            default -> {} // told to people; nothing to count
+            case RunEvent.Started _,
+                    RunEvent.Serving _,
+                    RunEvent.StandingBy _,
+                    RunEvent.RootEvaluated _,
+                    RunEvent.JobStarted _,
+                    RunEvent.StageEntered _,
+                    RunEvent.DrawingPaused _,
+                    RunEvent.Trouble _,
+                    RunEvent.Stopping _ -> {} // told to people; nothing to count
         }
     }
 
@@ -96,14 +105,7 @@ public final class Metrics implements RunListener, AutoCloseable {
             jobs.register(
                     vitals.jobs().stream()
                             .map(each -> Row.of(
-                                    Tags.of(
-                                            "experiment",
-                                            each.experiment(),
-                                            "status",
-                                            each.status(),
-                                            "cause",
-                                            each.cause()),
-                                    each.count()))
+                                    tags(each.of()).and("status", each.status(), "cause", each.cause()), each.count()))
                             .toList(),
                     true);
             register(due, labour, Vitals.Labour::due);
@@ -120,9 +122,12 @@ public final class Metrics implements RunListener, AutoCloseable {
     }
 
     private static void register(MultiGauge gauge, List<Vitals.Labour> labour, ToDoubleFunction<Vitals.Labour> value) {
-        Function<Vitals.Labour, Row<?>> row =
-                each -> Row.of(Tags.of("experiment", each.experiment()), value.applyAsDouble(each));
+        Function<Vitals.Labour, Row<?>> row = each -> Row.of(tags(each.of()), value.applyAsDouble(each));
         gauge.register(labour.stream().map(row).toList(), true);
+    }
+
+    private static Tags tags(Vitals.Subject subject) {
+        return Tags.of("repository", subject.repository(), "experiment", subject.experiment());
     }
 
     /** Whether the database answers. */

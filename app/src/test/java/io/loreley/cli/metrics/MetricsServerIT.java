@@ -19,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -38,13 +39,15 @@ class MetricsServerIT {
     @BeforeEach
     void start() {
         Experiments experiments = new Experiments(postgres.database());
-        experiments.create(new Experiment(
-                new ExperimentId(new UUID(1, 1)),
-                experiments.repository("metrics", null, null, Map.of()),
-                "hash",
-                "metrics",
-                Map.of(),
-                "active"));
+        for (String repository : List.of("one", "two")) {
+            experiments.create(new Experiment(
+                    new ExperimentId(UUID.randomUUID()),
+                    experiments.repository(repository, null, null, Map.of()),
+                    "hash",
+                    "metrics",
+                    Map.of(),
+                    "active"));
+        }
         metrics = new Metrics(new Vitals(postgres.database()));
         server = MetricsServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), metrics);
     }
@@ -60,6 +63,8 @@ class MetricsServerIT {
     void what_happened_here_and_what_the_database_holds_can_be_scraped() throws Exception {
         JobId job = new JobId(new UUID(2, 2));
         metrics.on(new RunEvent.JobFailed(job, FailureKind.AGENT_CRASH, "it fell", Duration.ofSeconds(2)));
+        metrics.on(new RunEvent.JobRejected(
+                job, new CommitHash("2".repeat(40)), "too large", "grow", Duration.ofSeconds(1)));
         metrics.on(new RunEvent.BestImproved(new CommitHash("1".repeat(40)), 2, 1));
 
         String text = get("/metrics").body();
@@ -68,8 +73,9 @@ class MetricsServerIT {
                 .contains("loreley_database_up 1.0")
                 .contains("loreley_improvements_total 1.0")
                 .contains("loreley_job_duration_seconds_count{cause=\"agent_crash\",outcome=\"failed\"} 1")
-                .contains("loreley_worker_slots{experiment=\"metrics\"} 0.0")
-                .contains("loreley_scheduler_silence_seconds{experiment=\"metrics\"} -1.0")
+                .contains("loreley_job_duration_seconds_count{cause=\"\",outcome=\"rejected\"} 1")
+                .contains("loreley_worker_slots{experiment=\"metrics\",repository=\"one\"} 0.0")
+                .contains("loreley_scheduler_silence_seconds{experiment=\"metrics\",repository=\"two\"} -1.0")
                 .contains("jvm_memory_used_bytes");
         assertThat(get("/health").statusCode()).isEqualTo(200);
         assertThat(get("/elsewhere").statusCode()).isEqualTo(404);
