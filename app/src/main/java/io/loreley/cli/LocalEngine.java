@@ -83,8 +83,8 @@ final class LocalEngine implements Engine {
             CountDownLatch ended = new CountDownLatch(1);
             Thread shower = Thread.ofVirtual().name("show").start(() -> show(view, display, ended));
             try (BackgroundDashboard _ = new BackgroundDashboard(wiring, machine, web, opened, view, display)) {
-                return run.run(
-                        new Budget(project.settings().budget(), new Expenses(opened.database()), opened.id(), wiring.clock()));
+                return run.run(new Budget(
+                        project.settings().budget(), new Expenses(opened.database()), opened.id(), wiring.clock()));
             } finally {
                 ended.countDown();
                 shower.join();

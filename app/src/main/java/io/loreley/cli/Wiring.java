@@ -40,6 +40,7 @@ final class Wiring implements AutoCloseable {
     private final MachineSettings machine;
     /** The machine's own, until a database is open. */
     private InstantSource clock;
+
     private final Home home;
     private final WorkerName name = WorkerName.ofThisProcess();
     /** Runs git and the database server. */

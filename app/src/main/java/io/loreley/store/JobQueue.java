@@ -162,8 +162,7 @@ public final class JobQueue {
                     }
                 })
                 .execute((instance, context) -> switch (consumer.handle(JobId.parse(instance.getId()))) {
-                    case Handled.Done() ->
-                        (complete, operations) -> removeIfThere(database, complete.getExecution());
+                    case Handled.Done() -> (complete, operations) -> removeIfThere(database, complete.getExecution());
                     case Handled.Returned(var pause) ->
                         (complete, operations) ->
                                 operations.reschedule(complete, clock.instant().plus(pause));

@@ -195,7 +195,8 @@ public final class Jobs {
     /** {@code RUNNING → FAILED}, with the cause. */
     public boolean fail(JobId job, int attempt, FailureKind kind, String error) {
         return database.transaction(session -> {
-            int rows = jobs(session).fail(job.value(), attempt, RUNNING, FAILED, kind, storable(error), clock.instant());
+            int rows =
+                    jobs(session).fail(job.value(), attempt, RUNNING, FAILED, kind, storable(error), clock.instant());
             boolean held = changedOne(rows, job.value());
             if (held) {
                 queue.remove(session, job);

@@ -118,7 +118,8 @@ class DeployTest {
         String listening = words.get(words.indexOf("--metrics-port") + 1);
         for (String probe : List.of("livenessProbe", "readinessProbe")) {
             if (container.get(probe) instanceof Map<?, ?> wanted && wanted.get("httpGet") instanceof Map<?, ?> get) {
-                assertThat(List.of(MetricsServer.HEALTH, MetricsServer.ALIVE)).contains(String.valueOf(get.get("path")));
+                assertThat(List.of(MetricsServer.HEALTH, MetricsServer.ALIVE))
+                        .contains(String.valueOf(get.get("path")));
                 assertThat(listening).endsWith(":" + ports.get(String.valueOf(get.get("port"))));
             }
         }
@@ -145,8 +146,8 @@ class DeployTest {
                 List<String> lines = Files.readAllLines(unit);
                 lines.stream()
                         .filter(each -> each.startsWith("Environment="))
-                        .flatMap(each -> Stream.of(
-                                each.substring(each.indexOf('=') + 1).split(" ")))
+                        .flatMap(each ->
+                                Stream.of(each.substring(each.indexOf('=') + 1).split(" ")))
                         .forEach(each -> read(each.substring(0, each.indexOf('='))));
                 assertThat(lines).contains("SuccessExitStatus=" + Failures.INTERRUPTED);
                 if (words.contains("--soft-limit")) {

@@ -30,8 +30,8 @@ class FullDiskIT {
             wait $run
             """;
 
-    private static final List<List<String>> NAMESPACES = List.of(
-            List.of("unshare", "--mount"), List.of("unshare", "--user", "--map-root-user", "--mount"));
+    private static final List<List<String>> NAMESPACES =
+            List.of(List.of("unshare", "--mount"), List.of("unshare", "--user", "--map-root-user", "--mount"));
 
     @RegisterExtension
     final TestDatabase postgres = new TestDatabase();
@@ -41,15 +41,14 @@ class FullDiskIT {
 
     @Test
     void while_the_disk_is_full_a_job_waits_with_what_its_agent_left_and_no_agent_is_paid_twice() throws Exception {
-        List<String> namespace = NAMESPACES.stream()
-                .filter(FullDiskIT::canMount)
-                .findFirst()
-                .orElse(List.of());
+        List<String> namespace =
+                NAMESPACES.stream().filter(FullDiskIT::canMount).findFirst().orElse(List.of());
         assumeTrue(!namespace.isEmpty(), "this kernel lets nobody mount a file system of their own");
         SampleProject project = new SampleProject(folder, postgres.url());
         project.commit("1", "main");
         Files.createDirectories(project.home);
-        Files.writeString(project.folder.resolve("agent.sh"), """
+        Files.writeString(
+                project.folder.resolve("agent.sh"), """
                 #!/bin/sh
                 echo run >> "%s/runs"
                 head -c 200000 /dev/urandom > value.bin

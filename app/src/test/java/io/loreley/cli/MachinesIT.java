@@ -94,7 +94,8 @@ class MachinesIT {
         roles.submit(() -> new Machine("second", "").work("sample"));
         search.get();
 
-        assertThat(project.texts("SELECT DISTINCT status || ' ' || attempt || ' ' || lost_attempts FROM evolution_jobs"))
+        assertThat(project.texts(
+                        "SELECT DISTINCT status || ' ' || attempt || ' ' || lost_attempts FROM evolution_jobs"))
                 .containsExactly("SUCCEEDED 1 0");
         assertThat(project.texts("SELECT count(*) FROM evolution_jobs WHERE started_at > now() OR completed_at > now()"
                         + " OR completed_at < started_at"))
@@ -106,7 +107,8 @@ class MachinesIT {
         roles.submit(() -> new Machine("scheduler", "").schedule(3));
         await("SELECT count(*) FROM evolution_jobs WHERE status = 'QUEUED'", 1);
         List<String> before = project.texts("SELECT id || config_hash || config_snapshot::text FROM experiments");
-        Files.writeString(project.folder.resolve("evaluate.sh"), "# another one\n", java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(
+                project.folder.resolve("evaluate.sh"), "# another one\n", java.nio.file.StandardOpenOption.APPEND);
 
         assertRefused(() -> new Machine("other", "").workHere(), "evaluator.pinned.evaluate.sh");
 
@@ -116,7 +118,8 @@ class MachinesIT {
 
     @Test
     void a_name_that_two_repositories_use_is_asked_for_by_its_id() throws Exception {
-        project.execute("INSERT INTO repositories (id, slug) VALUES (gen_random_uuid(), 'a'), (gen_random_uuid(), 'b')");
+        project.execute(
+                "INSERT INTO repositories (id, slug) VALUES (gen_random_uuid(), 'a'), (gen_random_uuid(), 'b')");
         project.execute("INSERT INTO experiments (id, repository_id, config_hash, name)"
                 + " SELECT gen_random_uuid(), id, slug, 'twin' FROM repositories");
 
@@ -174,8 +177,7 @@ class MachinesIT {
 
         Machine(String name, String labels) {
             engine = new LocalEngine(jumping(name));
-            settings = new MachineSettings(
-                            folder.resolve("home-" + name), new Secret(project.databaseUrl()), 1, "info")
+            settings = new MachineSettings(folder.resolve("home-" + name), new Secret(project.databaseUrl()), 1, "info")
                     .with(Membership.of(labels, remote.toString(), Map.of("WORKER_HEARTBEAT_SECONDS", "0.5")));
             machines.add(this);
         }

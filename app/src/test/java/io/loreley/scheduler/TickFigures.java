@@ -83,7 +83,9 @@ public final class TickFigures {
                 new ExperimentId(UUID.randomUUID()), repository, "%064x".formatted(1), "ticks", Map.of(), "active");
         experiments.create(experiment);
         Jobs unfenced = new Jobs(database, new JobQueue(experiment.id(), clock), clock);
-        succeed(unfenced, new JobTemplate(experiment, root, "", List.of(), List.of(), new Directions(List.of(), () -> "")));
+        succeed(
+                unfenced,
+                new JobTemplate(experiment, root, "", List.of(), List.of(), new Directions(List.of(), () -> "")));
         LargeTables.jobs(database, experiment.id(), count);
         leaveNothingToIngest(database);
         try (ExperimentLock lock =
@@ -100,7 +102,10 @@ public final class TickFigures {
 
     /** The root, as a worker would. */
     private static void succeed(Jobs jobs, JobTemplate template) {
-        EvolutionJob root = template.root(IslandKey.DEFAULT_ISLAND, new SplittableRandom(1), InstantSource.system().instant());
+        EvolutionJob root = template.root(
+                IslandKey.DEFAULT_ISLAND,
+                new SplittableRandom(1),
+                InstantSource.system().instant());
         ExperimentId experiment = Objects.requireNonNull(root.experiment()).id();
         jobs.draw(root);
         jobs.dispatch(experiment, 1);

@@ -102,8 +102,9 @@ class EmbeddedPostgresIT {
     }
 
     private static String ask(Database database, String query) {
-        return database.transaction(session ->
-                session.createNativeQuery("SELECT (%s)::text".formatted(query), String.class).getSingleResult());
+        return database.transaction(
+                session -> session.createNativeQuery("SELECT (%s)::text".formatted(query), String.class)
+                        .getSingleResult());
     }
 
     @Test

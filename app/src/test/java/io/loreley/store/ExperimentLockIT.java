@@ -102,11 +102,12 @@ class ExperimentLockIT {
         String asked = "SHOW idle_in_transaction_session_timeout";
         try (ExperimentLock lock =
                 ExperimentLock.tryAcquire(database, FIRST, "holder").orElseThrow()) {
-            assertThat(lock.fenced().<String>transaction(session -> session.createNativeQuery(asked, String.class)
-                            .getSingleResult()))
+            assertThat(lock.fenced()
+                            .<String>transaction(session -> session.createNativeQuery(asked, String.class)
+                                    .getSingleResult()))
                     .isEqualTo("10s");
-            assertThat(database.<String>transaction(session -> session.createNativeQuery(asked, String.class)
-                            .getSingleResult()))
+            assertThat(database.<String>transaction(session ->
+                            session.createNativeQuery(asked, String.class).getSingleResult()))
                     .isEqualTo("0");
         }
     }
