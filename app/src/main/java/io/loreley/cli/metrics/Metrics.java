@@ -76,6 +76,7 @@ public final class Metrics implements RunListener, AutoCloseable {
             case RunEvent.BestImproved _ -> count("loreley.improvements", "Commits better than all before them.");
             case RunEvent.Started _,
                     RunEvent.Serving _,
+                    RunEvent.Loose _,
                     RunEvent.StandingBy _,
                     RunEvent.RootEvaluated _,
                     RunEvent.JobStarted _,
