@@ -49,7 +49,7 @@ class ArchitectureTest {
             Map.entry("embedding", List.of("domain", "mapelites", "git", "llm", "store")),
             Map.entry("lineage", List.of("domain", "git", "llm", "store")),
             Map.entry("scheduler", List.of("domain", "mapelites", "embedding", "git", "store")),
-            Map.entry("worker", List.of("domain", "agent", "evaluation", "git", "lineage", "store")),
+            Map.entry("worker", List.of("domain", "process", "agent", "evaluation", "git", "lineage", "store")),
             Map.entry("web", List.of("domain", "git", "store")),
             Map.entry(
                     "cli",

@@ -4,7 +4,7 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobId;
 import io.loreley.domain.LoreleyException;
-import io.loreley.git.FileTree;
+import io.loreley.process.FileTree;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

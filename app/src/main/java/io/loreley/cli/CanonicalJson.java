@@ -1,12 +1,9 @@
 package io.loreley.cli;
 
+import io.loreley.domain.Digests;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +34,7 @@ final class CanonicalJson {
 
     /** 64 hexadecimal digits. */
     static String sha256(@Nullable Object value) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(write(value).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        return Digests.sha256(write(value));
     }
 
     private void value(@Nullable Object value) {

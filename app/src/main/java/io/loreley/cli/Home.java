@@ -3,7 +3,7 @@ package io.loreley.cli;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
-import io.loreley.git.FileTree;
+import io.loreley.process.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

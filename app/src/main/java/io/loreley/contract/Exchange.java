@@ -4,7 +4,6 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.Json;
 import io.loreley.domain.LoreleyException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -71,22 +70,7 @@ public record Exchange(Path folder, String resultName) {
 
     /** What the program answered; absent if it wrote no such file. */
     public Optional<byte[]> answer(Role role) {
-        Path file = result();
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.empty();
-        }
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw role.unreadable("made %s something else than a file".formatted(resultName), null);
-        }
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            byte[] content = in.readNBytes(RESULT_LIMIT + 1);
-            if (content.length > RESULT_LIMIT) {
-                throw role.unreadable("wrote %s with more than %,d bytes".formatted(resultName, RESULT_LIMIT), null);
-            }
-            return Optional.of(content);
-        } catch (IOException e) {
-            throw role.unreadable("left %s unreadable: %s".formatted(resultName, e.getMessage()), e);
-        }
+        return ForeignFile.read(result(), RESULT_LIMIT, role);
     }
 
     /** The last line on standard output that is not blank, also kept as the answer's file; absent if there is none. */

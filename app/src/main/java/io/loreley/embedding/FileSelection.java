@@ -1,5 +1,6 @@
 package io.loreley.embedding;
 
+import io.loreley.domain.Glob;
 import io.loreley.git.FileMode;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package io.loreley.embedding;
 
+import io.loreley.domain.Glob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -3,6 +3,7 @@ package io.loreley.git;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.process.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

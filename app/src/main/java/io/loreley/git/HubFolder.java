@@ -2,6 +2,7 @@ package io.loreley.git;
 
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.process.FileTree;
 import io.loreley.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;

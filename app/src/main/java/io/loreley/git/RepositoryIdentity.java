@@ -1,17 +1,13 @@
 package io.loreley.git;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.loreley.domain.Digests;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.Limits;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.Captured;
 import io.loreley.process.ProcessRunner;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -108,16 +104,8 @@ public record RepositoryIdentity(
         if (slug.equals(text) && slug.length() <= Limits.NAME) {
             return slug;
         }
-        String hash = "-" + sha256(text).substring(0, HASH_DIGITS);
+        String hash = "-" + Digests.sha256(text).substring(0, HASH_DIGITS);
         return slug.substring(0, Math.min(slug.length(), Limits.NAME - hash.length())) + hash;
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
     }
 
     private static @Nullable String storable(@Nullable RemoteUrl origin) {

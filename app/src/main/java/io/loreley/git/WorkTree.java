@@ -4,6 +4,7 @@ import io.loreley.domain.CommitHash;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.Captured;
+import io.loreley.process.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -3,11 +3,10 @@ package io.loreley.store;
 import static io.loreley.store.Question.instant;
 import static io.loreley.store.Question.uuid;
 
+import io.loreley.domain.Digests;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -121,10 +120,6 @@ public final class ApiTokens {
     }
 
     private static byte[] sha256(String secret) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Digests.sha256().digest(secret.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,11 +1,10 @@
 package io.loreley.store;
 
+import io.loreley.domain.Digests;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -241,12 +240,7 @@ public final class ExperimentLock implements AutoCloseable {
         ByteBuffer id = ByteBuffer.allocate(16)
                 .putLong(experiment.value().getMostSignificantBits())
                 .putLong(experiment.value().getLeastSignificantBits());
-        try {
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(id.array()))
-                    .getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return ByteBuffer.wrap(Digests.sha256().digest(id.array())).getLong();
     }
 
     private static boolean answersTrue(Connection connection, String query) throws SQLException {

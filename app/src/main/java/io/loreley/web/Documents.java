@@ -1,15 +1,13 @@
 package io.loreley.web;
 
 import io.loreley.domain.CommitHash;
+import io.loreley.domain.Digests;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.JobId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.JacksonModule;
@@ -58,12 +56,7 @@ final class Documents {
     }
 
     static String tag(byte[] bytes) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return "\"" + HexFormat.of().formatHex(hash).substring(0, TAG_DIGITS) + "\"";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return "\"" + Digests.hex(Digests.sha256().digest(bytes)).substring(0, TAG_DIGITS) + "\"";
     }
 
     static byte[] zip(byte[] bytes) {

@@ -2,8 +2,8 @@ package io.loreley.worker;
 
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
-import io.loreley.git.FileTree;
 import io.loreley.git.Hub;
+import io.loreley.process.FileTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

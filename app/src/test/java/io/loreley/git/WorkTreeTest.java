@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.loreley.domain.CommitHash;
+import io.loreley.process.FileTree;
 import io.loreley.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;

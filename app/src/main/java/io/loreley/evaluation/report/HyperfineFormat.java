@@ -29,7 +29,7 @@ public final class HyperfineFormat implements ReportFormat {
 
     @Override
     public Report read(Exchange exchange, Path checkout) {
-        JsonNode results = Json.parse(ForeignFile.read(exchange.result())).path("results");
+        JsonNode results = JsonReport.of(exchange).path("results");
         if (!results.isArray() || results.isEmpty()) {
             throw new IllegalArgumentException("must hold hyperfine's list of results");
         }

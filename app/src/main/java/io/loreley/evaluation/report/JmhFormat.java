@@ -9,18 +9,24 @@ import io.loreley.domain.Spread;
 import io.loreley.domain.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * The JSON that JMH writes under {@code -rf json}: a metric for each benchmark, named by its class and method, and by its
- * parameters where it has some: {@code Sort.quick[size=1000]}. Throughput is maximized, every kind of time minimized.
+ * parameters where it has some: {@code Sort.quick[size=1000]}; by its mode, too, where it ran under several: {@code
+ * Sort.quick.thrpt}. Throughput is maximized, every kind of time minimized.
  */
 public final class JmhFormat implements ReportFormat {
+
+    /** {@code .sample}. */
+    private static final int LONGEST_MODE = 7;
 
     @Override
     public String fileName() {
@@ -29,18 +35,27 @@ public final class JmhFormat implements ReportFormat {
 
     @Override
     public Report read(Exchange exchange, Path checkout) {
-        JsonNode json = Json.parse(ForeignFile.read(exchange.result()));
+        JsonNode json = JsonReport.of(exchange);
         if (!json.isArray() || json.isEmpty()) {
             throw new IllegalArgumentException("must be JMH's list of benchmarks, and is " + Json.describe(json));
         }
         List<Measurement> metrics = new ArrayList<>();
-        json.forEach(benchmark -> metrics.add(metric(benchmark)));
+        Set<String> names = new HashSet<>();
+        Set<String> namesakes = new HashSet<>();
+        json.forEach(benchmark -> {
+            if (!names.add(name(benchmark))) {
+                namesakes.add(name(benchmark));
+            }
+        });
+        json.forEach(benchmark -> metrics.add(metric(benchmark, namesakes.contains(name(benchmark)))));
         return new Report(null, UniqueNames.of(metrics), List.of(), null, new Verdict.Accepted());
     }
 
-    private static Measurement metric(JsonNode benchmark) {
-        String name = name(benchmark);
+    private static Measurement metric(JsonNode benchmark, boolean withMode) {
         String mode = Json.text("mode", benchmark.get("mode"));
+        String name = withMode
+                ? Limits.clamp(name(benchmark), Limits.METRIC_NAME - LONGEST_MODE) + "." + mode
+                : name(benchmark);
         JsonNode primary = benchmark.path("primaryMetric");
         JsonNode score = primary.path("score");
         if (!score.isNumber()) {

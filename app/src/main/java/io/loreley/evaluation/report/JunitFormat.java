@@ -1,21 +1,27 @@
 package io.loreley.evaluation.report;
 
 import io.loreley.contract.Exchange;
+import io.loreley.contract.ForeignFile;
 import io.loreley.contract.Role;
 import io.loreley.domain.Direction;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.Glob;
 import io.loreley.domain.Limits;
+import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Measurement;
 import io.loreley.domain.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -29,14 +35,16 @@ import org.jspecify.annotations.Nullable;
 public final class JunitFormat implements ReportFormat {
 
     private static final int FILES = 5_000;
-    private static final int FOLDERS_DEEP = 12;
+    /** The report of ten thousand tests with their output. */
+    private static final int FILE_BYTES = 16 << 20;
+
     private static final int FAILURES_TOLD = 10;
     private static final int MESSAGE = 300;
 
     private final @Nullable String pattern;
 
     /**
-     * @param pattern the report files as a glob in the checkout, read instead of {@code LORELEY_RESULT}; null for that one
+     * @param pattern the report files as a {@link Glob} in the checkout, read instead of {@code LORELEY_RESULT}; null for that one
      */
     public JunitFormat(@Nullable String pattern) {
         this.pattern = pattern;
@@ -47,12 +55,42 @@ public final class JunitFormat implements ReportFormat {
         return "junit.xml";
     }
 
+    /** What was there before may be the candidate's own, or of an earlier stage. */
+    @Override
+    public void clear(Path checkout) {
+        for (Path file : matching(checkout)) {
+            try {
+                Files.delete(file);
+            } catch (IOException e) {
+                throw new LoreleyException(
+                        FailureKind.STORAGE, "cannot delete the old report %s: %s".formatted(file, e.getMessage()), e);
+            }
+        }
+    }
+
     @Override
     public Report read(Exchange exchange, Path checkout) {
+        return count(exchange, checkout).report();
+    }
+
+    /** Test runners fail where a test did; where none did, something else went wrong, and the report is not whole. */
+    @Override
+    public Optional<Report> readFailed(Exchange exchange, Path checkout) {
+        try {
+            Count count = count(exchange, checkout);
+            return count.failed + count.errored > 0 ? Optional.of(count.report()) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Count count(Exchange exchange, Path checkout) {
         Count count = new Count();
-        for (Path file : pattern == null ? List.of(exchange.result()) : matching(checkout, pattern)) {
+        for (Path file : pattern == null ? List.of(exchange.result()) : reports(checkout, pattern)) {
+            byte[] xml = ForeignFile.read(file, FILE_BYTES, Role.EVALUATOR)
+                    .orElseThrow(() -> new IllegalArgumentException("left no report %s".formatted(file.getFileName())));
             try {
-                read(ForeignFile.read(file), count);
+                read(xml, count);
             } catch (XMLStreamException e) {
                 throw new IllegalArgumentException(
                         "wrote %s, which is no JUnit XML: %s"
@@ -63,23 +101,43 @@ public final class JunitFormat implements ReportFormat {
         if (count.tests == 0) {
             throw new IllegalArgumentException("reported no test at all");
         }
-        return count.report();
+        return count;
     }
 
-    private static List<Path> matching(Path checkout, String pattern) {
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-        try (Stream<Path> files = Files.walk(checkout, FOLDERS_DEEP)) {
-            List<Path> found = files.filter(file -> matcher.matches(checkout.relativize(file)))
-                    .sorted()
-                    .limit(FILES)
-                    .toList();
-            if (found.isEmpty()) {
-                throw new IllegalArgumentException("left no report that matches '%s'".formatted(pattern));
-            }
-            return found;
+    private List<Path> reports(Path checkout, String pattern) {
+        List<Path> found = matching(checkout);
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException("left no report that matches '%s'".formatted(pattern));
+        }
+        if (found.size() > FILES) {
+            throw new IllegalArgumentException(
+                    "left %,d reports that match '%s'; at most %,d are read".formatted(found.size(), pattern, FILES));
+        }
+        return found;
+    }
+
+    /** In a fixed order; none without a pattern. */
+    private List<Path> matching(Path checkout) {
+        if (pattern == null) {
+            return List.of();
+        }
+        Glob glob = Glob.of(pattern);
+        List<Path> found = new ArrayList<>();
+        try {
+            Files.walkFileTree(checkout, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (glob.matches(checkout.relativize(file).toString())) {
+                        found.add(file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
         } catch (IOException e) {
             throw Role.EVALUATOR.unreadable("left its reports unreadable: " + e.getMessage(), e);
         }
+        Collections.sort(found);
+        return found;
     }
 
     private static void read(byte[] xml, Count count) throws XMLStreamException {

@@ -2,12 +2,25 @@ package io.loreley.evaluation.report;
 
 import io.loreley.contract.Exchange;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** How a program that ended well tells its metrics. */
 public interface ReportFormat {
 
     /** What the file is called that {@code LORELEY_RESULT} names. */
     String fileName();
+
+    /** Takes away what the program could be thought to have left, before it runs. */
+    default void clear(Path checkout) {}
+
+    /**
+     * Reads what a program left that ended with another code than 0.
+     *
+     * @return empty unless that is how such a program says what it found, and the report says it, too
+     */
+    default Optional<Report> readFailed(Exchange exchange, Path checkout) {
+        return Optional.empty();
+    }
 
     /**
      * Reads what the program left.

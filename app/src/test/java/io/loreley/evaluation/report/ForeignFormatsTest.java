@@ -47,6 +47,19 @@ class ForeignFormatsTest {
                         new Measurement("Sort.merge", 80, "us/op", Direction.MINIMIZE, Map.of("mode", "avgt")));
     }
 
+    @Test
+    void a_benchmark_under_two_modes_is_two_metrics() throws Exception {
+        Report report = read(new JmhFormat(), """
+                [{"benchmark": "a.Sort.quick", "mode": "thrpt", "primaryMetric": {"score": 1}},
+                 {"benchmark": "a.Sort.quick", "mode": "avgt", "primaryMetric": {"score": 2}},
+                 {"benchmark": "a.Sort.merge", "mode": "avgt", "primaryMetric": {"score": 3}}]
+                """);
+
+        assertThat(report.metrics())
+                .extracting(metric -> metric.name() + " " + metric.direction())
+                .containsExactly("Sort.quick.thrpt maximize", "Sort.quick.avgt minimize", "Sort.merge minimize");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -124,6 +137,19 @@ class ForeignFormatsTest {
         assertThat(report.metrics().getFirst().value()).isEqualTo(2);
         assertThatThrownBy(() -> read(new JunitFormat("nowhere/*.xml"), null))
                 .hasMessageContaining("no report that matches 'nowhere/*.xml'");
+    }
+
+    @Test
+    void reports_lie_at_any_depth_and_too_many_are_an_error() throws Exception {
+        Path deep = Files.createDirectories(folder.resolve("a/".repeat(20)));
+        Files.writeString(deep.resolve("TEST-x.xml"), "<testsuite><testcase name=\"x\"/></testsuite>");
+        JunitFormat format = new JunitFormat("**/TEST-*.xml");
+        assertThat(read(format, null).metrics().getFirst().value()).isEqualTo(1);
+
+        for (int i = 0; i < 5_000; i++) {
+            Files.createFile(deep.resolve("TEST-%d.xml".formatted(i)));
+        }
+        assertThatThrownBy(() -> read(format, null)).hasMessageContaining("left 5,001 reports that match");
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package io.loreley.embedding;
+package io.loreley.domain;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +19,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://git-scm.com/docs/gitignore#_pattern_format">the format</a>
  */
-final class Glob {
+public final class Glob {
 
     private static final int NEVER = -1;
+
+    /** Alternatives, as shells and Java have them. */
+    private static final Pattern BRACES = Pattern.compile("(?<!\\\\)\\{[^}]*,[^}]*}");
 
     private final List<Token> tokens;
 
@@ -29,12 +33,29 @@ final class Glob {
     }
 
     /** A malformed pattern, as one with an open bracket, matches nothing. */
-    static Glob of(String pattern) {
+    public static Glob of(String pattern) {
         List<Token> tokens = new Compiler(bytes(pattern)).tokens();
         return new Glob(tokens == null ? List.of(new Literal(NEVER)) : tokens);
     }
 
-    boolean matches(String path) {
+    /**
+     * Refuses a pattern that a person wrote and that would match nothing they mean.
+     *
+     * @param setting the key that holds it
+     */
+    public static void requireMeaning(String setting, String pattern) {
+        if (pattern.isBlank() || new Compiler(bytes(pattern)).tokens() == null) {
+            throw new IllegalArgumentException("%s: '%s' is no pattern as git reads them".formatted(setting, pattern));
+        }
+        if (BRACES.matcher(pattern).find()) {
+            throw new IllegalArgumentException(
+                    "%s: '%s' holds braces, which stand for themselves in git's patterns; write a pattern for each"
+                            .formatted(setting, pattern));
+        }
+    }
+
+    /** @param path with slashes, and none at the beginning */
+    public boolean matches(String path) {
         String text = bytes(path);
         int token = 0;
         int position = 0;

@@ -1,9 +1,10 @@
-package io.loreley.git;
+package io.loreley.process;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -18,7 +19,7 @@ public final class FileTree {
 
     private FileTree() {}
 
-    /** Deletes a file, a link or a folder with all it holds; nothing if there is nothing. */
+    /** Deletes a file, a link or a folder with all it holds; nothing if there is nothing. Others may do so meanwhile. */
     public static void delete(Path root) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -34,13 +35,16 @@ public final class FileTree {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
+                Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
             }
 
             // A folder that cannot be listed is reported as a failed file: open it, and walk it from here.
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
                 if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) || Files.isReadable(file)) {
                     throw failure;
                 }
@@ -54,14 +58,14 @@ public final class FileTree {
                 if (failure != null) {
                     throw failure;
                 }
-                Files.delete(folder);
+                Files.deleteIfExists(folder);
                 return FileVisitResult.CONTINUE;
             }
         });
     }
 
     /** The entries called {@code name} anywhere below {@code root}, not looking into them, nor into {@code except}. */
-    static List<Path> named(String name, Path root, Set<Path> except) throws IOException {
+    public static List<Path> named(String name, Path root, Set<Path> except) throws IOException {
         List<Path> found = new ArrayList<>();
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
