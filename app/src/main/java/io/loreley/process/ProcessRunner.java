@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ public final class ProcessRunner implements AutoCloseable {
     private final Set<Thread> interrupted = ConcurrentHashMap.newKeySet();
 
     private final String name;
+    private final TemporaryFolders temporary;
     private final AtomicLong count = new AtomicLong();
     private volatile boolean closed;
 
@@ -61,10 +63,11 @@ public final class ProcessRunner implements AutoCloseable {
     /**
      * A runner whose commands can be found by name.
      *
-     * @param name what {@link #sweep} is asked for after this process was killed; never used by two living processes
+     * @param name what {@link #sweep} and {@link #sweepTemporary} are asked for after this process was killed; never used by two living processes
      */
     public ProcessRunner(String name) {
         this.name = name;
+        this.temporary = new TemporaryFolders(name);
     }
 
     /**
@@ -178,6 +181,36 @@ public final class ProcessRunner implements AutoCloseable {
      */
     public static int sweep(String marker) {
         return new Escapees(marker).end();
+    }
+
+    /** What to do with a folder. */
+    public interface Use<T> {
+        T in(Path folder) throws InterruptedException;
+    }
+
+    /** Makes a folder for the temporary files of a command, which is gone afterwards. */
+    public <T> T withTemporaryFolder(Use<T> use) throws InterruptedException {
+        Path folder;
+        try {
+            folder = temporary.make();
+        } catch (IOException e) {
+            throw unwritable("a folder for temporary files", e);
+        }
+        try {
+            return use.in(folder);
+        } finally {
+            temporary.discard(folder);
+        }
+    }
+
+    /**
+     * Deletes the temporary folders of runners that were killed.
+     *
+     * @param isGone whether nobody lives who has that name
+     * @return of how many
+     */
+    public static int sweepTemporary(Predicate<String> isGone) {
+        return TemporaryFolders.sweep(isGone);
     }
 
     private Finished run(
