@@ -8,6 +8,7 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.BaseEnvironment;
 import io.loreley.process.Finished;
+import io.loreley.process.KnownSecrets;
 import io.loreley.process.ProcessRunner;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class CommandAgent implements Agent {
     private final PromptTemplates templates;
     private final ContainmentSettings containment;
     private final Path temporary;
+    private final KnownSecrets secrets;
     private final ContractProgram coder;
     private final @Nullable ContractProgram planner;
 
@@ -42,17 +44,23 @@ public final class CommandAgent implements Agent {
         this.templates = templates;
         this.containment = settings.limits();
         this.temporary = Path.of(environment.getOrDefault("TMPDIR", "/tmp"));
+        this.secrets = KnownSecrets.of(environment);
         Map<String, String> allowed = BaseEnvironment.of(environment, settings.passEnvironment());
-        coder = program("agent.command", settings.command(), project, allowed, runner);
+        coder = program("agent.command", settings.command(), project, allowed, secrets, runner);
         planner = settings.planCommand() == null
                 ? null
-                : program("agent.plan-command", settings.planCommand(), project, allowed, runner);
+                : program("agent.plan-command", settings.planCommand(), project, allowed, secrets, runner);
     }
 
     private static ContractProgram program(
-            String setting, List<String> command, Path project, Map<String, String> environment, ProcessRunner runner) {
+            String setting,
+            List<String> command,
+            Path project,
+            Map<String, String> environment,
+            KnownSecrets secrets,
+            ProcessRunner runner) {
         return new ContractProgram(
-                Role.AGENT, new CommandTemplate(setting, command).expand(project), environment, runner);
+                Role.AGENT, new CommandTemplate(setting, command).expand(project), environment, secrets, runner);
     }
 
     @Override
@@ -68,7 +76,7 @@ public final class CommandAgent implements Agent {
                 scratch.resolve(request.stage().name().toLowerCase(Locale.ROOT)),
                 "report.json",
                 RequestJson.of(request));
-        exchange.write("prompt.txt", prompt.text());
+        exchange.write("prompt.txt", secrets.mask(prompt.text()));
         Finished finished = program.run(
                 workTree,
                 exchange,
@@ -77,7 +85,8 @@ public final class CommandAgent implements Agent {
                 containment.isolation(List.of(workTree, exchange.folder(), temporary)));
         byte[] report = exchange.answer(Role.AGENT)
                 .orElseThrow(() -> Role.AGENT.unreadable(
-                        "ended well, and wrote no report to the file that LORELEY_RESULT names. " + finished.describe(),
+                        "ended well, and wrote no report to the file that LORELEY_RESULT names. "
+                                + program.describe(finished),
                         null));
         try {
             return ReportReader.read(report);

@@ -89,11 +89,13 @@ final class Holdout {
     }
 
     private @Nullable String reasonToFail(CommitHash commit) throws InterruptedException {
-        tree.reset(commit);
         try {
             Evaluation evaluation = evaluator.evaluate(
                     new Candidate(commit, null, "holdout", "", 0),
-                    tree.folder(opened.source().subfolder()),
+                    measured -> {
+                        tree.reset(measured);
+                        return tree.folder(opened.source().subfolder());
+                    },
                     Files.createDirectories(artifacts.resolve(commit.abbreviated())));
             return evaluation.verdict().isAccepted()
                     ? null

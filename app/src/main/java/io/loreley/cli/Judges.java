@@ -27,10 +27,13 @@ final class Judges {
 
     private final Wiring wiring;
     private final Wiring.Opened opened;
+    /** One for both evaluators: two in one process would not know of each other. */
+    private final MachineSlots slots;
 
     Judges(Wiring wiring, Wiring.Opened opened) {
         this.wiring = wiring;
         this.opened = opened;
+        this.slots = new MachineSlots(wiring.home().folder());
     }
 
     /** The second evaluator, if the settings name one. */
@@ -48,7 +51,7 @@ final class Judges {
                         System.getenv(),
                         wiring.programs(),
                         wiring.home().adapters(),
-                        new MachineSlots(wiring.home().folder()))
+                        slots)
                 .of(its, wanted.objective());
         return Optional.of(new Holdout(
                 opened,
@@ -92,26 +95,22 @@ final class Judges {
                         System.getenv(),
                         wiring.programs(),
                         wiring.home().adapters(),
-                        new MachineSlots(wiring.home().folder()))
+                        slots)
                 .of(settings, settings().objective());
-        String subfolder = opened.source().subfolder();
-        if (settings.noise().paired()) {
-            evaluator = new PairedEvaluator(
-                    evaluator,
-                    opened.hub(),
-                    settings().objective(),
-                    subfolder,
-                    wiring.home().workTrees(opened.id()));
-        }
-        return new GuardedEvaluator(
-                new RememberingEvaluator(
-                        evaluator,
-                        opened.hub(),
-                        new Evaluations(opened.database()),
-                        opened.id(),
-                        opened.experiment().configHash()),
+        Evaluator remembering = new RememberingEvaluator(
+                evaluator,
                 opened.hub(),
-                subfolder,
+                new Evaluations(opened.database()),
+                opened.id(),
+                opened.experiment().configHash());
+        // What is remembered is said of a tree, and a comparison of a tree and its base.
+        Evaluator compared = settings.noise().paired()
+                ? new PairedEvaluator(remembering, settings().objective())
+                : remembering;
+        return new GuardedEvaluator(
+                compared,
+                opened.hub(),
+                opened.source().subfolder(),
                 settings.ground().protectedPaths());
     }
 

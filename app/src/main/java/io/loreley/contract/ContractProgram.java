@@ -6,6 +6,7 @@ import io.loreley.process.Command;
 import io.loreley.process.Ending;
 import io.loreley.process.Finished;
 import io.loreley.process.Isolation;
+import io.loreley.process.KnownSecrets;
 import io.loreley.process.Limits;
 import io.loreley.process.ProcessRunner;
 import java.nio.file.Path;
@@ -36,11 +37,21 @@ public final class ContractProgram {
     private final Role role;
     private final List<String> arguments;
     private final Map<String, String> environment;
+    private final KnownSecrets secrets;
     private final ProcessRunner runner;
 
-    /** @param environment all that the program sees besides the contract's own two variables */
-    public ContractProgram(Role role, List<String> arguments, Map<String, String> environment, ProcessRunner runner) {
+    /**
+     * @param environment all that the program sees besides the contract's own two variables
+     * @param secrets masked in whatever is kept of it
+     */
+    public ContractProgram(
+            Role role,
+            List<String> arguments,
+            Map<String, String> environment,
+            KnownSecrets secrets,
+            ProcessRunner runner) {
         this.role = role;
+        this.secrets = secrets;
         this.arguments = List.copyOf(arguments);
         this.environment = Map.copyOf(environment);
         this.runner = runner;
@@ -55,32 +66,56 @@ public final class ContractProgram {
     /** Runs it to a good end. */
     public Finished run(Path directory, Exchange exchange, @Nullable String input, Limits limits, Isolation isolation)
             throws InterruptedException {
+        Finished finished = attempt(directory, exchange, input, limits, isolation);
+        if (!finished.success()) {
+            throw failed(finished);
+        }
+        return finished;
+    }
+
+    /** Runs it until it ends by itself, with whatever exit code: some programs say by it what they found. */
+    public Finished attempt(
+            Path directory, Exchange exchange, @Nullable String input, Limits limits, Isolation isolation)
+            throws InterruptedException {
         Map<String, String> variables = new HashMap<>(environment);
         variables.put(REQUEST_VARIABLE, exchange.request().toString());
         variables.put(RESULT_VARIABLE, exchange.result().toString());
         Command command = new Command(
                 arguments, directory, variables, input, exchange.stdout(), exchange.stderr(), limits, isolation);
-        Finished finished = start(command);
+        Finished finished = start(command, exchange);
         return switch (finished.ending()) {
-            case Ending.Exited(int code) when code == 0 -> finished;
-            case Ending.Exited(int code) -> throw role.crashed(exit(code) + ". " + finished.describe(), null);
+            case Ending.Exited(int code) when code <= SIGNAL_BASE -> finished;
+            case Ending.Exited ignored -> throw failed(finished);
             case Ending.TimedOut() ->
                 throw role.overran("did not end within %s and was stopped. %s"
-                        .formatted(words(limits.time()), finished.describe()));
+                        .formatted(words(limits.time()), describe(finished)));
             case Ending.WentSilent() ->
-                throw role.overran("wrote nothing for as long as it may and was stopped. " + finished.describe());
-            case Ending.Exhausted ignored -> throw role.crashed("was stopped. " + finished.describe(), null);
+                throw role.overran("wrote nothing for as long as it may and was stopped. " + describe(finished));
+            case Ending.Exhausted ignored -> throw role.crashed("was stopped. " + describe(finished), null);
             case Ending.CalledOff() -> throw new AssertionError("nobody looks on");
             case Ending.OutputExceeded() ->
                 throw role.unreadable(
                         "printed more than %,d bytes and was stopped. %s"
-                                .formatted(limits.outputBytes(), finished.describe()),
+                                .formatted(limits.outputBytes(), describe(finished)),
                         null);
         };
     }
 
+    /** The failure of one whose exit code does not count as an answer. */
+    public LoreleyException failed(Finished finished) {
+        if (!(finished.ending() instanceof Ending.Exited(int code))) {
+            throw new IllegalArgumentException("it did not end by itself: " + finished.ending());
+        }
+        return role.crashed(exit(code) + ". " + describe(finished), null);
+    }
+
+    /** Command, how it ended, and what it printed last, without secrets. */
+    public String describe(Finished finished) {
+        return secrets.mask(finished.describe());
+    }
+
     /** A program that does not exist is the role's failure; a full disk stays what it is. */
-    private Finished start(Command command) throws InterruptedException {
+    private Finished start(Command command, Exchange exchange) throws InterruptedException {
         try {
             return runner.run(command);
         } catch (LoreleyException e) {
@@ -88,6 +123,8 @@ public final class ContractProgram {
                 throw role.crashed("could not be started: " + e.getMessage(), e);
             }
             throw e;
+        } finally {
+            List.of(exchange.stdout(), exchange.stderr(), exchange.result()).forEach(secrets::mask);
         }
     }
 

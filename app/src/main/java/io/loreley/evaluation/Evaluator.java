@@ -6,13 +6,13 @@ import java.nio.file.Path;
 public interface Evaluator {
 
     /**
-     * Measures the commit that is checked out.
+     * Measures a commit.
      *
-     * @param checkout a clean checkout of the candidate that no agent has touched
+     * @param checkout where it is checked out, clean, before each measurement
      * @param scratch an existing folder outside the checkout, kept as the attempt's artifacts
      * @throws io.loreley.domain.LoreleyException with kind EVALUATOR_CRASH, EVALUATOR_TIMEOUT, EVALUATOR_OUTPUT or
      *     OBJECTIVE_MISSING, naming the cause
      * @throws InterruptedException if the work was told to stop; no process of the evaluator is left by then
      */
-    Evaluation evaluate(Candidate candidate, Path checkout, Path scratch) throws InterruptedException;
+    Evaluation evaluate(Candidate candidate, Checkout checkout, Path scratch) throws InterruptedException;
 }

@@ -1,22 +1,23 @@
 package io.loreley.evaluation;
 
+import io.loreley.domain.Digests;
 import io.loreley.domain.FailureKind;
+import io.loreley.domain.Glob;
 import io.loreley.domain.LoreleyException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.FileSystems;
+import java.io.OutputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
@@ -36,9 +37,8 @@ public record EvaluatorFiles(NavigableMap<String, String> hashes) {
     private static final int MOST_FILES = 2_000;
 
     private static final long MOST_BYTES = 256L << 20;
-    private static final int BUFFER = 1 << 16;
 
-    private static final Pattern NAMED = Pattern.compile("\\$\\{project}/([^\\s:;,'\"=|&<>()$]+)");
+    private static final Pattern NAMED = Pattern.compile("\\$\\{project}/([^:;,'\"=|&<>()$]+)");
 
     public EvaluatorFiles {
         hashes = Collections.unmodifiableNavigableMap(new TreeMap<>(hashes));
@@ -78,26 +78,55 @@ public record EvaluatorFiles(NavigableMap<String, String> hashes) {
         for (String text : texts(settings)) {
             Matcher matcher = NAMED.matcher(text);
             while (matcher.find()) {
-                add(project.resolve(matcher.group(1)).normalize(), project, found);
+                addLongest(matcher.group(1), project, found);
             }
         }
         for (Path module : modules(settings.python(), project)) {
             add(module, project, found);
         }
-        for (String path : settings.ground().overlay()) {
-            add(project.resolve(path).normalize(), project, found);
+        for (String path : settings.ground().laidOver()) {
+            if (!add(project.resolve(path), project, found)) {
+                throw nothing("overlay", path, project);
+            }
         }
-        List<PathMatcher> globs = settings.ground().files().stream()
-                .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
-                .toList();
-        if (!globs.isEmpty()) {
-            walk(project, file -> {
-                if (globs.stream().anyMatch(glob -> glob.matches(project.relativize(file)))) {
-                    found.add(file);
-                }
-            });
-        }
+        addMatching(settings.ground().files(), project, found);
         return found;
+    }
+
+    /** In a line for a shell a path ends at a blank, and as an argument of its own it may hold some: what exists is meant. */
+    private static void addLongest(String text, Path project, NavigableSet<Path> found) throws IOException {
+        int end = text.length();
+        while (end > 0 && !add(project.resolve(text.substring(0, end)).normalize(), project, found)) {
+            do {
+                end--;
+            } while (end > 0 && !Character.isWhitespace(text.charAt(end)));
+        }
+    }
+
+    private static void addMatching(List<String> patterns, Path project, NavigableSet<Path> found) throws IOException {
+        if (patterns.isEmpty()) {
+            return;
+        }
+        Map<String, Glob> unmatched = new LinkedHashMap<>();
+        patterns.forEach(pattern -> unmatched.put(pattern, Glob.of(pattern)));
+        List<Glob> globs = List.copyOf(unmatched.values());
+        walk(project, file -> {
+            String path = slashed(project.relativize(file));
+            if (globs.stream().anyMatch(glob -> glob.matches(path))) {
+                found.add(file);
+                unmatched.values().removeIf(glob -> glob.matches(path));
+            }
+        });
+        if (!unmatched.isEmpty()) {
+            throw nothing("files", String.join(", ", unmatched.keySet()), project);
+        }
+    }
+
+    private static LoreleyException nothing(String key, String what, Path project) {
+        return new LoreleyException(
+                FailureKind.CONFIGURATION,
+                "evaluator.ground.%s names %s, and no file in %s is meant by it. Correct the path"
+                        .formatted(key, what, project));
     }
 
     private static List<String> texts(EvaluatorSettings settings) {
@@ -131,15 +160,19 @@ public record EvaluatorFiles(NavigableMap<String, String> hashes) {
         return found;
     }
 
-    private static void add(Path named, Path project, NavigableSet<Path> found) throws IOException {
+    /** @return whether there is one */
+    private static boolean add(Path named, Path project, NavigableSet<Path> found) throws IOException {
         if (!named.startsWith(project) || named.equals(project)) {
-            return;
+            return false;
         }
+        List<Path> files = new ArrayList<>();
         if (Files.isRegularFile(named)) {
-            found.add(named);
+            files.add(named);
         } else if (Files.isDirectory(named)) {
-            walk(named, found::add);
+            walk(named, files::add);
         }
+        found.addAll(files);
+        return !files.isEmpty();
     }
 
     /** What to do with a regular file. */
@@ -168,19 +201,14 @@ public record EvaluatorFiles(NavigableMap<String, String> hashes) {
     }
 
     static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[BUFFER];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
+        MessageDigest digest = Digests.sha256();
+        try (OutputStream into = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+            Files.copy(file, into);
         }
+        return Digests.hex(digest.digest());
     }
 
-    private static String slashed(Path relative) {
+    static String slashed(Path relative) {
         return relative.toString().replace(relative.getFileSystem().getSeparator(), "/");
     }
 }

@@ -1,5 +1,6 @@
 package io.loreley.evaluation;
 
+import io.loreley.domain.Glob;
 import io.loreley.domain.Setting;
 import java.time.Duration;
 import java.util.HashSet;
@@ -23,8 +24,9 @@ public record EvaluatorSettings(
         List<String> command,
 
         @Setting(
-                doc = "Where `junit` finds the XML files, as a glob in the checkout: `target/surefire-reports/*.xml`. "
-                        + "Absent, it is the file that LORELEY_RESULT names.")
+                doc = "Where `junit` finds the XML files, as a pattern of git's in the checkout: "
+                        + "`**/target/surefire-reports/*.xml`. What fits it before the command runs is deleted. Absent, it "
+                        + "is the file that LORELEY_RESULT names.")
         @Nullable
         String report,
 
@@ -136,10 +138,13 @@ public record EvaluatorSettings(
         if (report != null && kind != EvaluatorKind.JUNIT) {
             throw new IllegalArgumentException("report: only kind 'junit' reads one");
         }
+        if (report != null) {
+            Glob.requireMeaning("report", report);
+        }
     }
 
     /** The steps of an evaluation: those named, or the one program. */
-    List<StageSettings> steps() {
+    public List<StageSettings> steps() {
         return stages.isEmpty() ? List.of(new StageSettings(ONLY_STAGE, kind, command, report, null, null)) : stages;
     }
 }

@@ -8,6 +8,7 @@ import io.loreley.evaluation.report.JmhFormat;
 import io.loreley.evaluation.report.JunitFormat;
 import io.loreley.evaluation.report.ReportFormat;
 import io.loreley.process.BaseEnvironment;
+import io.loreley.process.KnownSecrets;
 import io.loreley.process.ProcessRunner;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,8 +25,9 @@ public final class Evaluators {
 
     private final Ground ground;
     private final Map<String, String> environment;
+    private final KnownSecrets secrets;
     private final ProcessRunner runner;
-    private final Path adapters;
+    private final PythonAdapter adapter;
     private final MachineSlots slots;
 
     /**
@@ -37,8 +39,9 @@ public final class Evaluators {
             Ground ground, Map<String, String> environment, ProcessRunner runner, Path adapters, MachineSlots slots) {
         this.ground = ground;
         this.environment = Map.copyOf(environment);
+        this.secrets = KnownSecrets.of(environment);
         this.runner = runner;
-        this.adapters = adapters;
+        this.adapter = new PythonAdapter(adapters);
         this.slots = slots;
     }
 
@@ -53,19 +56,25 @@ public final class Evaluators {
         List<Stage> stages = settings.steps().stream()
                 .map(step -> new Stage(
                         step.name(),
-                        new Stage.Program(limited(settings.containment(), program(settings, step)), variables, runner),
-                        format(settings, step, objective),
+                        new Stage.Program(
+                                limited(settings.containment(), program(settings, step)), variables, secrets, runner),
+                        format(step, objective),
                         Objects.requireNonNullElse(step.timeout(), settings.timeout()),
                         settings.containment(),
                         step.gate()))
                 .toList();
-        Evaluator staged = new StagedEvaluator(stages, objective);
+        StagedEvaluator staged = new StagedEvaluator(stages, objective, settings.maxMetrics());
+        boolean isAdapted = settings.steps().stream().map(StageSettings::kind).anyMatch(EvaluatorKind::isAdapted);
         NoiseSettings noise = settings.noise();
         return new RepeatedEvaluator(
                 (candidate, checkout, scratch) -> {
-                    ground.prepare(checkout);
+                    Path tree = checkout.of(candidate.commit());
+                    ground.prepare(tree);
+                    if (isAdapted) {
+                        adapter.layOut();
+                    }
                     try (MachineSlots.Right _ = slots.enter(noise.exclusive())) {
-                        return staged.evaluate(candidate, checkout, scratch);
+                        return staged.evaluate(candidate, tree, scratch);
                     }
                 },
                 noise);
@@ -74,9 +83,8 @@ public final class Evaluators {
     private List<String> program(EvaluatorSettings settings, StageSettings step) {
         List<String> command = step.command().isEmpty() ? List.of() : expand("command", step.command());
         return switch (step.kind()) {
-            case COMMAND -> command;
-            case PYTHON, OPENEVOLVE, SHINKA ->
-                new PythonAdapter(adapters).command(step.kind(), settings.python(), this::expand);
+            case COMMAND, JUNIT -> command;
+            case PYTHON, OPENEVOLVE, SHINKA -> adapter.command(step.kind(), settings.python(), this::expand);
             case PYTEST -> {
                 List<String> words = new ArrayList<>(
                         command.isEmpty()
@@ -85,16 +93,12 @@ public final class Evaluators {
                 if (command.isEmpty()) {
                     words.addAll(List.of("-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"));
                 }
-                yield shell("\"$@\" \"--junitxml=$LORELEY_RESULT\"; " + TESTS_MAY_FAIL, words);
+                yield shell("exec \"$@\" \"--junitxml=$LORELEY_RESULT\"", words);
             }
-            case JUNIT -> shell("\"$@\"; " + TESTS_MAY_FAIL, command);
             case JMH -> shell("exec \"$@\" -rf json -rff \"$LORELEY_RESULT\"", command);
             case HYPERFINE -> shell("exec \"$@\" --export-json \"$LORELEY_RESULT\"", command);
         };
     }
-
-    /** Test runners end with 1 when a test failed, which is a result and not a failure. */
-    private static final String TESTS_MAY_FAIL = "code=$?; [ $code -gt 1 ] && exit $code; exit 0";
 
     /** The kernel's own limit on a file's size; shells count in blocks of 512 bytes. */
     private static List<String> limited(ContainmentSettings containment, List<String> words) {
@@ -107,11 +111,11 @@ public final class Evaluators {
         return line;
     }
 
-    private static ReportFormat format(EvaluatorSettings settings, StageSettings step, Objective objective) {
+    private static ReportFormat format(StageSettings step, Objective objective) {
         return switch (step.kind()) {
-            case COMMAND -> new ContractFormat(objective, settings.maxMetrics(), true);
+            case COMMAND -> new ContractFormat(objective, true);
             // What is printed there is the candidate's as much as the evaluator's.
-            case PYTHON, OPENEVOLVE, SHINKA -> new ContractFormat(objective, settings.maxMetrics(), false);
+            case PYTHON, OPENEVOLVE, SHINKA -> new ContractFormat(objective, false);
             case PYTEST -> new JunitFormat(null);
             case JUNIT -> new JunitFormat(step.report());
             case JMH -> new JmhFormat();

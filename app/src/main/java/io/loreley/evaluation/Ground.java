@@ -2,14 +2,12 @@ package io.loreley.evaluation;
 
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.process.FileTree;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.HashSet;
 import java.util.List;
@@ -17,10 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An evaluator's files as they were when its experiment began: copied out of the project, checked against their hashes,
@@ -32,7 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Ground {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Ground.class);
+    /** Held while the copy is written to, as its file is by the process: locks on files are not between threads. */
+    private static final ReentrantLock WRITING = new ReentrantLock();
 
     private final Path project;
     private final Path copy;
@@ -58,16 +55,18 @@ public final class Ground {
     public static Ground pinned(EvaluatorSettings settings, Path project, EvaluatorFiles files, Path folder) {
         Path place = project.toAbsolutePath().normalize();
         if (files.hashes().isEmpty()) {
-            return new Ground(place, place, files, settings.ground().overlay());
+            return new Ground(place, place, files, settings.ground().laidOver());
         }
         Ground ground = new Ground(
                 place,
                 folder.toAbsolutePath().normalize(),
                 files,
-                settings.ground().overlay());
+                settings.ground().laidOver());
         try {
-            ground.check();
-            ground.linkTheRest();
+            ground.writing(() -> {
+                ground.check();
+                ground.linkTheRest();
+            });
         } catch (IOException e) {
             throw unusable(folder, e);
         }
@@ -86,8 +85,8 @@ public final class Ground {
     /** Checks the copy, and lays over the checkout what belongs there. */
     void prepare(Path checkout) {
         try {
-            if (!files.hashes().isEmpty()) {
-                check();
+            if (!isGood()) {
+                writing(this::check);
             }
             for (String path : overlay) {
                 lay(path, checkout);
@@ -95,6 +94,31 @@ public final class Ground {
         } catch (IOException e) {
             throw unusable(checkout, e);
         }
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    /** Other processes, and other threads, may lay out the same copy. */
+    private void writing(Work work) throws IOException {
+        WRITING.lock();
+        try (MachineLock _ = MachineLock.take(copy.resolveSibling(copy.getFileName() + ".lock"), false)) {
+            work.run();
+        } catch (InterruptedException e) {
+            throw new LoreleyException(FailureKind.INTERRUPTED, "told to stop while an evaluator was laid out", e);
+        } finally {
+            WRITING.unlock();
+        }
+    }
+
+    private boolean isGood() throws IOException {
+        for (Map.Entry<String, String> entry : files.hashes().entrySet()) {
+            if (!isGood(entry.getKey(), copy.resolve(entry.getKey()), entry.getValue())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void check() throws IOException {
@@ -142,8 +166,8 @@ public final class Ground {
         makeFolders(copy, parent);
         Path draft = Files.createTempFile(parent, ".pin", null);
         Files.copy(original, draft, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            delete(file);
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            FileTree.delete(file);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         good.put(name, changed(file));
@@ -172,25 +196,20 @@ public final class Ground {
 
     /** The candidate's own version of it is gone first, and whatever it put beside. */
     private void lay(String path, Path checkout) throws IOException {
-        Path target = checkout.resolve(path).normalize();
-        makeFolders(checkout, Objects.requireNonNull(target.getParent()));
-        delete(target);
-        Path source = copy.resolve(path);
-        String below = path.endsWith("/") ? path : path + "/";
-        if (files.hashes().isEmpty()) {
+        List<String> names = files.hashes().keySet().stream()
+                .filter(name -> name.equals(path) || name.startsWith(path + "/"))
+                .toList();
+        if (names.isEmpty()) {
             throw new LoreleyException(
                     FailureKind.CONFIGURATION, "the experiment began without the overlay %s".formatted(path));
         }
-        if (files.hashes().containsKey(path)) {
-            Files.copy(source, target, StandardCopyOption.COPY_ATTRIBUTES);
-            return;
-        }
-        for (String name : files.hashes().keySet()) {
-            if (name.startsWith(below)) {
-                Path file = checkout.resolve(name);
-                makeFolders(checkout, Objects.requireNonNull(file.getParent()));
-                Files.copy(copy.resolve(name), file, StandardCopyOption.COPY_ATTRIBUTES);
-            }
+        Path target = checkout.resolve(path);
+        makeFolders(checkout, Objects.requireNonNull(target.getParent()));
+        FileTree.delete(target);
+        for (String name : names) {
+            Path file = checkout.resolve(name);
+            makeFolders(checkout, Objects.requireNonNull(file.getParent()));
+            Files.copy(copy.resolve(name), file, StandardCopyOption.COPY_ATTRIBUTES);
         }
     }
 
@@ -206,38 +225,6 @@ public final class Ground {
                 Files.createDirectory(place);
             }
         }
-    }
-
-    /** Deletes what a program left, as far as it can be. */
-    static void discard(Path folder) {
-        try {
-            delete(folder);
-        } catch (IOException e) {
-            LOG.atWarn().addKeyValue("folder", folder).setCause(e).log("evaluation.leftovers");
-        }
-    }
-
-    private static void delete(Path path) throws IOException {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(path, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-                    throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 
     private static LoreleyException unusable(Path folder, IOException e) {

@@ -1,13 +1,15 @@
 package io.loreley.evaluation;
 
+import io.loreley.domain.Glob;
 import io.loreley.domain.Setting;
+import java.nio.file.Path;
 import java.util.List;
 
 /** What an evaluator stands on, and what a candidate may not touch. */
 public record GroundSettings(
         @Setting(
-                doc = "Files of the project that belong to the evaluator besides those its command names, as globs: "
-                        + "`tests/**`. They are pinned with it.",
+                doc = "Files of the project that belong to the evaluator besides those its command names, as patterns "
+                        + "of git's: `tests/**`, `**/*.csv`. They are pinned with it.",
                 fallback = "[]")
         List<String> files,
 
@@ -20,8 +22,9 @@ public record GroundSettings(
 
         @Setting(
                 key = "protected",
-                doc = "Paths in what evolves that a candidate may not change, as globs or folders; one that does is a "
-                        + "failed job, and is not measured.",
+                doc =
+                        "Paths in what evolves that a candidate may not change, as folders or patterns of git's, in which "
+                                + "`**/*.lock` is one at any depth; one that does is a failed job, and is not measured.",
                 fallback = "[]")
         List<String> protectedPaths) {
 
@@ -32,11 +35,24 @@ public record GroundSettings(
         files = List.copyOf(files);
         overlay = List.copyOf(overlay);
         protectedPaths = List.copyOf(protectedPaths);
+        files.forEach(pattern -> Glob.requireMeaning("files", pattern));
         overlay.forEach(GroundSettings::requireInside);
+        protectedPaths.forEach(pattern -> Glob.requireMeaning("protected", pattern));
+    }
+
+    /** The overlay's paths without detours, as files are known by. */
+    List<String> laidOver() {
+        return overlay.stream().map(GroundSettings::direct).toList();
+    }
+
+    private static String direct(String path) {
+        return EvaluatorFiles.slashed(Path.of(path).normalize());
     }
 
     private static void requireInside(String path) {
-        if (path.isBlank() || path.startsWith("/") || ("/" + path + "/").contains("/../")) {
+        if (path.startsWith("/")
+                || ("/" + path + "/").contains("/../")
+                || direct(path).isEmpty()) {
             throw new IllegalArgumentException("overlay '%s' must be a path inside the project".formatted(path));
         }
     }

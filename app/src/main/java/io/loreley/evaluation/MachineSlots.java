@@ -1,13 +1,7 @@
 package io.loreley.evaluation;
 
-import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class MachineSlots {
 
     private final Path folder;
-    /** Held while one begins; by one that wants to be alone until it is. */
+    /** MachineLock while one begins; by one that wants to be alone until it is. */
     private final ReentrantLock turnstile = new ReentrantLock(true);
 
     private final Object state = new Object();
     private int sharing;
     private boolean alone;
-    private @Nullable Held main;
+    private @Nullable MachineLock main;
 
     /** @param folder where the files for the locks are; one for all processes that are to know of each other */
     public MachineSlots(Path folder) {
@@ -41,7 +35,7 @@ public final class MachineSlots {
     /** Waits for the right to evaluate. */
     Right enter(boolean exclusive) throws InterruptedException {
         turnstile.lockInterruptibly();
-        try (Held _ = Held.of(folder, "evaluations.turn", false)) {
+        try (MachineLock _ = MachineLock.take(folder.resolve("evaluations.turn"), false)) {
             return exclusive ? alone() : shared();
         } finally {
             turnstile.unlock();
@@ -54,7 +48,7 @@ public final class MachineSlots {
                 state.wait();
             }
             if (sharing == 0) {
-                main = Held.of(folder, "evaluations.lock", true);
+                main = MachineLock.take(folder.resolve("evaluations.lock"), true);
             }
             sharing++;
         }
@@ -76,7 +70,7 @@ public final class MachineSlots {
             alone = true;
         }
         try {
-            Held held = Held.of(folder, "evaluations.lock", false);
+            MachineLock held = MachineLock.take(folder.resolve("evaluations.lock"), false);
             synchronized (state) {
                 main = held;
             }
@@ -100,41 +94,5 @@ public final class MachineSlots {
             main = null;
         }
         state.notifyAll();
-    }
-
-    /** A lock on a file. */
-    private record Held(FileChannel channel) implements AutoCloseable {
-
-        static Held of(Path folder, String name, boolean isShared) throws InterruptedException {
-            FileChannel channel = null;
-            try {
-                Files.createDirectories(folder);
-                channel = FileChannel.open(
-                        folder.resolve(name),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
-                FileLock lock = channel.lock(0, Long.MAX_VALUE, isShared);
-                return new Held(lock.acquiredBy() instanceof FileChannel locked ? locked : channel);
-            } catch (IOException e) {
-                if (channel != null) {
-                    new Held(channel).close();
-                }
-                if (Thread.interrupted()) {
-                    throw (InterruptedException) new InterruptedException("told to stop").initCause(e);
-                }
-                throw new LoreleyException(
-                        FailureKind.STORAGE, "cannot lock %s: %s".formatted(folder.resolve(name), e.getMessage()), e);
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                throw new LoreleyException(FailureKind.STORAGE, "cannot give back a lock: " + e.getMessage(), e);
-            }
-        }
     }
 }

@@ -2,11 +2,16 @@ package io.loreley.evaluation;
 
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.process.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +51,6 @@ final class PythonAdapter {
      */
     List<String> command(
             EvaluatorKind kind, PythonSettings python, BiFunction<String, List<String>, List<String>> expand) {
-        layOut();
         List<String> line = new ArrayList<>(expand.apply("python.interpreter", python.interpreter()));
         // No byte code beside the candidate's or the evaluator's sources: neither is ours to write to.
         line.addAll(List.of("-B", folder.resolve(MAIN).toString(), kind.word()));
@@ -65,20 +69,26 @@ final class PythonAdapter {
         return line;
     }
 
-    /** Written anew wherever it differs: what another version left, or what a program did to it. */
-    private void layOut() {
+    /**
+     * Writes the scripts wherever they differ from what they are to be, and removes what is beside them: a candidate runs as
+     * the same user, and Python would load it. Any thread, and any process, may do so meanwhile.
+     */
+    void layOut() {
         try {
+            Files.createDirectories(folder);
+            removeStrangers();
             for (String name : FILES) {
                 byte[] content = content(name);
                 Path file = folder.resolve(name);
-                if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), content)) {
-                    continue;
+                if (!holds(file, content)) {
+                    Files.createDirectories(Objects.requireNonNull(file.getParent()));
+                    Path draft = Files.createTempFile(Objects.requireNonNull(folder.getParent()), ".adapter", null);
+                    Files.write(draft, content);
+                    if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                        FileTree.delete(file);
+                    }
+                    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
                 }
-                Path parent = Objects.requireNonNull(file.getParent());
-                Files.createDirectories(parent);
-                Path draft = Files.createTempFile(parent, ".adapter", null);
-                Files.write(draft, content);
-                Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
             throw new LoreleyException(
@@ -86,6 +96,42 @@ final class PythonAdapter {
                     "the Python adapter cannot be laid out in %s: %s".formatted(folder, e.getMessage()),
                     e);
         }
+    }
+
+    private void removeStrangers() throws IOException {
+        List<Path> strangers = new ArrayList<>();
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
+                String name = name(visited) + "/";
+                if (visited.equals(folder) || FILES.stream().anyMatch(file -> file.startsWith(name))) {
+                    return FileVisitResult.CONTINUE;
+                }
+                strangers.add(visited);
+                return FileVisitResult.SKIP_SUBTREE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (!FILES.contains(name(file))) {
+                    strangers.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        for (Path stranger : strangers) {
+            FileTree.delete(stranger);
+        }
+    }
+
+    private String name(Path file) {
+        return EvaluatorFiles.slashed(folder.relativize(file));
+    }
+
+    private static boolean holds(Path file, byte[] content) throws IOException {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.size(file) == content.length
+                && Arrays.equals(Files.readAllBytes(file), content);
     }
 
     private static byte[] content(String name) throws IOException {

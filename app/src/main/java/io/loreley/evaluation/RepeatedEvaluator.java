@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.SequencedSet;
 
 /**
- * Measures a candidate several times, each time under another seed, and makes one value of many. The first artifacts lie
+ * Measures a candidate several times, each time from a clean checkout and under another seed, and makes one value of many. The first artifacts lie
  * where those of a single measurement would, the others below {@code repeats}. One that may not compete is not measured
  * again.
  */
@@ -37,7 +37,7 @@ final class RepeatedEvaluator implements Evaluator {
     }
 
     @Override
-    public Evaluation evaluate(Candidate candidate, Path checkout, Path scratch) throws InterruptedException {
+    public Evaluation evaluate(Candidate candidate, Checkout checkout, Path scratch) throws InterruptedException {
         boolean isRoot = candidate.base() == null && !candidate.again();
         int times = isRoot && isNoisy ? Math.max(repeats, ROOT_REPEATS) : repeats;
         List<Evaluation> runs = new ArrayList<>();

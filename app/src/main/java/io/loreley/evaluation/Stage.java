@@ -3,17 +3,14 @@ package io.loreley.evaluation;
 import io.loreley.contract.ContractProgram;
 import io.loreley.contract.Exchange;
 import io.loreley.contract.Role;
-import io.loreley.domain.FailureKind;
-import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Requirement;
 import io.loreley.evaluation.report.Report;
 import io.loreley.evaluation.report.ReportFormat;
 import io.loreley.process.Credentials;
 import io.loreley.process.Finished;
+import io.loreley.process.KnownSecrets;
 import io.loreley.process.Limits;
 import io.loreley.process.ProcessRunner;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -38,8 +35,21 @@ record Stage(
     /** What of standard error reaches the next agents. */
     private static final int TAIL_BYTES = 1_500;
 
-    /** What is run. */
-    record Program(List<String> arguments, Map<String, String> environment, ProcessRunner runner) {}
+    /**
+     * What is run.
+     *
+     * @param secrets masked in whatever is kept of it
+     */
+    record Program(
+            List<String> arguments, Map<String, String> environment, KnownSecrets secrets, ProcessRunner runner) {
+
+        /** With a place for its temporary files. */
+        ContractProgram in(Path temporary) {
+            Map<String, String> variables = new HashMap<>(environment);
+            variables.put("TMPDIR", temporary.toString());
+            return new ContractProgram(Role.EVALUATOR, arguments, variables, secrets, runner);
+        }
+    }
 
     /** What a stage brought. */
     record Result(Report report, String errorTail) {}
@@ -50,48 +60,38 @@ record Stage(
      * @param scratch where request, outputs and result are kept
      */
     Result run(Candidate candidate, Path checkout, Path scratch) throws InterruptedException {
+        format.clear(checkout);
         Exchange exchange = Exchange.open(scratch, format.fileName(), request(candidate));
-        Finished finished = run(checkout, exchange);
-        Report report = read(exchange, checkout, finished);
-        exchange.write("evaluation_logs.txt", String.join("\n", report.logs()));
+        Result result = program.runner().withTemporaryFolder(temporary -> run(checkout, exchange, temporary));
+        exchange.write("evaluation_logs.txt", String.join("\n", result.report().logs()));
+        return result;
+    }
+
+    private Result run(Path checkout, Exchange exchange, Path temporary) throws InterruptedException {
+        ContractProgram contract = program.in(temporary);
+        Finished finished = contract.attempt(
+                checkout,
+                exchange,
+                null,
+                new Limits(timeout, ContractProgram.OUTPUT_LIMIT, null, containment.resources()),
+                containment.isolation(checkout, exchange.folder(), temporary));
+        Report report = finished.success()
+                ? read(exchange, checkout, contract.describe(finished))
+                : format.readFailed(exchange, checkout).orElseThrow(() -> contract.failed(finished));
         return new Result(
-                report, Credentials.mask(finished.stderrTail(TAIL_BYTES)).strip());
+                report.with(program.secrets()::mask),
+                Credentials.mask(finished.stderrTail(TAIL_BYTES)).strip());
     }
 
-    /** With a folder for temporary files that is gone afterwards; its path is short, because sockets lie there. */
-    private Finished run(Path checkout, Exchange exchange) throws InterruptedException {
-        Path temporary = null;
-        try {
-            temporary = Files.createTempDirectory("loreley-");
-            Map<String, String> environment = new HashMap<>(program.environment());
-            environment.put("TMPDIR", temporary.toString());
-            return new ContractProgram(Role.EVALUATOR, program.arguments(), environment, program.runner())
-                    .run(
-                            checkout,
-                            exchange,
-                            null,
-                            new Limits(timeout, ContractProgram.OUTPUT_LIMIT, null, containment.resources()),
-                            containment.isolation(checkout, exchange.folder(), temporary));
-        } catch (IOException e) {
-            throw new LoreleyException(
-                    FailureKind.STORAGE, "no folder for temporary files can be made: " + e.getMessage(), e);
-        } finally {
-            if (temporary != null) {
-                Ground.discard(temporary);
-            }
-        }
-    }
-
-    private Report read(Exchange exchange, Path checkout, Finished finished) {
+    private Report read(Exchange exchange, Path checkout, String description) {
         try {
             return format.read(exchange, checkout);
         } catch (IllegalArgumentException e) {
-            throw unusable("gave a result that cannot be used: it " + e.getMessage(), finished, e);
+            throw Role.EVALUATOR.unreadable(
+                    "gave a result that cannot be used: it %s. %s"
+                            .formatted(program.secrets().mask(String.valueOf(e.getMessage())), description),
+                    e);
         }
-    }
-
-    private static LoreleyException unusable(String what, Finished finished, Exception cause) {
-        return Role.EVALUATOR.unreadable("%s. %s".formatted(what, finished.describe()), cause);
     }
 
     private Map<String, @Nullable Object> request(Candidate candidate) {

@@ -24,22 +24,25 @@ import org.jspecify.annotations.Nullable;
  * stdout.log, stderr.log, evaluation.json and evaluation_logs.txt; with several stages, each stage's in a folder of its
  * own below {@code stages}, and their sum where a single stage's would be.
  */
-final class StagedEvaluator implements Evaluator {
+final class StagedEvaluator {
 
     private final List<Stage> stages;
     private final Objective objective;
+    private final int maxMetrics;
 
-    StagedEvaluator(List<Stage> stages, Objective objective) {
+    /** @param maxMetrics how many metrics the stages may report together */
+    StagedEvaluator(List<Stage> stages, Objective objective, int maxMetrics) {
         this.stages = List.copyOf(stages);
         this.objective = objective;
+        this.maxMetrics = maxMetrics;
     }
 
-    @Override
-    public Evaluation evaluate(Candidate candidate, Path checkout, Path scratch) throws InterruptedException {
+    Evaluation evaluate(Candidate candidate, Path checkout, Path scratch) throws InterruptedException {
         Merged merged = new Merged();
         Verdict verdict = new Verdict.Accepted();
         for (Stage stage : stages) {
             merged.add(run(stage, candidate, checkout, scratch));
+            requireFew(merged);
             verdict = merged.verdict.isAccepted() ? gate(stage, merged) : merged.verdict;
             if (!verdict.isAccepted()) {
                 break;
@@ -68,6 +71,15 @@ final class StagedEvaluator implements Evaluator {
         }
     }
 
+    private void requireFew(Merged merged) {
+        if (merged.metrics.size() > maxMetrics) {
+            throw Role.EVALUATOR.unreadable(
+                    "reported %d metrics, and evaluator.max-metrics allows %d"
+                            .formatted(merged.metrics.size(), maxMetrics),
+                    null);
+        }
+    }
+
     private Path folder(Stage stage, Path scratch) {
         return stages.size() == 1 ? scratch : scratch.resolve("stages").resolve(stage.name());
     }
@@ -77,22 +89,28 @@ final class StagedEvaluator implements Evaluator {
         if (gate == null) {
             return new Verdict.Accepted();
         }
-        double value = merged.value(gate, "the gate of stage '%s'".formatted(stage.name()));
-        return gate.isMetBy(value)
+        Measurement metric = merged.required(gate, "the gate of stage '%s'".formatted(stage.name()));
+        return gate.isMetBy(metric.value())
                 ? new Verdict.Accepted()
-                : new Verdict.GateFailed(
-                        stage.name(), "%s is %s, asked for is %s".formatted(gate.metric(), value, gate));
+                : new Verdict.GateFailed(stage.name(), broken(gate, metric, "asked for"));
     }
 
     private Verdict constraints(Merged merged) {
         List<String> broken = new ArrayList<>();
         for (Requirement requirement : objective.require()) {
-            double value = merged.value(requirement, "objective.require");
-            if (!requirement.isMetBy(value)) {
-                broken.add("%s is %s, required is %s".formatted(requirement.metric(), value, requirement));
+            Measurement metric = merged.required(requirement, "objective.require");
+            if (!requirement.isMetBy(metric.value())) {
+                broken.add(broken(requirement, metric, "required"));
             }
         }
         return broken.isEmpty() ? new Verdict.Accepted() : new Verdict.ConstraintViolated(String.join("; ", broken));
+    }
+
+    /** Agents read it, so that it says of a private metric no more than that there is one. */
+    private static String broken(Requirement requirement, Measurement metric, String verb) {
+        return metric.isPrivate()
+                ? "a private metric is not what is " + verb
+                : "%s is %s, %s is %s".formatted(metric.name(), metric.value(), verb, requirement);
     }
 
     /** A commit that cannot compete need not have an objective; one that can must, in the stated direction. */
@@ -102,7 +120,7 @@ final class StagedEvaluator implements Evaluator {
             throw new LoreleyException(
                     FailureKind.OBJECTIVE_MISSING,
                     "The evaluator's result lacks the objective '%s'; it holds %s. Report it, or set objective.metric."
-                            .formatted(objective.metric(), List.copyOf(merged.metrics.keySet())));
+                            .formatted(objective.metric(), merged.publicNames()));
         }
         for (Measurement metric : merged.metrics.values()) {
             objective.directionOf(metric.name()).ifPresent(stated -> {
@@ -148,22 +166,30 @@ final class StagedEvaluator implements Evaluator {
             verdict = result.report().verdict();
         }
 
-        private double value(Requirement requirement, String asker) {
+        /** Those that agents may know, who read of failures. */
+        private List<String> publicNames() {
+            return metrics.values().stream()
+                    .filter(metric -> !metric.isPrivate())
+                    .map(Measurement::name)
+                    .toList();
+        }
+
+        private Measurement required(Requirement requirement, String asker) {
             Measurement metric = metrics.get(requirement.metric());
             if (metric == null) {
                 throw Role.EVALUATOR.unreadable(
                         "did not report '%s', which %s (%s) asks for; it reported %s"
-                                .formatted(requirement.metric(), asker, requirement, List.copyOf(metrics.keySet())),
+                                .formatted(requirement.metric(), asker, requirement, publicNames()),
                         null);
             }
-            return metric.value();
+            return metric;
         }
 
         private Evaluation evaluation(Verdict outcome, Objective objective) {
             Measurement reached = metrics.get(objective.metric());
             String summary = !summaries.isEmpty()
                     ? String.join(" ", summaries)
-                    : reached != null && outcome.isAccepted()
+                    : reached != null && !reached.isPrivate() && outcome.isAccepted()
                             ? reached.name() + " = " + reached.value()
                             : outcome.describe();
             return new Evaluation(summary, List.copyOf(metrics.values()), logs, outcome, told(outcome));

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -92,8 +93,9 @@ public final class KnownSecrets {
     private boolean copyMasked(Path from, Path to) throws IOException {
         boolean found = false;
         int longest = values.getFirst().getBytes(StandardCharsets.UTF_8).length;
+        Files.deleteIfExists(to); // a program may have left a link there
         try (InputStream in = new BufferedInputStream(Files.newInputStream(from));
-                OutputStream out = new BufferedOutputStream(Files.newOutputStream(to))) {
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(to, StandardOpenOption.CREATE_NEW))) {
             byte[] window = new byte[Math.max(1 << 16, 4 * longest)];
             int filled = 0;
             int count;

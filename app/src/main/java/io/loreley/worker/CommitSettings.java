@@ -1,5 +1,6 @@
 package io.loreley.worker;
 
+import io.loreley.domain.Glob;
 import io.loreley.domain.Limits;
 import io.loreley.domain.Setting;
 import java.util.List;
@@ -65,6 +66,7 @@ public record CommitSettings(
         leaveOut = List.copyOf(leaveOut);
         deny = List.copyOf(deny);
         secrets = List.copyOf(secrets);
+        deny.forEach(pattern -> Glob.requireMeaning("deny", pattern.startsWith("!") ? pattern.substring(1) : pattern));
         for (String secret : secrets) {
             try {
                 Pattern.compile(secret);

@@ -1,8 +1,6 @@
 package io.loreley.worker;
 
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
+import io.loreley.domain.Glob;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -28,7 +26,7 @@ final class DenyList {
     Optional<String> denying(String path, Predicate<String> holds) {
         Optional<String> denying = Optional.empty();
         for (Rule rule : rules) {
-            if (rule.fits(Path.of(path), holds)) {
+            if (rule.fits(path, holds)) {
                 denying = rule.allows() ? Optional.empty() : Optional.of(rule.pattern());
             }
         }
@@ -38,9 +36,9 @@ final class DenyList {
     /**
      * One pattern.
      *
-     * @param whole the matcher sees paths from the root, else names
+     * @param whole the glob sees paths from the root, else names
      */
-    private record Rule(String pattern, boolean allows, boolean folder, boolean whole, PathMatcher matcher) {
+    private record Rule(String pattern, boolean allows, boolean folder, boolean whole, Glob glob) {
 
         static Rule of(String pattern) {
             boolean allows = pattern.startsWith("!");
@@ -49,14 +47,16 @@ final class DenyList {
             glob = folder ? glob.substring(0, glob.length() - 1) : glob;
             boolean whole = glob.contains("/");
             glob = glob.startsWith("/") ? glob.substring(1) : glob;
-            return new Rule(
-                    pattern, allows, folder, whole, FileSystems.getDefault().getPathMatcher("glob:" + glob));
+            return new Rule(pattern, allows, folder, whole, Glob.of(glob));
         }
 
-        boolean fits(Path file, Predicate<String> holds) {
-            for (Path path = folder ? file.getParent() : file; path != null; path = path.getParent()) {
-                if (matcher.matches(whole ? path : path.getFileName())) {
-                    return !folder || !holds.test(path.toString());
+        boolean fits(String file, Predicate<String> holds) {
+            for (int end = folder ? file.lastIndexOf('/') : file.length();
+                    end > 0;
+                    end = file.lastIndexOf('/', end - 1)) {
+                String path = file.substring(0, end);
+                if (glob.matches(whole ? path : path.substring(path.lastIndexOf('/') + 1))) {
+                    return !folder || !holds.test(path);
                 }
             }
             return false;

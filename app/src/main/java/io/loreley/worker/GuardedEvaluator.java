@@ -2,15 +2,15 @@ package io.loreley.worker;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.FailureKind;
+import io.loreley.domain.Glob;
 import io.loreley.domain.LoreleyException;
 import io.loreley.evaluation.Candidate;
+import io.loreley.evaluation.Checkout;
 import io.loreley.evaluation.Evaluation;
 import io.loreley.evaluation.Evaluator;
 import io.loreley.git.Hub;
 import io.loreley.git.TreeChange;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.List;
 
 /** Measures no candidate that changes a path which it may not touch. Safe for many threads. */
@@ -22,7 +22,7 @@ public final class GuardedEvaluator implements Evaluator {
     private final Hub hub;
     private final String prefix;
     private final List<String> patterns;
-    private final List<PathMatcher> matchers;
+    private final List<Glob> globs;
 
     /**
      * @param subfolder the part of the repository that is evolved, empty for all of it
@@ -35,13 +35,11 @@ public final class GuardedEvaluator implements Evaluator {
         this.patterns = patterns.stream()
                 .map(pattern -> pattern.endsWith("/") ? pattern.substring(0, pattern.length() - 1) : pattern)
                 .toList();
-        this.matchers = this.patterns.stream()
-                .map(pattern -> FileSystems.getDefault().getPathMatcher("glob:" + pattern))
-                .toList();
+        this.globs = this.patterns.stream().map(Glob::of).toList();
     }
 
     @Override
-    public Evaluation evaluate(Candidate candidate, Path checkout, Path scratch) throws InterruptedException {
+    public Evaluation evaluate(Candidate candidate, Checkout checkout, Path scratch) throws InterruptedException {
         CommitHash base = candidate.base();
         if (base != null && !patterns.isEmpty()) {
             List<String> touched = hub.changes(base, candidate.commit()).stream()
@@ -67,6 +65,6 @@ public final class GuardedEvaluator implements Evaluator {
 
     private boolean isProtected(String path) {
         return patterns.stream().anyMatch(pattern -> path.equals(pattern) || path.startsWith(pattern + "/"))
-                || matchers.stream().anyMatch(matcher -> matcher.matches(Path.of(path)));
+                || globs.stream().anyMatch(glob -> glob.matches(path));
     }
 }

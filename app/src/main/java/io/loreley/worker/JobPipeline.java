@@ -197,8 +197,6 @@ public final class JobPipeline {
             throws InterruptedException {
         return ledger.stage(
                 StageName.EVALUATE, null, earlier -> Optional.of(EvaluationJson.read(earlier.result())), meter -> {
-                    WorkTree tree = work.slot().evaluate();
-                    tree.reset(commit);
                     Evaluation evaluation = evaluator.evaluate(
                             new Candidate(
                                     commit,
@@ -207,10 +205,15 @@ public final class JobPipeline {
                                     brief.goal(),
                                     work.job().seed(),
                                     work.job().kind() == JobKind.REMEASURE),
-                            tree.folder(brief.subfolder()),
+                            checked -> checkOut(work.slot().evaluate(), checked),
                             work.scratch());
                     return new StageLedger.Entry<>(evaluation, EvaluationJson.of(evaluation), null);
                 });
+    }
+
+    private Path checkOut(WorkTree tree, CommitHash commit) {
+        tree.reset(commit);
+        return tree.folder(brief.subfolder());
     }
 
     private double objective(Evaluation evaluation) {

@@ -5,6 +5,7 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.Json;
 import io.loreley.domain.LoreleyException;
 import io.loreley.evaluation.Candidate;
+import io.loreley.evaluation.Checkout;
 import io.loreley.evaluation.Evaluation;
 import io.loreley.evaluation.EvaluationJson;
 import io.loreley.evaluation.Evaluator;
@@ -44,7 +45,7 @@ public final class RememberingEvaluator implements Evaluator {
     }
 
     @Override
-    public Evaluation evaluate(Candidate candidate, Path checkout, Path scratch) throws InterruptedException {
+    public Evaluation evaluate(Candidate candidate, Checkout checkout, Path scratch) throws InterruptedException {
         if (candidate.again()) {
             return evaluator.evaluate(candidate, checkout, scratch);
         }

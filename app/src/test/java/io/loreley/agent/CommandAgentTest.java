@@ -33,6 +33,8 @@ import tools.jackson.databind.JsonNode;
 @Timeout(120)
 class CommandAgentTest {
 
+    private static final String KEY = "b7Qx-plain-words-44";
+
     private final ProcessRunner runner = new ProcessRunner();
     private final Leftovers leftovers = Leftovers.watched();
 
@@ -195,6 +197,28 @@ class CommandAgentTest {
     }
 
     @Test
+    void a_key_that_the_agent_tells_is_masked_in_all_that_is_kept() throws Exception {
+        Agent agent = agent("""
+                echo key %1$s; echo key %1$s >&2
+                echo '{"summary": "found %1$s"}' > "$LORELEY_RESULT"
+                """.formatted(KEY));
+
+        AgentReport report = agent.run(Requests.code(60), workTree, scratch, usage -> {});
+
+        assertThat(report.summary()).isEqualTo("found ***");
+        for (String kept : List.of("stdout.log", "stderr.log", "report.json")) {
+            assertThat(scratch.resolve("code").resolve(kept))
+                    .content()
+                    .contains("***")
+                    .doesNotContain(KEY);
+        }
+        assertThat(failure(agent("echo %s; exit 4".formatted(KEY)), 60))
+                .message()
+                .contains("***")
+                .doesNotContain(KEY);
+    }
+
+    @Test
     void an_interrupt_ends_the_agent_and_all_its_children() throws Exception {
         Agent agent = agent("sleep 300 & touch started; wait");
         AtomicReference<Throwable> thrown = new AtomicReference<>();
@@ -224,6 +248,7 @@ class CommandAgentTest {
         Files.writeString(folder.resolve("plan.sh"), planScript == null ? "" : planScript);
         Map<String, String> environment = leftovers.environment();
         environment.put("SECRET_CANARY", "s3cret");
+        environment.put("MY_API_KEY", KEY);
         return new CommandAgent(
                 Requests.settings(
                         List.of("/bin/sh", "${project}/agent.sh"),

@@ -65,9 +65,10 @@ class ContractPagesTest {
     void the_evaluator_of_its_page_measures_the_number() throws Exception {
         try (ProcessRunner runner = new ProcessRunner()) {
             Evaluator evaluator = evaluator(runner);
+            Path checkout = checkout("142");
 
             assertThat(evaluator
-                            .evaluate(candidate(), checkout("142"), folder.resolve("scratch"))
+                            .evaluate(candidate(), commit -> checkout, folder.resolve("scratch"))
                             .metrics())
                     .extracting(metric -> metric.name() + "=" + metric.value())
                     .containsExactly("number=142.0", "digits=3.0");
@@ -80,7 +81,7 @@ class ContractPagesTest {
             Evaluator evaluator = evaluator(runner);
             Path checkout = checkout("many");
 
-            assertThatThrownBy(() -> evaluator.evaluate(candidate(), checkout, folder.resolve("scratch")))
+            assertThatThrownBy(() -> evaluator.evaluate(candidate(), commit -> checkout, folder.resolve("scratch")))
                     .hasFieldOrPropertyWithValue("kind", FailureKind.EVALUATOR_CRASH)
                     .hasMessageContaining("number.txt holds no number: many");
         }

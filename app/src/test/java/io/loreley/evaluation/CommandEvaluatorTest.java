@@ -157,7 +157,7 @@ class CommandEvaluatorTest {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread job = Thread.ofVirtual().start(() -> {
             try {
-                evaluator.evaluate(CANDIDATE, checkout, scratch);
+                evaluator.evaluate(CANDIDATE, commit -> checkout, scratch);
             } catch (InterruptedException | LoreleyException e) {
                 thrown.set(e);
             }
@@ -173,12 +173,13 @@ class CommandEvaluatorTest {
     }
 
     private Evaluation evaluate(String script) throws IOException, InterruptedException {
-        return evaluator(script, 60).evaluate(CANDIDATE, checkout, scratch);
+        return evaluator(script, 60).evaluate(CANDIDATE, commit -> checkout, scratch);
     }
 
     private LoreleyException failure(String script, int seconds) throws IOException {
         Evaluator evaluator = evaluator(script, seconds);
-        return catchThrowableOfType(LoreleyException.class, () -> evaluator.evaluate(CANDIDATE, checkout, scratch));
+        return catchThrowableOfType(
+                LoreleyException.class, () -> evaluator.evaluate(CANDIDATE, commit -> checkout, scratch));
     }
 
     private Evaluator evaluator(String script, int seconds) throws IOException {

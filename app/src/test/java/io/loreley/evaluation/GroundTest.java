@@ -8,7 +8,11 @@ import io.loreley.domain.Objective;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +85,7 @@ class GroundTest {
         bench.project("evaluate.sh", "#!/bin/sh\necho '{\"metrics\": {\"score\": 100}}'\n");
 
         assertThat(evaluator
-                        .evaluate(Workbench.CANDIDATE, bench.checkout(), bench.scratch())
+                        .evaluate(Workbench.CANDIDATE, bench::checkedOut, bench.scratch())
                         .value("score"))
                 .isEqualTo(1);
     }
@@ -96,7 +100,7 @@ class GroundTest {
         Files.writeString(bench.pinned().resolve("evaluate.sh"), "#!/bin/sh\necho '{\"metrics\": {\"score\": 100}}'\n");
 
         assertThat(evaluator
-                        .evaluate(Workbench.CANDIDATE, bench.checkout(), bench.scratch())
+                        .evaluate(Workbench.CANDIDATE, bench::checkedOut, bench.scratch())
                         .value("score"))
                 .isEqualTo(1);
     }
@@ -135,7 +139,82 @@ class GroundTest {
     }
 
     @Test
+    void an_overlay_is_laid_whatever_way_its_path_takes() throws Exception {
+        bench.project("tests/check.sh", "echo '{\"metrics\": {\"score\": 1}}'")
+                .checkout("tests/check.sh", "echo '{\"metrics\": {\"score\": 100}}'");
+        EvaluatorSettings settings = Workbench.Plan.of(EvaluatorKind.COMMAND, "sh", "tests/check.sh")
+                .on(new GroundSettings(List.of(), List.of("./tests/"), List.of()))
+                .settings();
+
+        assertThat(bench.evaluate(settings, SCORE).value("score")).isEqualTo(1);
+    }
+
+    @Test
+    void what_names_nothing_is_refused() throws Exception {
+        bench.project("data/one.csv", "1");
+
+        assertThatThrownBy(() -> files(on(new GroundSettings(List.of(), List.of("test"), List.of()))))
+                .hasFieldOrPropertyWithValue("kind", FailureKind.CONFIGURATION)
+                .hasMessageContaining("evaluator.ground.overlay names test");
+        assertThatThrownBy(() -> files(on(new GroundSettings(List.of("**/*.csv", "*.txt"), List.of(), List.of()))))
+                .hasMessageContaining("evaluator.ground.files names *.txt");
+        assertThat(files(on(new GroundSettings(List.of("data/**"), List.of("data"), List.of()))))
+                .containsExactly("data/one.csv");
+    }
+
+    @Test
+    void two_stars_reach_files_at_the_top() throws Exception {
+        bench.project("Cargo.lock", "a").project("sub/Cargo.lock", "b");
+
+        assertThat(files(on(new GroundSettings(List.of("**/*.lock"), List.of(), List.of()))))
+                .containsExactly("Cargo.lock", "sub/Cargo.lock");
+    }
+
+    private static Workbench.Plan on(GroundSettings ground) {
+        return Workbench.Plan.of(EvaluatorKind.COMMAND, "true").on(ground);
+    }
+
+    @Test
+    void a_file_whose_name_holds_a_blank_is_pinned() throws Exception {
+        bench.project("my tools/run it.sh", "x").project("b.sh", "y");
+
+        assertThat(files(Workbench.Plan.of(EvaluatorKind.COMMAND, "sh", "${project}/my tools/run it.sh")))
+                .containsExactly("my tools/run it.sh");
+        assertThat(files(Workbench.Plan.of(
+                        EvaluatorKind.COMMAND,
+                        "sh",
+                        "-c",
+                        "sh '${project}/my tools/run it.sh' && sh ${project}/b.sh -x")))
+                .containsExactly("b.sh", "my tools/run it.sh");
+    }
+
+    @Test
+    void many_may_lay_out_one_copy_at_once() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            bench.project("pinned/p%d/file".formatted(i), "a").project("pinned/p%d/other".formatted(i), "b");
+        }
+        EvaluatorSettings settings = Workbench.Plan.of(EvaluatorKind.COMMAND, "sh", "${project}/pinned/p0/file")
+                .on(new GroundSettings(List.of("pinned/*/file"), List.of(), List.of()))
+                .settings();
+        EvaluatorFiles files = EvaluatorFiles.of(settings, bench.project());
+        try (ExecutorService many = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Ground>> grounds = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                grounds.add(many.submit(() -> Ground.pinned(settings, bench.project(), files, bench.pinned())));
+            }
+            for (Future<Ground> ground : grounds) {
+                ground.get().prepare(bench.checkout());
+            }
+        }
+
+        assertThat(bench.pinned().resolve("pinned/p19/file")).hasContent("a");
+        assertThat(bench.pinned().resolve("pinned/p19/other")).isSymbolicLink();
+    }
+
+    @Test
     void an_overlay_stays_inside() {
+        assertThatThrownBy(() -> new GroundSettings(List.of(), List.of("."), List.of()))
+                .hasMessageContaining("must be a path inside the project");
         assertThatThrownBy(() -> new GroundSettings(List.of(), List.of("../x"), List.of()))
                 .hasMessageContaining("overlay '../x' must be a path inside the project");
     }

@@ -173,7 +173,7 @@ class HostileCandidateTest {
 
         for (int round = 0; round < 2; round++) {
             assertThat(evaluator
-                            .evaluate(Workbench.CANDIDATE, bench.checkout(), bench.scratch())
+                            .evaluate(Workbench.CANDIDATE, bench::checkedOut, bench.scratch())
                             .value("score"))
                     .isEqualTo(1);
         }

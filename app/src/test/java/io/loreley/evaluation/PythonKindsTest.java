@@ -8,6 +8,7 @@ import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Measurement;
 import io.loreley.domain.Verdict;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -237,6 +238,31 @@ class PythonKindsTest {
 
         assertThat(failure.kind()).isEqualTo(FailureKind.EVALUATOR_OUTPUT);
         assertThat(failure).hasMessageContaining("wrote no file");
+    }
+
+    @Test
+    void an_adapter_that_a_candidate_wrote_to_is_mended() throws Exception {
+        bench.checkout("program.py", "SCORE = 1\n")
+                .project("evaluator.py", "def evaluate(path):\n    return {\"combined_score\": 1}\n");
+        Evaluator evaluator = bench.evaluator(
+                Workbench.Plan.adapted(EvaluatorKind.OPENEVOLVE, "${project}/evaluator.py", "program.py")
+                        .settings(),
+                Workbench.maximize("combined_score"));
+        Path adapters = Files.createDirectories(folder.resolve("adapters"));
+        String cheat =
+                "import os\nopen(os.environ['LORELEY_RESULT'], 'w').write('{\"metrics\": {\"combined_score\": 1000}}')\nos._exit(0)\n";
+
+        for (String place : List.of("loreley_adapter.py", "json.py", "stand_ins/openevolve/__init__.py")) {
+            evaluator.evaluate(Workbench.CANDIDATE, bench::checkedOut, bench.scratch());
+            Files.writeString(adapters.resolve(place), cheat);
+
+            assertThat(evaluator
+                            .evaluate(Workbench.CANDIDATE, bench::checkedOut, bench.scratch())
+                            .value("combined_score"))
+                    .as(place)
+                    .isEqualTo(1);
+        }
+        assertThat(adapters.resolve("json.py")).doesNotExist();
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +140,36 @@ class StagesTest {
     }
 
     @Test
+    void agents_are_told_neither_name_nor_value_of_a_private_metric() throws Exception {
+        String result =
+                "{\"metrics\": [{\"name\": \"speed\", \"value\": 9, \"private\": true}, {\"name\": \"leak\", \"value\": 4321, \"private\": true}]}";
+        Objective strict =
+                new Objective("speed", Direction.MAXIMIZE, List.of(), List.of(Requirement.parse("leak <= 20")));
+
+        for (Evaluation evaluation : List.of(
+                bench.evaluate(plan(stage("smoke", result, "leak <= 20")), SPEED),
+                bench.evaluate(echo(result), strict))) {
+            assertThat(evaluation.verdict().isAccepted()).isFalse();
+            assertThat(evaluation.value("leak")).isEqualTo(4321);
+            assertThat(evaluation.summary() + evaluation.feedback() + evaluation.verdict())
+                    .contains("a private metric")
+                    .doesNotContain("leak", "4321");
+        }
+        assertThat(bench.evaluate(echo(result), SPEED).summary()).doesNotContain("speed", "9");
+        assertThat(bench.failure(echo(result), Workbench.maximize("score")).getMessage())
+                .doesNotContain("leak");
+    }
+
+    @Test
+    void the_metrics_of_all_stages_count_against_their_limit() throws Exception {
+        LoreleyException failure =
+                bench.failure(plan(stage("a", forty("a"), null), stage("b", forty("b"), null)), SPEED);
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.EVALUATOR_OUTPUT);
+        assertThat(failure).hasMessageContaining("reported 80 metrics, and evaluator.max-metrics allows 64");
+    }
+
+    @Test
     void settings_that_contradict_themselves_are_refused() {
         StageSettings stage = stage("smoke", "{}", null);
         assertThatThrownBy(() -> plan(stage, stage)).hasMessageContaining("stage 'smoke' is there twice");
@@ -149,6 +181,12 @@ class StagesTest {
         assertThatThrownBy(() ->
                         Workbench.Plan.of(EvaluatorKind.JMH, "x").reporting("r").settings())
                 .hasMessageContaining("only kind 'junit' reads one");
+    }
+
+    private static String forty(String prefix) {
+        return IntStream.range(0, 40)
+                .mapToObj(i -> "\"%s%d\": 1".formatted(prefix, i))
+                .collect(Collectors.joining(", ", "{\"metrics\": {", "}}"));
     }
 
     private static EvaluatorSettings plan(StageSettings... stages) {

@@ -38,6 +38,11 @@ final class Workbench implements AutoCloseable {
         return folder.resolve("checkout");
     }
 
+    /** The checkout as the test left it, whatever the commit. */
+    Path checkedOut(CommitHash commit) {
+        return checkout();
+    }
+
     Path scratch() {
         return folder.resolve("scratch");
     }
@@ -68,7 +73,7 @@ final class Workbench implements AutoCloseable {
     }
 
     Evaluation evaluate(EvaluatorSettings settings, Objective objective) throws InterruptedException {
-        return evaluator(settings, objective).evaluate(CANDIDATE, checkout(), scratch());
+        return evaluator(settings, objective).evaluate(CANDIDATE, this::checkedOut, scratch());
     }
 
     /** The failure that an evaluation ends with. */

@@ -428,8 +428,8 @@ final class Simulation implements AutoCloseable {
         return (candidate, checkout, scratch) -> {
             meanwhile();
             deaths.pass();
-            double value =
-                    Double.parseDouble(read(checkout.resolve("value.txt")).strip());
+            double value = Double.parseDouble(
+                    read(checkout.of(candidate.commit()).resolve("value.txt")).strip());
             return new Evaluation(
                     "measured",
                     List.of(new Measurement("value", value, null, Direction.MAXIMIZE, Map.of())),

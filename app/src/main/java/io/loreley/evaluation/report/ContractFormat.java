@@ -12,12 +12,9 @@ public final class ContractFormat implements ReportFormat {
     private final ResultReader reader;
     private final boolean mayPrint;
 
-    /**
-     * @param maxMetrics how many metrics one result may hold
-     * @param mayPrint whether the last line printed counts if there is no file
-     */
-    public ContractFormat(Objective objective, int maxMetrics, boolean mayPrint) {
-        reader = new ResultReader(objective, maxMetrics);
+    /** @param mayPrint whether the last line printed counts if there is no file */
+    public ContractFormat(Objective objective, boolean mayPrint) {
+        reader = new ResultReader(objective);
         this.mayPrint = mayPrint;
     }
 

@@ -3,6 +3,7 @@ package io.loreley.evaluation.report;
 import io.loreley.domain.Measurement;
 import io.loreley.domain.Verdict;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,5 +27,15 @@ public record Report(
         logs = List.copyOf(logs);
         summary = summary == null || summary.isBlank() ? null : summary.strip();
         feedback = feedback == null || feedback.isBlank() ? null : feedback.strip();
+    }
+
+    /** The same in other words, but for the verdict's. */
+    public Report with(UnaryOperator<String> words) {
+        return new Report(
+                summary == null ? null : words.apply(summary),
+                metrics,
+                logs.stream().map(words).toList(),
+                feedback == null ? null : words.apply(feedback),
+                verdict);
     }
 }

@@ -8,7 +8,6 @@ import io.loreley.domain.Objective;
 import io.loreley.domain.Spread;
 import io.loreley.domain.Verdict;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,11 +27,9 @@ final class ResultReader {
     private static final Set<String> GATE_KEYS = Set.of("stage", "reason");
 
     private final Objective objective;
-    private final int maxMetrics;
 
-    ResultReader(Objective objective, int maxMetrics) {
+    ResultReader(Objective objective) {
         this.objective = objective;
-        this.maxMetrics = maxMetrics;
     }
 
     Report read(byte[] content) {
@@ -75,10 +72,6 @@ final class ResultReader {
                     "must hold 'metrics', a list of objects or an object of numbers, and holds "
                             + (node == null ? "none" : Json.describe(node)));
         }
-        if (node.size() > maxMetrics) {
-            throw new IllegalArgumentException(
-                    "holds %d metrics, and evaluator.max-metrics allows %d".formatted(node.size(), maxMetrics));
-        }
         List<Measurement> metrics = new ArrayList<>();
         if (node.isArray()) {
             node.forEach(item -> metrics.add(metric(metrics.size(), item)));
@@ -91,13 +84,7 @@ final class ResultReader {
                             expected(entry.getKey()),
                             Map.of())));
         }
-        Set<String> names = new HashSet<>();
-        for (Measurement metric : metrics) {
-            if (!names.add(metric.name())) {
-                throw new IllegalArgumentException("holds the metric '%s' twice".formatted(metric.name()));
-            }
-        }
-        return metrics;
+        return UniqueNames.of(metrics);
     }
 
     private Measurement metric(int index, JsonNode node) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ResultReaderTest {
 
-    private final ResultReader reader = new ResultReader(new Objective("time", Direction.MINIMIZE), 3);
+    private final ResultReader reader = new ResultReader(new Objective("time", Direction.MINIMIZE));
 
     @Test
     void metrics_are_a_list_of_objects() {
@@ -84,7 +84,6 @@ class ResultReaderTest {
                     {"metrics": {"time": false}}                            | metric 'time', and holds false
                     {"metrics": {"time": 1, "time": 2}}                     | is not JSON: line 1
                     {"metrics": [{"name": "a", "value": 1}, {"name": "a", "value": 1}]} | holds the metric 'a' twice
-                    {"metrics": {"a": 1, "b": 2, "c": 3, "d": 4}}           | evaluator.max-metrics allows 3
                     {"metrics": [{"name": "time", "value": 1, "higher_is_beter": true}]} | unknown keys [higher_is_beter]
                     {"metrics": [{"name": "time", "value": 1, "unit": 5}]}  | the unit of metric time
                     {"metrics": [{"name": "time", "value": 1, "unit": "123456789012345678901234567890123"}]} | has 33 characters
