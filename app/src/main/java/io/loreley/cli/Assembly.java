@@ -56,12 +56,16 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts the parts of a run together: the objects of the scheduler and of the workers, and what joins them. */
 final class Assembly {
 
     /** Unfinished jobs a worker: one at work, one waiting, so that none waits for the scheduler. */
     private static final int UNFINISHED_PER_WORKER = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
 
     private final Wiring wiring;
     private final Wiring.Opened opened;
@@ -139,6 +143,7 @@ final class Assembly {
 
     /** Frees what dead processes of this machine held, ends what they left running, and starts to work on the queue. */
     Crew startWorkers() {
+        Confinement.shortfalls(settings()).forEach(this::warn);
         WorkerName name = wiring.name();
         Slots slots = Slots.in(
                 wiring.home().workTrees(opened.id()),
@@ -158,6 +163,7 @@ final class Assembly {
                 this::tell);
         jobs.repairQueue(opened.id());
         queue.release(opened.database(), name::knowsDead, worker).forEach(ProcessRunner::sweep);
+        ProcessRunner.sweepTemporary(name::knowsDead);
         register.enter(
                 new Workers.Introduction(
                         name.toString(),
@@ -176,6 +182,14 @@ final class Assembly {
         Lookout lookout = new Lookout(register, name.toString(), worker, wiring.programs()::interrupt, claims::pause);
         Thread.ofVirtual().name("lookout").start(lookout);
         return new Crew.Here(claims, lookout, register, slots, name.toString());
+    }
+
+    private void warn(RunEvent.Loose loose) {
+        LOG.atWarn()
+                .addKeyValue("programs", loose.programs())
+                .addKeyValue("shortfall", loose.shortfall())
+                .log("programs.loose");
+        listener.on(loose);
     }
 
     /** Takes away what ended jobs left, now and every few minutes, until it is closed. */

@@ -4,19 +4,15 @@ import io.loreley.agent.AgentSettings;
 import io.loreley.agent.PlannerSettings;
 import io.loreley.cli.display.Check;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.RunEvent;
 import io.loreley.embedding.EmbeddingKind;
 import io.loreley.git.Source;
 import io.loreley.llm.ApiKey;
 import io.loreley.process.ProcessRunner;
-import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Checks what a project names: its repository and the programs of agent and evaluator. */
 final class ProjectChecks {
@@ -24,11 +20,13 @@ final class ProjectChecks {
     private final Project project;
     private final Map<String, String> environment;
     private final InstantSource clock;
+    private final NamedPrograms programs;
 
     ProjectChecks(Project project, Map<String, String> environment, InstantSource clock) {
         this.clock = clock;
         this.project = project;
         this.environment = environment;
+        this.programs = new NamedPrograms(project.folder(), environment);
     }
 
     List<Check> all() {
@@ -44,8 +42,8 @@ final class ProjectChecks {
         if (project.settings().embedding().kind() == EmbeddingKind.OPENAI) {
             checks.add(embedder());
         }
-        checks.add(program(
-                "evaluator", "evaluator.command", project.settings().evaluator().command()));
+        checks.addAll(new EvaluatorChecks(project.settings().evaluator(), programs).all());
+        checks.addAll(isolation());
         return checks;
     }
 
@@ -56,10 +54,10 @@ final class ProjectChecks {
                 new CodingAgentChecks(section, agent, project.folder(), environment).all();
             case COMMAND ->
                 agent.planCommand() == null || section.equals("planner")
-                        ? List.of(program(section, section + ".command", agent.command()))
+                        ? List.of(programs.check(section, section + ".command", agent.command()))
                         : List.of(
-                                program(section, "agent.command", agent.command()),
-                                program("planner", "agent.plan-command", agent.planCommand()));
+                                programs.check(section, "agent.command", agent.command()),
+                                programs.check("planner", "agent.plan-command", agent.planCommand()));
         };
     }
 
@@ -87,44 +85,21 @@ final class ProjectChecks {
         }
     }
 
-    private Check program(String name, String key, List<String> command) {
-        if (command.isEmpty() || command.getFirst().isBlank()) {
-            return Check.failed(name, "no program is named", "set %s in %s".formatted(key, Project.FILE));
+    /** One for each shortfall, as a run tells them at its start. */
+    private List<Check> isolation() {
+        try {
+            List<RunEvent.Loose> shortfalls = Confinement.shortfalls(project.settings());
+            return shortfalls.isEmpty()
+                    ? List.of(Check.ok("isolation", "as the settings say"))
+                    : shortfalls.stream()
+                            .map(loose -> Check.warning(
+                                    "isolation",
+                                    "%s: %s".formatted(String.join(", ", loose.programs()), loose.shortfall()),
+                                    Confinement.FIX))
+                            .toList();
+        } catch (LoreleyException e) {
+            return List.of(
+                    Check.failed("isolation", String.valueOf(e.getMessage()), "correct isolation in " + Project.FILE));
         }
-        String program = expand(command.getFirst());
-        if (!isFound(program)) {
-            String where = program.contains("/") ? "is no program" : "is not on the PATH";
-            return Check.failed(
-                    name,
-                    "'%s' %s".formatted(program, where),
-                    "install it, or correct %s in %s".formatted(key, Project.FILE));
-        }
-        return command.stream()
-                .skip(1)
-                .filter(argument -> argument.startsWith("${project}/"))
-                .map(this::expand)
-                .filter(argument -> !Files.exists(Path.of(argument)))
-                .findFirst()
-                .map(missing -> Check.warning(
-                        name,
-                        missing + " does not exist",
-                        "build the project, or correct %s in %s".formatted(key, Project.FILE)))
-                .orElseGet(() -> Check.ok(name, program));
-    }
-
-    private boolean isFound(String program) {
-        if (program.contains("/")) {
-            return Files.isExecutable(project.folder().resolve(program));
-        }
-        return Stream.of(environment.getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator)))
-                .filter(folder -> !folder.isEmpty())
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    }
-
-    private String expand(String argument) {
-        return argument.replace("${project}", project.folder().toString())
-                .replace(
-                        "${java}",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
     }
 }

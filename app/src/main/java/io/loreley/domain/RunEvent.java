@@ -30,6 +30,19 @@ public sealed interface RunEvent {
     /** The dashboard can be opened. */
     record Serving(String address) implements RunEvent {}
 
+    /**
+     * Some programs are kept in less than the settings say, because this machine does not allow more.
+     *
+     * @param programs whose, by their keys in the settings
+     * @param shortfall what is open
+     */
+    record Loose(List<String> programs, String shortfall) implements RunEvent {
+
+        public Loose {
+            programs = List.copyOf(programs);
+        }
+    }
+
     /** Another process schedules this experiment; this one waits until that is gone. */
     record StandingBy(String name) implements RunEvent {}
 

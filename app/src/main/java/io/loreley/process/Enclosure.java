@@ -26,6 +26,7 @@ record Enclosure(List<String> words, boolean isTight) {
     private static final List<String> NAMESPACE = List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");
     private static final List<String> AS_ORDINARY_USER = List.of("--user", "--map-current-user");
     private static final String NO_NETWORK = "--net";
+    private static final String BWRAP_NO_NETWORK = "--unshare-net";
 
     private static final String INIT = "\"$@\"; exit $?";
     /** A new network has a loopback that is down; many test suites want one. Without ip it stays down. */
@@ -51,21 +52,40 @@ record Enclosure(List<String> words, boolean isTight) {
         };
     }
 
-    /** Whether commands can be kept from the network here. */
-    static boolean canCutNetwork() {
-        return Machine.WITHOUT_NETWORK.isPresent();
+    /** What {@link #of} leaves open that the isolation would close, in words. */
+    static Optional<String> shortfall(Isolation isolation) {
+        Enclosure enclosure = of(isolation);
+        List<String> open = new ArrayList<>();
+        switch (isolation.kind()) {
+            case NAMESPACE -> {
+                if (!enclosure.isTight()) {
+                    open.add("what they start may outlive them");
+                }
+                if (!isolation.network() && Machine.WITHOUT_NETWORK.isEmpty()) {
+                    open.add("they reach the network");
+                }
+            }
+            case NONE -> {
+                if (!isolation.network()) {
+                    open.add("they reach the network");
+                }
+            }
+            case BWRAP -> {}
+        }
+        return open.isEmpty() ? Optional.empty() : Optional.of(String.join(", and ", open));
     }
 
     private static Enclosure bubblewrap(Isolation isolation) {
-        if (!Machine.BUBBLEWRAP) {
+        if (!(isolation.network() ? Machine.BUBBLEWRAP : Machine.BUBBLEWRAP_OFFLINE)) {
             throw new LoreleyException(
                     FailureKind.CONFIGURATION,
-                    "isolation: bwrap needs bubblewrap, which is not installed or not allowed here. Install the package "
-                            + "bubblewrap, or choose another isolation.");
+                    "isolation: bwrap needs bubblewrap, which is not installed or not allowed here%s. Install the package "
+                                    .formatted(isolation.network() ? "" : " to cut the network")
+                            + "bubblewrap and allow user namespaces, or choose another isolation.");
         }
         List<String> words = new ArrayList<>(Machine.BWRAP);
         if (!isolation.network()) {
-            words.add("--unshare-net");
+            words.add(BWRAP_NO_NETWORK);
         }
         for (Path path : isolation.writable()) {
             words.addAll(List.of("--bind", path.toString(), path.toString()));
@@ -91,6 +111,8 @@ record Enclosure(List<String> words, boolean isTight) {
 
         static final boolean BUBBLEWRAP =
                 works(Stream.concat(BWRAP.stream(), Stream.of("--")).toList());
+        static final boolean BUBBLEWRAP_OFFLINE = works(
+                Stream.concat(BWRAP.stream(), Stream.of(BWRAP_NO_NETWORK, "--")).toList());
         static final Enclosure NAMESPACE = firstThatWorks(INIT).orElse(OPEN);
         static final Optional<Enclosure> WITHOUT_NETWORK = firstThatWorks(INIT_WITH_LOOPBACK, NO_NETWORK);
 

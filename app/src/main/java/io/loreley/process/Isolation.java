@@ -2,6 +2,7 @@ package io.loreley.process;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a command can reach of the machine.
@@ -19,6 +20,16 @@ public record Isolation(Kind kind, boolean network, List<Path> writable) {
 
     public Isolation {
         writable = List.copyOf(writable);
+    }
+
+    /**
+     * What this machine does not keep of it, in words; empty if it keeps all.
+     *
+     * @throws io.loreley.domain.LoreleyException of kind CONFIGURATION if it cannot be had at all, as bubblewrap that is not
+     *     installed
+     */
+    public Optional<String> shortfall() {
+        return Enclosure.shortfall(this);
     }
 
     /** The same without a network. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.loreley.cli.display.Check;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Verdict;
 import io.loreley.evaluation.Candidate;
@@ -17,6 +18,7 @@ import io.loreley.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The root of each example of an evaluator is measured, and may compete. */
@@ -97,6 +100,27 @@ class EvaluatorExamplesTest {
                 .hasMessageContaining("exists already; it is left as it is");
     }
 
+    @ParameterizedTest
+    @MethodSource("everyExample")
+    void the_doctor_finds_nothing_wrong_with_its_evaluator(Path example) throws Exception {
+        assumeToolsFor(example.getFileName().toString());
+        Project project = Project.load(example, Map.of(), Map.of());
+
+        assertThat(new ProjectChecks(project, System.getenv(), InstantSource.system())
+                        .all().stream().filter(check -> check.name().startsWith("evaluator")))
+                .isNotEmpty()
+                .extracting(Check::result)
+                .doesNotContain(Check.Result.FAILED);
+    }
+
+    static List<Path> everyExample() throws IOException {
+        try (Stream<Path> files = Files.walk(EXAMPLES.getParent(), 3)) {
+            return files.filter(file -> file.endsWith(Project.FILE))
+                    .map(Path::getParent)
+                    .toList();
+        }
+    }
+
     @Test
     void a_folder_without_an_evaluator_is_refused() {
         assertThatThrownBy(() -> ForeignProject.in(folder, InitCommand.Origin.OPENEVOLVE, null))
@@ -132,7 +156,7 @@ class EvaluatorExamplesTest {
                     .of(settings, project.settings().objective())
                     .evaluate(
                             new Candidate(new CommitHash("c".repeat(40)), null, "6f1c", "x", 1),
-                            checkout,
+                            commit -> checkout,
                             Files.createDirectories(folder.resolve("scratch")));
         }
     }

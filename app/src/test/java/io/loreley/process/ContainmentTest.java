@@ -78,7 +78,11 @@ class ContainmentTest {
 
     @Test
     void a_command_without_a_network_has_a_loopback_of_its_own() throws Exception {
-        assumeTrue(Enclosure.canCutNetwork(), "this kernel gives no network namespaces");
+        assumeTrue(
+                new Isolation(Isolation.Kind.NAMESPACE, false, List.of())
+                        .shortfall()
+                        .isEmpty(),
+                "this kernel gives no network namespaces");
 
         Finished finished = run("cat /proc/net/dev", new Limits(AMPLE, 10_000), Isolation.NAMESPACE.offline());
 
@@ -155,6 +159,50 @@ class ContainmentTest {
             assertThat(finished.success()).isFalse();
         } catch (LoreleyException e) {
             assertThat(e).hasMessageContaining("Install the package bubblewrap");
+        }
+    }
+
+    @Test
+    void what_is_not_kept_is_said() throws Exception {
+        assertThat(Isolation.NONE.shortfall()).isEmpty();
+        assertThat(Isolation.NONE.offline().shortfall()).hasValue("they reach the network");
+        assertThat(run("bwrap --unshare-user --disable-userns --ro-bind / / true")
+                        .success())
+                .satisfies(mayForbid -> assumeTrue(mayForbid, "no bubblewrap here that forbids namespaces"));
+
+        Finished finished = run(
+                "exec bwrap --unshare-user --disable-userns --bind / / --dev /dev --proc /proc '%s' -cp '%s' %s"
+                        .formatted(
+                                Path.of(System.getProperty("java.home"), "bin", "java"),
+                                System.getProperty("java.class.path"),
+                                Shortfall.class.getName()),
+                new Limits(AMPLE, 100_000),
+                Isolation.NONE);
+
+        assertThat(finished.stdoutTail(10_000).lines())
+                .as(finished.describe())
+                .containsExactly(
+                        "what they start may outlive them",
+                        "what they start may outlive them, and they reach the network",
+                        "Install the package bubblewrap");
+    }
+
+    /** Prints what this machine does not keep. */
+    static final class Shortfall {
+
+        private Shortfall() {}
+
+        public static void main(String[] arguments) {
+            System.out.println(Isolation.NAMESPACE.shortfall().orElse("nothing"));
+            System.out.println(Isolation.NAMESPACE.offline().shortfall().orElse("nothing"));
+            try {
+                System.out.println(new Isolation(Isolation.Kind.BWRAP, true, List.of()).shortfall());
+            } catch (LoreleyException e) {
+                System.out.println(
+                        String.valueOf(e.getMessage()).contains("Install the package bubblewrap")
+                                ? "Install the package bubblewrap"
+                                : e);
+            }
         }
     }
 

@@ -18,6 +18,10 @@ final class EventText {
         switch (event) {
             case RunEvent.Started started -> started(what(line, "start", Style.BOLD), started);
             case RunEvent.Serving dashboard -> what(line, "web", Style.BOLD).add(dashboard.address(), Style.CYAN);
+            case RunEvent.Loose loose ->
+                what(line, "loose", Style.YELLOW)
+                        .add("%s: %s, against the settings (doctor says more)"
+                                .formatted(String.join(", ", loose.programs()), loose.shortfall()));
             case RunEvent.StandingBy waiting ->
                 what(line, "standby", Style.YELLOW)
                         .add("another process schedules %s; waiting until it is gone".formatted(waiting.name()));

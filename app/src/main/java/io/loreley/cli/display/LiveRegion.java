@@ -75,6 +75,7 @@ public final class LiveRegion {
                 above.add(line(event));
             }
             case RunEvent.Serving _,
+                    RunEvent.Loose _,
                     RunEvent.StandingBy _,
                     RunEvent.RootEvaluated _,
                     RunEvent.BestImproved _,
