@@ -205,6 +205,14 @@ final class Assembly {
         listener.on(loose);
     }
 
+    private void warn(RunEvent.Loose loose) {
+        LOG.atWarn()
+                .addKeyValue("programs", loose.programs())
+                .addKeyValue("shortfall", loose.shortfall())
+                .log("programs.loose");
+        listener.on(loose);
+    }
+
     /** Takes away what ended jobs left, now and every few minutes, until it is closed. */
     Janitor startJanitor() {
         Janitor janitor = new Janitor(

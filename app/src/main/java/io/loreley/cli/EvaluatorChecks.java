@@ -1,6 +1,8 @@
 package io.loreley.cli;
 
 import io.loreley.cli.display.Check;
+import io.loreley.domain.LoreleyException;
+import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.evaluation.EvaluatorSettings;
 import io.loreley.evaluation.HoldoutSettings;
 import io.loreley.evaluation.StageSettings;
@@ -8,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Checks what measures candidates: the program of each step, the interpreter of those in Python, and the hold-out. */
+/** Checks what measures candidates: the program of each step, the interpreter of those in Python, the files, and the hold-out. */
 final class EvaluatorChecks {
 
     private static final String PYTHON = "evaluator.python";
@@ -36,7 +38,20 @@ final class EvaluatorChecks {
         if (holdout != null) {
             checks.add(programs.check("hold-out", "evaluator.holdout.command", holdout.command()));
         }
+        checks.add(files());
         return checks;
+    }
+
+    /** As a run pins them when it starts. */
+    private Check files() {
+        try {
+            int pinned =
+                    EvaluatorFiles.of(settings, programs.project()).hashes().size();
+            return Check.ok("evaluator files", pinned + " pinned");
+        } catch (LoreleyException e) {
+            return Check.failed(
+                    "evaluator files", String.valueOf(e.getMessage()), "correct evaluator in " + Project.FILE);
+        }
     }
 
     private Check check(StageSettings step, String name, String key) {

@@ -76,20 +76,22 @@ record Stage(
                 new Limits(timeout, ContractProgram.OUTPUT_LIMIT, null, containment.resources()),
                 containment.isolation(checkout, exchange.folder(), temporary));
         Report report = finished.success()
-                ? read(exchange, checkout, contract.describe(finished))
+                ? read(exchange, checkout, contract, finished)
                 : format.readFailed(exchange, checkout).orElseThrow(() -> contract.failed(finished));
         return new Result(
                 report.with(program.secrets()::mask),
                 Credentials.mask(finished.stderrTail(TAIL_BYTES)).strip());
     }
 
-    private Report read(Exchange exchange, Path checkout, String description) {
+    private Report read(Exchange exchange, Path checkout, ContractProgram contract, Finished finished) {
         try {
             return format.read(exchange, checkout);
         } catch (IllegalArgumentException e) {
             throw Role.EVALUATOR.unreadable(
                     "gave a result that cannot be used: it %s. %s"
-                            .formatted(program.secrets().mask(String.valueOf(e.getMessage())), description),
+                            .formatted(
+                                    program.secrets().mask(String.valueOf(e.getMessage())),
+                                    contract.describe(finished)),
                     e);
         }
     }

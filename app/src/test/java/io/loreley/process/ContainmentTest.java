@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.loreley.domain.LoreleyException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -171,10 +172,11 @@ class ContainmentTest {
                 .satisfies(mayForbid -> assumeTrue(mayForbid, "no bubblewrap here that forbids namespaces"));
 
         Finished finished = run(
-                "exec bwrap --unshare-user --disable-userns --bind / / --dev /dev --proc /proc '%s' -cp '%s' %s"
+                "exec bwrap --unshare-user --disable-userns --bind / / --dev /dev --proc /proc '%s' -cp '%s:%s' '%s'"
                         .formatted(
                                 Path.of(System.getProperty("java.home"), "bin", "java"),
-                                System.getProperty("java.class.path"),
+                                classes(Isolation.class),
+                                classes(Shortfall.class),
                                 Shortfall.class.getName()),
                 new Limits(AMPLE, 100_000),
                 Isolation.NONE);
@@ -185,6 +187,10 @@ class ContainmentTest {
                         "what they start may outlive them",
                         "what they start may outlive them, and they reach the network",
                         "Install the package bubblewrap");
+    }
+
+    private static Path classes(Class<?> of) throws URISyntaxException {
+        return Path.of(of.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
     /** Prints what this machine does not keep. */

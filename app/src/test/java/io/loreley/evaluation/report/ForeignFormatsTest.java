@@ -57,7 +57,7 @@ class ForeignFormatsTest {
 
         assertThat(report.metrics())
                 .extracting(metric -> metric.name() + " " + metric.direction())
-                .containsExactly("Sort.quick.thrpt maximize", "Sort.quick.avgt minimize", "Sort.merge minimize");
+                .containsExactly("Sort.quick.thrpt MAXIMIZE", "Sort.quick.avgt MINIMIZE", "Sort.merge MINIMIZE");
     }
 
     @ParameterizedTest
