@@ -4,12 +4,18 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /** What a failure of the database means to a user. */
 final class SqlErrors {
+
+    private static final String LOCK_TIMEOUT = "55P03";
+
+    /** How the states begin of a lost connection, an idle transaction that was ended, a deadlock, no room, a shutdown. */
+    private static final List<String> PASSING = List.of("08", "25P03", "40", "53", LOCK_TIMEOUT, "57P");
 
     private SqlErrors() {}
 
@@ -34,15 +40,15 @@ final class SqlErrors {
             return "the database refused: " + failure.getMessage();
         }
         String state = sql.getSQLState() == null ? "" : sql.getSQLState();
-        if (isUnavailable(failure)) {
-            return "the connection to %s was lost: %s".formatted(url, sql.getMessage());
-        }
         if (state.startsWith("53")) {
             return "the database at %s has no room left: %s".formatted(url, sql.getMessage());
         }
-        if (state.startsWith("40")) {
+        if (state.startsWith("40") || state.equals(LOCK_TIMEOUT)) {
             return "two transactions stood in each other's way, and the database ended this one; it may be tried again: "
                     + sql.getMessage();
+        }
+        if (isPassing(failure)) {
+            return "the connection to %s was lost: %s".formatted(url, sql.getMessage());
         }
         return "the database refused "
                 + (sql instanceof PSQLException psql && psql.getServerErrorMessage() != null
@@ -52,18 +58,19 @@ final class SqlErrors {
 
     /** The failure as a caller meets it: one to try again, or one that says what was wrong. */
     static LoreleyException translate(DatabaseUrl url, Throwable failure) {
-        return isUnavailable(failure)
+        return isPassing(failure)
                 ? new DatabaseUnavailableException(explain(url, failure), failure)
                 : new LoreleyException(FailureKind.DATABASE, explain(url, failure), failure);
     }
 
-    private static boolean isUnavailable(Throwable failure) {
+    /** Whether the same may succeed in a while: nobody answered, there was no room, or others stood in the way. */
+    private static boolean isPassing(Throwable failure) {
         SQLException sql = sqlException(failure);
         if (sql == null) {
             return false;
         }
         String state = sql.getSQLState() == null ? "" : sql.getSQLState();
-        return state.startsWith("08") || state.startsWith("57P") || sql instanceof SQLTransientConnectionException;
+        return PASSING.stream().anyMatch(state::startsWith) || sql instanceof SQLTransientConnectionException;
     }
 
     private static String refusal(String state, ServerErrorMessage server) {
