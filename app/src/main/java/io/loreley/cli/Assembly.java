@@ -83,7 +83,7 @@ final class Assembly {
         this.jobs = new Jobs(opened.database(), queue, wiring.clock());
         this.controls = new Controls(opened.database());
         this.judges = new Judges(wiring, opened);
-        this.register = new Workers(opened.database(), wiring.clock());
+        this.register = new Workers(opened.database());
     }
 
     /** Names this process, for people and in the queue. */
