@@ -89,7 +89,7 @@ final class Assembly {
         this.jobs = new Jobs(opened.database(), queue, wiring.clock());
         this.controls = new Controls(opened.database());
         this.judges = new Judges(wiring, opened);
-        this.register = new Workers(opened.database(), wiring.clock());
+        this.register = new Workers(opened.database());
     }
 
     /** Names this process, for people and in the queue. */
@@ -195,14 +195,6 @@ final class Assembly {
             new ProjectTransport(new SentProjects(lock.fenced()), opened.hub(), remote)
                     .send(opened.id(), opened.project());
         }
-    }
-
-    private void warn(RunEvent.Loose loose) {
-        LOG.atWarn()
-                .addKeyValue("programs", loose.programs())
-                .addKeyValue("shortfall", loose.shortfall())
-                .log("programs.loose");
-        listener.on(loose);
     }
 
     private void warn(RunEvent.Loose loose) {

@@ -136,7 +136,7 @@ final class LocalEngine implements Engine {
             Database database = recorded.database();
             return order.give(
                     new Controls(database),
-                    new Workers(database, wiring.clock()),
+                    new Workers(database),
                     recorded.experiment().id());
         }
     }

@@ -10,8 +10,6 @@ import io.loreley.domain.LoreleyException;
 import io.loreley.store.Controls;
 import io.loreley.store.Workers;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -75,10 +73,6 @@ final class Orders {
             return Orders.actor(surroundings.environment());
         }
 
-        Instant now() {
-            return surroundings.clock().instant();
-        }
-
         @Override
         public Integer call() {
             Project loaded = Project.load(project, Map.of(), surroundings.environment());
@@ -118,14 +112,23 @@ final class Orders {
         }
     }
 
-    @Command(name = "requeue", description = "Draw a failed or cancelled job once more.")
+    @Command(
+            name = "requeue",
+            description =
+                    "Draw a failed or cancelled job once more; have a waiting one tried at once; take a running one from its worker.")
     private final class Requeue extends Order {
         @Parameters(paramLabel = "JOB", description = "The id, or its first four digits or more.")
         private String job = "";
 
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
-            return "drawn again as job " + controls.requeue(job, actor());
+            Controls.Requeued requeued = controls.requeue(job, actor());
+            return switch (requeued.was()) {
+                        case QUEUED -> "waits no longer: job ";
+                        case RUNNING -> "taken from its worker: job ";
+                        case PENDING, SUCCEEDED, FAILED, CANCELLED -> "drawn again as job ";
+                    }
+                    + requeued.job();
         }
     }
 
@@ -230,11 +233,11 @@ final class Orders {
     private final class ListWorkers extends Order {
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
-            List<String> lines = workers.all().stream().map(this::line).toList();
+            List<String> lines = workers.all().stream().map(ListWorkers::line).toList();
             return lines.isEmpty() ? "none" : String.join("\n", lines);
         }
 
-        private String line(Workers.Seen worker) {
+        private static String line(Workers.Seen worker) {
             return "%-50s %-9s %d slots  %s  seen %s"
                     .formatted(
                             worker.who().name(),
@@ -244,11 +247,11 @@ final class Orders {
                             worker.lastSeenAt());
         }
 
-        private String state(Workers.Seen worker) {
+        private static String state(Workers.Seen worker) {
             if (worker.stoppedAt() != null) {
                 return "stopped";
             }
-            if (Duration.between(worker.lastSeenAt(), now()).compareTo(Workers.ALIVE) > 0) {
+            if (!worker.alive()) {
                 return "gone";
             }
             return worker.draining() ? "draining" : "at work";

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What became of a job's commit when it was offered to the archive.
  *
  * @param status {@code succeeded}, {@code skipped} or {@code failed}; absent until it was offered
- * @param delta by how much the objective improved the cell
- * @param statusCode 2 a new cell, 1 an improved one, 0 not kept
+ * @param delta by how much the objective exceeded what the cell asked for; absent if no cell was asked
+ * @param statusCode 2 a new cell, 1 an improved one, 0 not kept; absent if no cell was asked
  * @param nextAttemptAt when a failed ingestion is tried again
  */
 @Embeddable

@@ -190,7 +190,7 @@ public class JobStage extends Timestamped {
         return result;
     }
 
-    /** The candidate that a coding stage left. */
+    /** The candidate that a coding stage left, or the commit that an evaluation measured. */
     public @Nullable CommitHash commit() {
         return commitHash == null ? null : new CommitHash(commitHash);
     }

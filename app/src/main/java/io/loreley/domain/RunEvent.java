@@ -3,6 +3,7 @@ package io.loreley.domain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One fact of a run, as it is told to the person who watches it. */
 public sealed interface RunEvent {
@@ -91,8 +92,13 @@ public sealed interface RunEvent {
     /** A commit is better than all before it. */
     record BestImproved(CommitHash commit, double objective, double previous) implements RunEvent {}
 
-    /** The agents' provider is not to be had: no jobs are drawn until a moment, then one to see whether it is. */
-    record DrawingPaused(FailureKind kind, String reason, Instant until) implements RunEvent {}
+    /**
+     * What agents need is not to be had: no jobs are drawn until a moment, then one to see whether it is.
+     *
+     * @param until absent where jobs that were sent back to the queue will see
+     */
+    record DrawingPaused(
+            FailureKind kind, String reason, @Nullable Instant until) implements RunEvent {}
 
     /** Something failed that the process goes on without. */
     record Trouble(String message) implements RunEvent {}

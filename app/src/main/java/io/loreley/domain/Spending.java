@@ -14,6 +14,18 @@ public record Spending(
 
     public static final Spending NONE = new Spending(0, 0, 0, 0, 0, 0);
 
+    /** One call. */
+    public static Spending of(Usage call) {
+        Double cost = call.costUsd();
+        return new Spending(
+                1,
+                cost == null ? 1 : 0,
+                call.inputTokens(),
+                call.cachedInputTokens(),
+                call.outputTokens(),
+                cost == null ? 0 : cost);
+    }
+
     public Spending plus(Spending other) {
         return new Spending(
                 calls + other.calls,

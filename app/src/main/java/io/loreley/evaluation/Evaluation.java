@@ -1,9 +1,12 @@
 package io.loreley.evaluation;
 
+import io.loreley.contract.Role;
 import io.loreley.domain.Measurement;
 import io.loreley.domain.Verdict;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,14 @@ public record Evaluation(
     public Evaluation {
         metrics = List.copyOf(metrics);
         logs = List.copyOf(logs);
+        Set<String> names = new HashSet<>();
+        for (Measurement metric : metrics) {
+            if (!names.add(metric.name())) {
+                throw Role.EVALUATOR.unreadable(
+                        "brought two metrics of the name '%s'. Give one of them another name.".formatted(metric.name()),
+                        null);
+            }
+        }
     }
 
     /** Of a commit that may compete, without feedback. */

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A cause that stays, such as a program that does not start or a key that is refused, ends the run; only jobs of this
  * run count, so that a mended cause is given its chance. A cause that passes, a provider that is overloaded or away,
- * pauses it: no jobs are drawn for a while, then a single one; as long as that fails too, the pause doubles. The pause
- * follows from the ended jobs in the database, so that a restarted run waits as long as the one before would have. For
- * one thread.
+ * pauses it: while several jobs that were sent back for it have not ended, no others are drawn. When they have failed for
+ * good, no jobs are drawn for a while, then a single one; as long as that fails too, the pause doubles. All of it follows
+ * from the jobs in the database, so that a restarted run waits as long as the one before would have. For one thread.
  */
 public final class CircuitBreaker {
 
@@ -48,7 +48,7 @@ public final class CircuitBreaker {
     private final InstantSource clock;
     private final Instant since;
     private final RunListener listener;
-    private @Nullable Instant told;
+    private @Nullable Pause told;
 
     /** Made when the run begins. */
     public CircuitBreaker(Jobs jobs, ExperimentId experiment, InstantSource clock, RunListener listener) {
@@ -62,20 +62,39 @@ public final class CircuitBreaker {
     /**
      * How many of the wanted jobs may be drawn.
      *
-     * @param open jobs that have not ended
+     * @param open the jobs that have not ended
      * @throws SearchImpossibleException if the jobs that ended last all failed for one cause that stays
      */
-    int room(int wanted, int open) {
+    int room(int wanted, List<EvolutionJob> open) {
         endIfHopeless();
+        Optional<EvolutionJob> waiting = waiting(open);
+        if (waiting.isPresent()) {
+            tell(new Pause(cause(waiting.get()), String.valueOf(waiting.get().lastError()), null));
+            return 0;
+        }
         Optional<Pause> pause = pause(jobs.lastEnded(experiment, Instant.EPOCH, MEMORY));
         if (pause.isEmpty()) {
+            told = null;
             return wanted;
         }
-        if (clock.instant().isBefore(pause.get().until())) {
+        Instant until = pause.get().until();
+        if (until != null && clock.instant().isBefore(until)) {
             tell(pause.get());
             return 0;
         }
-        return open == 0 ? Math.min(1, wanted) : 0;
+        return open.isEmpty() ? Math.min(1, wanted) : 0;
+    }
+
+    /**
+     * A job that was sent back to the queue and waits to be tried again, if several were and have not ended since: they find
+     * out by themselves whether the cause has passed.
+     */
+    private static Optional<EvolutionJob> waiting(List<EvolutionJob> open) {
+        List<EvolutionJob> sentBack =
+                open.stream().filter(job -> job.retries() > 0).toList();
+        return sentBack.size() < PROVIDER_FAILURES
+                ? Optional.empty()
+                : sentBack.stream().filter(job -> job.failureKind() != null).findFirst();
     }
 
     private void endIfHopeless() {
@@ -108,20 +127,22 @@ public final class CircuitBreaker {
         Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(probes, 10));
         Duration pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
         return Optional.of(new Pause(
-                Objects.requireNonNull(last.failureKind()),
-                String.valueOf(last.lastError()),
-                end(last).plus(pause)));
+                cause(last), String.valueOf(last.lastError()), end(last).plus(pause)));
     }
 
     private void tell(Pause pause) {
-        if (!pause.until().equals(told)) {
-            told = pause.until();
+        if (told == null || !Objects.equals(pause.until(), told.until())) {
+            told = pause;
             LOG.atWarn()
                     .addKeyValue("kind", pause.kind())
                     .addKeyValue("until", pause.until())
                     .log("draw.paused");
             listener.on(new RunEvent.DrawingPaused(pause.kind(), pause.reason(), pause.until()));
         }
+    }
+
+    private static FailureKind cause(EvolutionJob failed) {
+        return Objects.requireNonNull(failed.failureKind());
     }
 
     private static Instant end(EvolutionJob ended) {
@@ -143,6 +164,6 @@ public final class CircuitBreaker {
                 || kind == FailureKind.STORAGE;
     }
 
-    /** No jobs until a moment, and why. */
-    record Pause(FailureKind kind, String reason, Instant until) {}
+    /** No jobs until a moment, or until jobs that were sent back have ended; and why. */
+    record Pause(FailureKind kind, String reason, @Nullable Instant until) {}
 }

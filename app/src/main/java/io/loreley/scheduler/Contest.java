@@ -79,6 +79,11 @@ public final class Contest {
         return next;
     }
 
+    /** Memory and database may differ: what is known of each is read again. */
+    void forget() {
+        estimates.clear();
+    }
+
     /** What was known of a commit is no longer true. */
     void forget(CommitHash commit) {
         estimates.remove(commit);

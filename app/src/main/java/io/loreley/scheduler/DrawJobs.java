@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -78,7 +79,7 @@ public final class DrawJobs {
         for (long number = jobs.nextDraw(experiment());
                 drawn < room && budget.drawsLeft(number) > 0 && !budget.timeIsUp();
                 number++) {
-            IslandKey island = islands.turn(number);
+            IslandKey island = island(number);
             Set<Pairing<CommitHash>> busy = inFlight.computeIfAbsent(island, _ -> new HashSet<>());
             RandomGenerator random = generator(number);
             Optional<EvolutionJob> again = remeasure(number, island, measured);
@@ -127,13 +128,20 @@ public final class DrawJobs {
         if (isSeed(number)) {
             return template.seed(number, island.island(), random, clock.instant());
         }
-        Draw<CommitHash> draw = islands.island(island)
-                .draw(inFlight, random)
-                .orElseThrow(() -> new LoreleyException(
-                        FailureKind.CONFIGURATION,
-                        "every elite of island %s is banned, so there is nothing to draw from. Take a ban back with: loreley ban COMMIT --undo"
-                                .formatted(island.island())));
+        Draw<CommitHash> draw = islands.island(island).draw(inFlight, random).orElseThrow();
         return template.evolve(number, island.island(), draw, random, clock.instant());
+    }
+
+    /** The one whose turn it is; one where all is banned is passed over. */
+    private IslandKey island(long number) {
+        return LongStream.range(number, number + islands.ring().size())
+                .mapToObj(islands::turn)
+                .filter(key -> isSeed(number) || islands.island(key).hasBase())
+                .findFirst()
+                .orElseThrow(
+                        () -> new LoreleyException(
+                                FailureKind.CONFIGURATION,
+                                "every elite is banned, so there is nothing to draw from. Take a ban back with: loreley ban COMMIT --undo"));
     }
 
     /** Distinct for each draw, and the same after a restart. */
@@ -148,7 +156,7 @@ public final class DrawJobs {
 
     private int drawRoot() {
         Optional<EvolutionJob> last = jobs.latest(experiment(), JobKind.ROOT);
-        if (last.isEmpty() || endedBeforeThisRun(last.get())) {
+        if (last.isEmpty() || last.get().status() == JobStatus.CANCELLED || failedBeforeThisRun(last.get())) {
             jobs.draw(template.root(islands.ring().getFirst().island(), generator(-1), clock.instant()));
             return 1;
         }
@@ -168,11 +176,9 @@ public final class DrawJobs {
     }
 
     /** A root that failed in an earlier run is given another chance: the user may have mended what was wrong. */
-    private boolean endedBeforeThisRun(EvolutionJob root) {
+    private boolean failedBeforeThisRun(EvolutionJob root) {
         Instant completed = root.completedAt();
-        return (root.status() == JobStatus.FAILED || root.status() == JobStatus.CANCELLED)
-                && completed != null
-                && completed.isBefore(started);
+        return root.status() == JobStatus.FAILED && completed != null && completed.isBefore(started);
     }
 
     private Map<IslandKey, Set<Pairing<CommitHash>>> inFlight(List<EvolutionJob> open) {

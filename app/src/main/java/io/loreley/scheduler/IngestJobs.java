@@ -96,7 +96,6 @@ public final class IngestJobs {
             case Found.Unplaceable(var reason) -> {
                 warn(job, commit).addKeyValue("reason", reason).log("ingest.unplaceable");
                 archives.unplaceable(job, reason);
-                islands.noteOffered();
             }
             case Found.Placeable placeable when job.kind() == JobKind.REMEASURE -> remeasured(job, placeable);
             case Found.Placeable placeable -> place(job, placeable);
@@ -112,7 +111,6 @@ public final class IngestJobs {
                         .map(change -> new IslandUpdate(key, change)))
                 .toList();
         archives.remeasured(islands.experiment(), job, found.observation(), updates);
-        islands.noteOffered();
         LOG.atInfo()
                 .addKeyValue("job", job.id())
                 .addKeyValue("commit", commit)
@@ -131,7 +129,8 @@ public final class IngestJobs {
                 .mapToObj(i -> new IslandUpdate(keys.get(i), offers.get(i).change()))
                 .toList();
         Placement<CommitHash> placement = offers.getFirst().placement();
-        Optional<Archives.BestBefore> exceeded = archives.record(job, ingested(placement), updates);
+        Optional<Archives.BestBefore> exceeded =
+                archives.record(job, ingested(islands.island(keys.getFirst()), placement), updates);
         islands.noteOffered();
         noteFruit(job, placement);
         LOG.atInfo()
@@ -172,21 +171,22 @@ public final class IngestJobs {
         return LOG.atWarn().addKeyValue("job", job.id()).addKeyValue("commit", commit);
     }
 
-    private static Ingested ingested(Placement<CommitHash> placement) {
+    private static Ingested ingested(Island island, Placement<CommitHash> placement) {
         return switch (placement) {
             case Placement.Discovered<CommitHash>(var elite, var value) ->
                 new Ingested(IngestionStatus.SUCCEEDED, value, 2, null, elite.cell());
             case Placement.Improved<CommitHash>(var elite, var displaced, var value) ->
                 new Ingested(IngestionStatus.SUCCEEDED, value, 1, null, elite.cell());
-            case Placement.Rejected<CommitHash>(var cell, var value) ->
-                new Ingested(
-                        IngestionStatus.SKIPPED,
-                        value,
-                        0,
-                        value > 0
-                                ? "it is not proved to be better than the elite of cell %d".formatted(cell)
-                                : "the elite of cell %d is at least as good".formatted(cell),
-                        null);
+            case Placement.Rejected<CommitHash>(var cell, var value) -> {
+                boolean isPinned = value > 0 && island.isPinned(cell);
+                String why = isPinned
+                        ? "the elite of cell %d is pinned"
+                        : value > 0
+                                ? "it is not proved to be better than the elite of cell %d"
+                                : "the elite of cell %d is at least as good";
+                yield new Ingested(
+                        IngestionStatus.SKIPPED, value, 0, why.formatted(cell), null, value <= 0 || isPinned);
+            }
         };
     }
 

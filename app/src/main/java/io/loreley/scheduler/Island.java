@@ -150,6 +150,18 @@ final class Island {
         return allowed;
     }
 
+    /** Whether there is an elite that is not banned. */
+    boolean hasBase() {
+        return archive.elites().stream().anyMatch(elite -> marks.get(elite.solution()) != CommitMark.BANNED);
+    }
+
+    /** Whether the elite of a cell keeps it whatever challenges it. */
+    boolean isPinned(long cell) {
+        return archive.elite(cell)
+                .filter(elite -> marks.get(elite.solution()) == CommitMark.PINNED)
+                .isPresent();
+    }
+
     Archive<CommitHash> archive() {
         return archive;
     }
@@ -198,7 +210,7 @@ final class Island {
         }
         Layout layout = space.layout()
                 .orElseThrow(() -> new IllegalStateException("an island that knows commits has no layout"));
-        known.put(seen.commit(), seen);
+        known.putLast(seen.commit(), seen);
         rebuild(seen.commit());
         return Optional.of(new IslandChange.Rebuilt(seen, layout, centroids, elites()));
     }
@@ -253,8 +265,7 @@ final class Island {
         double threshold = archive.threshold(cell);
         Optional<CommitHash> holder =
                 archive.elite(cell).map(Elite::solution).filter(elite -> !elite.equals(seen.commit()));
-        boolean pinned =
-                holder.filter(elite -> marks.get(elite) == CommitMark.PINNED).isPresent();
+        boolean pinned = holder.isPresent() && isPinned(cell);
         boolean undecided = !contest.isStrict()
                 && holder.isPresent()
                 && seen.objective() > threshold

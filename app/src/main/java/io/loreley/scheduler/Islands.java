@@ -107,7 +107,7 @@ public final class Islands {
         return all;
     }
 
-    /** How many commits were offered, and how many migrations there were. */
+    /** How many commits were offered to the archive, and how many migrations there were. */
     MigrationLog.Progress progress() {
         MigrationLog.Progress known = progress;
         if (known == null) {
@@ -138,6 +138,7 @@ public final class Islands {
     /** Memory and database may differ: read again before the next use. */
     void forget() {
         loaded.clear();
+        contest.forget();
         progress = null;
     }
 }

@@ -33,7 +33,7 @@ public final class SchedulerLoop {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
     /** A failure that outlasts so many ticks is not passing; the run ends with its message. */
     private static final int FAILURES_BEFORE_GIVING_UP = 5;
-    /** A database or an endpoint that is away may come back within ten minutes of ticks. */
+    /** A database, an endpoint or a Git remote that is away may come back within ten minutes of ticks. */
     private static final int OUTAGE_BEFORE_GIVING_UP = 300;
 
     private final ExperimentLock lock;
@@ -84,14 +84,16 @@ public final class SchedulerLoop {
      */
     public End run(Budget budget) throws InterruptedException {
         int failures = 0;
+        int outages = 0;
         while (!stopped) {
             try {
-                if (failures > 0) {
+                if (failures + outages > 0) {
                     surroundings.recovery().run();
                     lock.renew();
                 }
                 Tick tick = tick(budget);
                 failures = 0;
+                outages = 0;
                 Optional<Budget.Limit> exhausted = tick.isIdle() ? budget.exhausted(draw.drawn()) : Optional.empty();
                 if (exhausted.isPresent()) {
                     return end(exhausted.get());
@@ -107,8 +109,7 @@ public final class SchedulerLoop {
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("tick.failed");
                 islands.forget();
-                failures++;
-                if (failures >= patienceWith(e)) {
+                if (isOutage(e) ? ++outages >= OUTAGE_BEFORE_GIVING_UP : ++failures >= FAILURES_BEFORE_GIVING_UP) {
                     throw e;
                 }
                 sleep(PAUSE_AFTER_FAILURE);
@@ -125,10 +126,11 @@ public final class SchedulerLoop {
         };
     }
 
-    private static int patienceWith(RuntimeException failure) {
-        boolean isOutage = failure instanceof DatabaseUnavailableException
-                || (failure instanceof LoreleyException known && known.kind() == FailureKind.ENDPOINT);
-        return isOutage ? OUTAGE_BEFORE_GIVING_UP : FAILURES_BEFORE_GIVING_UP;
+    /** Whether the cause lies elsewhere, and may pass. */
+    static boolean isOutage(RuntimeException failure) {
+        return failure instanceof DatabaseUnavailableException
+                || (failure instanceof LoreleyException known
+                        && (known.kind() == FailureKind.ENDPOINT || known.kind() == FailureKind.REMOTE));
     }
 
     /** Offers to the archive whatever ended while the run was stopping. */
@@ -160,7 +162,7 @@ public final class SchedulerLoop {
         }
         int unfinished = surroundings.unfinished().getAsInt();
         long wanted = Math.min(Math.max(0, unfinished - open.size()), budget.affordable(draw.drawn(), open.size()));
-        int drawn = draw.run(breaker.room((int) wanted, open.size()), open, budget);
+        int drawn = draw.run(breaker.room((int) wanted, open), open, budget);
         int dispatched = jobs.dispatch(islands.experiment(), unfinished);
         if (dispatched > 0) {
             surroundings.onDispatch().run();

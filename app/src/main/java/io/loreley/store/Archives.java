@@ -6,16 +6,11 @@ import io.loreley.domain.CommitHash;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
-import io.loreley.domain.IngestionStatus;
 import io.loreley.domain.IslandKey;
 import io.loreley.domain.LoreleyException;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -106,11 +101,13 @@ public final class Archives {
             });
             ingested(new JobQueries_(session), job, ingested, now);
             IslandUpdate first = updates.getFirst();
-            // Better than the elite of its cell and not kept: that it is better is not proved.
-            return ingested.status() == IngestionStatus.SKIPPED && ingested.delta() > 0
-                    ? Optional.<BestBefore>empty()
-                    : session.doReturningWork(connection -> noteBest(
-                            connection, first.island(), job, first.change().observation(), now));
+            return ingested.isProved()
+                    ? session.doReturningWork(connection -> BestHistory.note(
+                            connection,
+                            first.island().experiment(),
+                            first.change().observation(),
+                            now))
+                    : Optional.<BestBefore>empty();
         });
     }
 
@@ -118,7 +115,7 @@ public final class Archives {
     public void unplaceable(EvolutionJob job, String reason) {
         Instant now = clock.instant();
         database.transaction(session -> {
-            ingested(new JobQueries_(session), job, new Ingested(IngestionStatus.SKIPPED, 0, 0, reason, null), now);
+            ingested(new JobQueries_(session), job, Ingested.notOffered(reason), now);
             return null;
         });
     }
@@ -156,7 +153,7 @@ public final class Archives {
                 BestHistory.correct(connection, experiment, seen, now);
             });
             String message = "measured again: its oriented objective is now " + seen.objective();
-            ingested(new JobQueries_(session), job, new Ingested(IngestionStatus.SKIPPED, 0, 0, message, null), now);
+            ingested(new JobQueries_(session), job, Ingested.notOffered(message), now);
             return null;
         });
     }
@@ -173,32 +170,5 @@ public final class Archives {
             new JobQueries_(session).ingestionFailed(job.id().value(), SUCCEEDED, reason, now, next);
             return null;
         });
-    }
-
-    private static Optional<BestBefore> noteBest(
-            Connection connection, IslandKey key, EvolutionJob job, Observation seen, Instant now) throws SQLException {
-        OptionalDouble best = OptionalDouble.empty();
-        try (var statement = connection.prepareStatement(
-                "SELECT objective FROM best_history WHERE experiment_id = ? ORDER BY objective DESC LIMIT 1")) {
-            statement.setObject(1, key.experiment().value());
-            try (var rows = statement.executeQuery()) {
-                if (rows.next()) {
-                    best = OptionalDouble.of(rows.getDouble(1));
-                }
-            }
-        }
-        if (best.isPresent() && best.getAsDouble() >= seen.objective()) {
-            return Optional.empty();
-        }
-        try (var statement = connection.prepareStatement(
-                "INSERT INTO best_history (experiment_id, objective, commit_hash, draw, found_at) VALUES (?, ?, ?, ?, ?)")) {
-            statement.setObject(1, key.experiment().value());
-            statement.setDouble(2, seen.objective());
-            statement.setString(3, seen.commit().value());
-            statement.setObject(4, job.draw(), Types.BIGINT);
-            statement.setObject(5, now.atOffset(ZoneOffset.UTC));
-            statement.executeUpdate();
-        }
-        return Optional.of(new BestBefore(best));
     }
 }

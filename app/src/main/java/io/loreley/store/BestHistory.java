@@ -5,45 +5,82 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
-/** Corrects the rows of {@code best_history} after a commit was measured again. */
+/** The rows of {@code best_history}: each time the best objective of an experiment rose. */
 final class BestHistory {
+
+    /** Adds a row for what {@code found} is: experiment, objective, commit and time. */
+    private static final String INSERT = """
+            INSERT INTO best_history (experiment_id, objective, commit_hash, draw, found_at)
+            SELECT experiment, objective, commit,
+                -- The root has no draw, and what was drawn again has no number of its own: it came after those so far.
+                CASE WHEN NOT EXISTS (SELECT FROM evolution_jobs j WHERE j.experiment_id = experiment
+                        AND j.result_commit_hash = commit AND j.kind = 'ROOT')
+                    THEN coalesce((SELECT min(draw) FROM evolution_jobs j WHERE j.experiment_id = experiment
+                            AND j.result_commit_hash = commit AND j.kind <> 'REMEASURE'),
+                        (SELECT max(draw) FROM evolution_jobs j WHERE j.experiment_id = experiment), 0) END,
+                found_at
+            FROM (%s) AS found (experiment, objective, commit, found_at)
+            ON CONFLICT DO NOTHING""";
 
     private BestHistory() {}
 
+    /** Notes a commit if it is better than all before; answers what was best then. */
+    static Optional<Archives.BestBefore> note(
+            Connection connection, ExperimentId experiment, Observation seen, Instant now) throws SQLException {
+        OptionalDouble best = OptionalDouble.empty();
+        try (var statement = Sql.prepare(
+                        connection,
+                        "SELECT objective FROM best_history WHERE experiment_id = ? ORDER BY objective DESC LIMIT 1",
+                        experiment.value());
+                var rows = statement.executeQuery()) {
+            if (rows.next()) {
+                best = OptionalDouble.of(rows.getDouble(1));
+            }
+        }
+        if (best.isPresent() && best.getAsDouble() >= seen.objective()) {
+            return Optional.empty();
+        }
+        Sql.update(
+                connection,
+                INSERT.formatted("VALUES (?::uuid, ?::float8, ?::varchar, ?::timestamptz)"),
+                experiment.value(),
+                seen.objective(),
+                seen.commit().value(),
+                now.atOffset(ZoneOffset.UTC));
+        return Optional.of(new Archives.BestBefore(best));
+    }
+
     /**
-     * Gives the commit's row its new objective, and adds a row for the best elite if that is better than all that is left.
-     * The root's row, which has no draw, stays: it is what all else is compared with.
+     * Gives a commit that was measured again its new objective, and adds a row for the best elite if that is better than all
+     * that is left. The root's row stays: it is what all else is compared with.
      */
     static void correct(Connection connection, ExperimentId experiment, Observation seen, Instant now)
             throws SQLException {
-        try (var moved = connection.prepareStatement("""
+        Sql.update(
+                connection,
+                """
                 WITH gone AS (
                     DELETE FROM best_history WHERE experiment_id = ? AND commit_hash = ? RETURNING draw, found_at)
                 INSERT INTO best_history (experiment_id, objective, commit_hash, draw, found_at)
                 SELECT ?, ?, ?, draw, found_at FROM gone
-                ON CONFLICT DO NOTHING""")) {
-            moved.setObject(1, experiment.value());
-            moved.setString(2, seen.commit().value());
-            moved.setObject(3, experiment.value());
-            moved.setDouble(4, seen.objective());
-            moved.setString(5, seen.commit().value());
-            moved.executeUpdate();
-        }
-        try (var best = connection.prepareStatement("""
-                INSERT INTO best_history (experiment_id, objective, commit_hash, draw, found_at)
-                SELECT c.experiment_id, c.objective, c.commit_hash,
-                    (SELECT min(draw) FROM evolution_jobs j WHERE j.experiment_id = c.experiment_id
-                        AND j.result_commit_hash = c.commit_hash AND j.kind <> 'REMEASURE'), ?
-                FROM map_elites_archive_cells c
-                WHERE c.experiment_id = ?
-                  AND c.objective > ALL (SELECT objective FROM best_history WHERE experiment_id = ?)
-                ORDER BY c.objective DESC, c.commit_hash LIMIT 1
-                ON CONFLICT DO NOTHING""")) {
-            best.setObject(1, now.atOffset(ZoneOffset.UTC));
-            best.setObject(2, experiment.value());
-            best.setObject(3, experiment.value());
-            best.executeUpdate();
-        }
+                ON CONFLICT DO NOTHING""",
+                experiment.value(),
+                seen.commit().value(),
+                experiment.value(),
+                seen.objective(),
+                seen.commit().value());
+        Sql.update(
+                connection,
+                INSERT.formatted("""
+                        SELECT experiment_id, objective, commit_hash, ?::timestamptz FROM map_elites_archive_cells
+                        WHERE experiment_id = ?
+                            AND objective > ALL (SELECT objective FROM best_history WHERE experiment_id = ?)
+                        ORDER BY objective DESC, commit_hash LIMIT 1"""),
+                now.atOffset(ZoneOffset.UTC),
+                experiment.value(),
+                experiment.value());
     }
 }

@@ -67,11 +67,7 @@ public final class Controls {
     public JobId cancel(String job, String actor) {
         return order(connection -> {
             Found found = find(connection, job);
-            int changed = Sql.update(
-                    connection,
-                    "UPDATE evolution_jobs SET status = 'CANCELLED', completed_at = now(), stage = NULL WHERE id = ? AND completed_at IS NULL",
-                    found.id());
-            if (changed == 0) {
+            if (!JobEdges.cancel(connection, found.id())) {
                 throw refused("job %s has ended: it is %s. Nothing was changed.".formatted(found.id(), found.status()));
             }
             audit(connection, found.experiment(), actor, "cancel", found.id().toString(), null);
@@ -86,22 +82,42 @@ public final class Controls {
      *
      * @return the job that is worked on
      */
-    public JobId requeue(String job, String actor) {
+    public Requeued requeue(String job, String actor) {
         return order(connection -> {
             Found found = find(connection, job);
+            UUID id = found.id();
             UUID again = switch (found.status()) {
-                case FAILED, CANCELLED -> Requeue.copy(connection, found.id());
-                case RUNNING -> Requeue.takeFromWorker(connection, found.id());
-                case QUEUED -> Requeue.hasten(connection, found.id());
+                case FAILED, CANCELLED -> Requeue.copy(connection, id);
+                case RUNNING -> {
+                    JobEdges.takeFromWorker(connection, id);
+                    yield id;
+                }
+                case QUEUED -> {
+                    Requeue.hasten(connection, id);
+                    yield id;
+                }
                 case PENDING, SUCCEEDED ->
                     throw refused(
                             "job %s is %s; what succeeded is not run again, and what is pending comes by itself. Nothing was changed."
-                                    .formatted(found.id(), found.status()));
+                                    .formatted(id, found.status()));
             };
-            String details = again.equals(found.id()) ? "was " + found.status() : "as job " + again;
-            audit(connection, found.experiment(), actor, "requeue", found.id().toString(), details);
-            return new JobId(again);
+            String details = again.equals(id) ? "was " + found.status() : "as job " + again;
+            audit(connection, found.experiment(), actor, "requeue", id.toString(), details);
+            return new Requeued(new JobId(again), found.status());
         });
+    }
+
+    /**
+     * A job that is worked on again.
+     *
+     * @param was the state in which the order found the job; if that was final, {@code job} is another
+     */
+    public record Requeued(JobId job, JobStatus was) {
+
+        /** The state that {@code job} is in now. */
+        public JobStatus status() {
+            return was.isFinal() ? JobStatus.PENDING : JobStatus.QUEUED;
+        }
     }
 
     /** Lets a worker finish what it is at, and take nothing more. */
@@ -148,16 +164,20 @@ public final class Controls {
         });
     }
 
-    /** Without it there would be nothing to draw from. */
+    /** Without it an island, or all of them, would have nothing to draw from. */
     private static void requireAnother(Connection connection, ExperimentId experiment, CommitHash commit)
             throws SQLException {
-        boolean another = Sql.exists(connection, """
-                SELECT FROM map_elites_archive_cells cell WHERE experiment_id = ? AND commit_hash <> ?
-                    AND NOT EXISTS (SELECT FROM commit_marks mark WHERE mark.experiment_id = cell.experiment_id
-                        AND mark.commit_hash = cell.commit_hash AND mark.mark = 'BANNED') LIMIT 1""", experiment.value(), commit.value());
-        if (!another) {
-            throw refused("commit %s cannot be banned: no other elite would be left to draw from"
-                    .formatted(commit.abbreviated()));
+        List<String> bare = Sql.texts(connection, """
+                SELECT island_id FROM map_elites_archive_cells cell WHERE experiment_id = ? GROUP BY island_id
+                HAVING bool_or(commit_hash = ?) AND NOT bool_or(commit_hash <> ? AND NOT EXISTS (
+                    SELECT FROM commit_marks mark WHERE mark.experiment_id = cell.experiment_id
+                        AND mark.commit_hash = cell.commit_hash AND mark.mark = 'BANNED'))
+                ORDER BY island_id""", experiment.value(), commit.value(), commit.value());
+        boolean begun = Sql.exists(
+                connection, "SELECT FROM map_elites_archive_cells WHERE experiment_id = ? LIMIT 1", experiment.value());
+        if (!bare.isEmpty() || !begun) {
+            throw refused("commit %s cannot be banned: no other elite would be left to draw from%s"
+                    .formatted(commit.abbreviated(), begun ? " on " + String.join(", ", bare) : ""));
         }
     }
 
@@ -184,6 +204,9 @@ public final class Controls {
      */
     public void hint(ExperimentId experiment, @Nullable String island, String text, String actor) {
         order(connection -> {
+            if (island != null) {
+                requireIsland(connection, experiment, island);
+            }
             say(connection, experiment, island, "HINT", text);
             audit(connection, experiment, actor, "hint", island, text);
             return true;

@@ -46,6 +46,18 @@ public final class Database implements AutoCloseable {
     /** How long a caller waits for a connection: while all are in use, or the server is away. */
     private static final long CONNECT_TIMEOUT_MILLIS = 10_000;
 
+    /**
+     * How long a server that says nothing is waited for, in seconds: a host that vanished never answers. More than a statement
+     * of a healthy search takes; {@link #unhurried} is for those that take longer.
+     */
+    private static final String SILENCE = "90";
+
+    /**
+     * A process that was stopped within a transaction holds its locks; the server ends the transaction, and then whoever waits
+     * for them goes on. Our transactions do not pause.
+     */
+    private static final String SESSION = "SET idle_in_transaction_session_timeout = '20s'; SET lock_timeout = '60s'";
+
     private static final List<Class<?>> ENTITIES = List.of(
             Repository.class,
             Experiment.class,
@@ -130,11 +142,18 @@ public final class Database implements AutoCloseable {
         config.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);
         config.addDataSourceProperty("ApplicationName", Migrations.APPLICATION);
         config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("socketTimeout", SILENCE);
+        config.setConnectionInitSql(SESSION);
         try {
             return new HikariDataSource(config);
         } catch (HikariPool.PoolInitializationException e) {
             throw new LoreleyException(FailureKind.DATABASE, SqlErrors.cannotConnect(url, e), e);
         }
+    }
+
+    /** Has a connection wait for statements that may take long, until it goes back to the pool. */
+    static void unhurried(Connection connection) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, 0);
     }
 
     private static SessionFactory factory(DataSource dataSource) {

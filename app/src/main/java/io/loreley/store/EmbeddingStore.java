@@ -2,8 +2,6 @@ package io.loreley.store;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentId;
-import io.loreley.domain.FailureKind;
-import io.loreley.domain.LoreleyException;
 import io.loreley.mapelites.Vector;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -194,30 +192,18 @@ public final class EmbeddingStore {
         return Vector.of(values);
     }
 
-    private <T> T query(Work<T> work) {
+    private <T> T query(Sql.Work<T> work) {
         try (Connection connection = database.dataSource().getConnection()) {
-            return work.on(connection);
+            return work.with(connection);
         } catch (SQLException e) {
-            throw new LoreleyException(FailureKind.DATABASE, SqlErrors.explain(database.url(), e), e);
+            throw SqlErrors.translate(database.url(), e);
         }
     }
 
-    private <T> T transaction(Work<T> work) {
-        return query(connection -> {
-            connection.setAutoCommit(false);
-            try (var statement = connection.createStatement()) {
-                statement.execute("SET LOCAL synchronous_commit = off");
-                T result = work.on(connection);
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            }
+    private <T> T transaction(Sql.Work<T> work) {
+        return Sql.transaction(database, connection -> {
+            Sql.update(connection, "SET LOCAL synchronous_commit = off");
+            return work.with(connection);
         });
-    }
-
-    private interface Work<T> {
-        T on(Connection connection) throws SQLException;
     }
 }

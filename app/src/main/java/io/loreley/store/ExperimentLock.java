@@ -30,6 +30,9 @@ public final class ExperimentLock implements AutoCloseable {
     /** How long a backend may take to end after it was told to; milliseconds. */
     private static final int END_BACKEND = 2_000;
 
+    /** Before the first. */
+    private static final long NO_EPOCH = 0;
+
     private static final Logger LOG = LoggerFactory.getLogger(ExperimentLock.class);
 
     private final Database database;
@@ -60,22 +63,26 @@ public final class ExperimentLock implements AutoCloseable {
      * @param holder who it is, for people
      */
     public static Optional<ExperimentLock> tryAcquire(Database database, ExperimentId experiment, String holder) {
-        return take(database, experiment, holder).map(held -> {
+        return take(database, experiment, holder, NO_EPOCH).map(held -> {
             ExperimentLock lock = new ExperimentLock(database, experiment, holder, held);
             lock.heart.start();
             return lock;
         });
     }
 
-    private static Optional<Held> take(Database database, ExperimentId experiment, String holder) {
+    /** @param ours the epoch that this holder had, and may not have lost */
+    private static Optional<Held> take(Database database, ExperimentId experiment, String holder, long ours) {
         try {
             Connection connection = database.dataSource().getConnection();
             try {
                 noticeDeathSoon(connection);
                 String tryLock = "SELECT pg_try_advisory_lock(%d)".formatted(key(experiment));
                 if (answersTrue(connection, tryLock)
-                        || (endStaleHolder(connection, experiment) && answersTrue(connection, tryLock))) {
-                    return Optional.of(new Held(connection, nextEpoch(connection, experiment, holder)));
+                        || (endHolder(connection, experiment, holder, ours) && answersTrue(connection, tryLock))) {
+                    long epoch = nextEpoch(connection, experiment, holder);
+                    connection.setNetworkTimeout(
+                            Runnable::run, STALE_SECONDS * 1000); // all that is left to ask is short
+                    return Optional.of(new Held(connection, epoch));
                 }
             } catch (SQLException e) {
                 connection.close();
@@ -96,16 +103,30 @@ public final class ExperimentLock implements AutoCloseable {
         }
     }
 
-    private static boolean endStaleHolder(Connection connection, ExperimentId experiment) throws SQLException {
-        boolean ended = answersTrue(connection, """
-                SELECT pg_terminate_backend(lease.backend_pid, %d) FROM scheduler_leases lease
-                JOIN pg_locks held ON held.pid = lease.backend_pid AND held.locktype = 'advisory' AND held.granted
-                    AND ((held.classid::bigint << 32) | held.objid::bigint) = %d AND held.objsubid = 1
-                WHERE lease.experiment_id = '%s' AND lease.renewed_at < now() - interval '%d seconds'""".formatted(END_BACKEND, key(experiment), experiment, STALE_SECONDS));
-        if (ended) {
-            LOG.atWarn().addKeyValue("experiment", experiment).log("lock.stale-holder-ended");
+    /** Ends the connection of a holder that stopped beating, and one of our own that only the server still has. */
+    private static boolean endHolder(Connection connection, ExperimentId experiment, String holder, long ours)
+            throws SQLException {
+        try (var statement = Sql.prepare(
+                        connection,
+                        """
+                        SELECT pg_terminate_backend(lease.backend_pid, ?) FROM scheduler_leases lease
+                        JOIN pg_locks held ON held.pid = lease.backend_pid AND held.locktype = 'advisory' AND held.granted
+                            AND ((held.classid::bigint << 32) | held.objid::bigint) = ? AND held.objsubid = 1
+                        WHERE lease.experiment_id = ? AND (lease.renewed_at < now() - make_interval(secs => ?)
+                            OR lease.holder = ? AND lease.epoch = ?)""",
+                        END_BACKEND,
+                        key(experiment),
+                        experiment.value(),
+                        STALE_SECONDS,
+                        holder,
+                        ours);
+                var rows = statement.executeQuery()) {
+            boolean ended = rows.next() && rows.getBoolean(1);
+            if (ended) {
+                LOG.atWarn().addKeyValue("experiment", experiment).log("lock.holder-ended");
+            }
+            return ended;
         }
-        return ended;
     }
 
     private static long nextEpoch(Connection connection, ExperimentId experiment, String holder) throws SQLException {
@@ -183,7 +204,7 @@ public final class ExperimentLock implements AutoCloseable {
             return;
         }
         giveUpConnection();
-        held = take(database, experiment, holder).orElseThrow(TakenOverException::new);
+        held = take(database, experiment, holder, held.epoch()).orElseThrow(TakenOverException::new);
     }
 
     private boolean isHeld() {

@@ -8,14 +8,21 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Repository;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Repositories, their experiments, and the cards of an experiment's commits. Safe for many threads. */
 public final class Experiments {
+
+    /** The key of {@code extra} that holds a list. */
+    private static final String REMOTES = "remotes";
 
     private final Database database;
 
@@ -24,28 +31,58 @@ public final class Experiments {
     }
 
     /**
-     * Finds the repository of this slug, or creates it; two creators at once get one row. What was learned of it since
-     * is added to what is stored; its first root path stays, so that two machines do not take turns.
+     * Finds the repository of this slug, or creates it; two creators at once get one row. What was learned of it since is
+     * added to what is stored, and what was known first stays, so that two machines do not take turns.
      */
     public Repository repository(
             String slug, @Nullable String remoteUrl, @Nullable String rootPath, Map<String, Object> extra) {
         return database.transaction(session -> {
             ExperimentQueries queries = new ExperimentQueries_(session);
             session.createNativeMutationQuery("""
-                            INSERT INTO repositories AS known (id, slug, remote_url, root_path, extra)
-                            VALUES (:id, :slug, :remoteUrl, :rootPath, cast(:extra AS jsonb))
-                            ON CONFLICT (slug) DO UPDATE SET remote_url = coalesce(excluded.remote_url, known.remote_url),
-                                root_path = coalesce(known.root_path, excluded.root_path), extra = excluded.extra || known.extra
-                            WHERE known.remote_url IS DISTINCT FROM coalesce(excluded.remote_url, known.remote_url)
-                                OR known.root_path IS NULL OR NOT known.extra @> excluded.extra""")
+                            INSERT INTO repositories (id, slug, remote_url, root_path, extra)
+                            VALUES (:id, :slug, :remoteUrl, :rootPath, cast(:extra AS jsonb)) ON CONFLICT DO NOTHING""")
                     .setParameter("id", UUID.randomUUID())
                     .setParameter("slug", slug)
                     .setParameter("remoteUrl", remoteUrl, String.class)
                     .setParameter("rootPath", rootPath, String.class)
                     .setParameter("extra", JsonText.of(extra))
                     .executeUpdate();
+            Repository known = queries.repository(slug).orElseThrow();
+            Map<String, Object> all = united(known.extra(), extra);
+            boolean isNews = (known.remoteUrl() == null && remoteUrl != null)
+                    || (known.rootPath() == null && rootPath != null)
+                    || !all.equals(known.extra());
+            if (!isNews) {
+                return known;
+            }
+            session.createNativeMutationQuery("""
+                            UPDATE repositories SET remote_url = coalesce(remote_url, :remoteUrl),
+                                root_path = coalesce(root_path, :rootPath), extra = cast(:extra AS jsonb) WHERE slug = :slug""")
+                    .setParameter("slug", slug)
+                    .setParameter("remoteUrl", remoteUrl, String.class)
+                    .setParameter("rootPath", rootPath, String.class)
+                    .setParameter("extra", JsonText.of(all))
+                    .executeUpdate();
             return queries.repository(slug).orElseThrow();
         });
+    }
+
+    /** Remotes are told apart by their names. */
+    private static Map<String, Object> united(Map<String, Object> known, Map<String, Object> learned) {
+        Map<String, Object> all = new HashMap<>(learned);
+        all.putAll(known);
+        if (known.get(REMOTES) instanceof List<?> before && learned.get(REMOTES) instanceof List<?> now) {
+            Set<Object> names = before.stream().map(Experiments::name).collect(Collectors.toSet());
+            all.put(
+                    REMOTES,
+                    Stream.concat(before.stream(), now.stream().filter(remote -> !names.contains(name(remote))))
+                            .toList());
+        }
+        return all;
+    }
+
+    private static Object name(Object remote) {
+        return remote instanceof Map<?, ?> map && map.get("name") instanceof String name ? name : remote;
     }
 
     public Optional<Experiment> named(Repository repository, String name) {

@@ -43,7 +43,7 @@ public record Inventory(
                     Long.parseLong(text(connection, "SELECT count(*) FROM set_aside")),
                     experiments(connection));
         } catch (SQLException e) {
-            throw new LoreleyException(FailureKind.DATABASE, SqlErrors.explain(database.url(), e), e);
+            throw SqlErrors.translate(database.url(), e);
         }
     }
 
@@ -63,7 +63,7 @@ public record Inventory(
             }
             connection.rollback();
         } catch (SQLException e) {
-            throw new LoreleyException(FailureKind.DATABASE, SqlErrors.explain(database.url(), e), e);
+            throw SqlErrors.translate(database.url(), e);
         }
         throw new LoreleyException(
                 FailureKind.CONFIGURATION, "an experiment of %s is running; stop it first".formatted(database.url()));

@@ -75,11 +75,11 @@ final class IslandRows {
         }
     }
 
-    /** All elites, in the order in which they were placed. */
+    /** All elites, in the order in which their cells were occupied: draws follow it. */
     List<StoredElite> elites() throws SQLException {
         try (var statement = connection.prepareStatement("""
                 SELECT cell_index, commit_hash, objective, coalesce(threshold, objective), array_send(measures), timestamp
-                FROM map_elites_archive_cells WHERE experiment_id = ? AND island_id = ? ORDER BY created_at, cell_index""")) {
+                FROM map_elites_archive_cells WHERE experiment_id = ? AND island_id = ? ORDER BY occupied""")) {
             binary(statement, CELLS_A_FETCH);
             bind(statement, 1);
             var elites = new ArrayList<StoredElite>();
@@ -139,7 +139,7 @@ final class IslandRows {
                 SELECT ?, ?, cell, commit, objective, threshold, given.measures[n * d - d + 1:n * d], given.measures[n * d - d + 1:n * d], placed_at, ?
                 FROM (SELECT ?::float8[] AS measures, ?::int AS d) given,
                     unnest(?::bigint[], ?::text[], ?::float8[], ?::float8[], ?::float8[]) WITH ORDINALITY
-                        AS elite (cell, commit, objective, threshold, placed_at, n)
+                        AS elite (cell, commit, objective, threshold, placed_at, n) ORDER BY n
                 ON CONFLICT (experiment_id, island_id, cell_index) DO UPDATE SET commit_hash = excluded.commit_hash,
                     objective = excluded.objective, threshold = excluded.threshold, measures = excluded.measures,
                     solution = excluded.solution, timestamp = excluded.timestamp

@@ -82,12 +82,13 @@ interface JobQueries {
     int postpone(UUID id, int attempt, JobStatus running, JobStatus queued, FailureKind kind, String error, int limit);
 
     @Query("update EvolutionJob set status = :queued, worker = null, stage = null, lostAttempts = lostAttempts + 1"
-            + " where id = :id and status = :running and lostAttempts < :maxLost")
-    int requeueLost(UUID id, int maxLost, JobStatus running, JobStatus queued);
+            + " where id = :id and status = :running and worker = :dead and lostAttempts < :maxLost")
+    int requeueLost(UUID id, String dead, int maxLost, JobStatus running, JobStatus queued);
 
     @Query("update EvolutionJob set status = :failed, lostAttempts = lostAttempts + 1, failureKind = :kind,"
-            + " lastError = :error, completedAt = :now where id = :id and status = :running")
-    int failLost(UUID id, JobStatus running, JobStatus failed, FailureKind kind, String error, Instant now);
+            + " lastError = :error, completedAt = :now where id = :id and status = :running and worker = :dead")
+    int failLost(
+            UUID id, String dead, JobStatus running, JobStatus failed, FailureKind kind, String error, Instant now);
 
     @Query("update EvolutionJob set stage = :stage where id = :id and status = :running and attempt = :attempt")
     int stage(UUID id, int attempt, JobStatus running, String stage);
@@ -107,10 +108,6 @@ interface JobQueries {
             + " where id = :id and status = :running and attempt = :attempt")
     int fail(UUID id, int attempt, JobStatus running, JobStatus failed, FailureKind kind, String error, Instant now);
 
-    @Query("update EvolutionJob set status = :cancelled, completedAt = :now, stage = null"
-            + " where id = :id and completedAt is null")
-    int cancel(UUID id, JobStatus cancelled, Instant now);
-
     // ---- ingestion
 
     @Query("update EvolutionJob set ingestion.status = :status, ingestion.attempts = ingestion.attempts + 1,"
@@ -121,8 +118,8 @@ interface JobQueries {
             UUID id,
             JobStatus succeeded,
             String status,
-            double delta,
-            int code,
+            @Nullable Double delta,
+            @Nullable Integer code,
             @Nullable String message,
             @Nullable Long cell,
             Instant now);

@@ -73,7 +73,7 @@ public final class JobQueue {
          *
          * @return false if the holder is this very consumer, alive, and only its heartbeats did not get through
          */
-        boolean lost(JobId job);
+        boolean lost(JobId job, String holder);
     }
 
     /** What becomes of an entry. */
@@ -134,7 +134,7 @@ public final class JobQueue {
                 .filter(entry -> deadHolders.test(entry.holder()))
                 .toList();
         for (Held entry : dead) {
-            if (consumer.lost(JobId.parse(entry.instance()))) {
+            if (consumer.lost(JobId.parse(entry.instance()), entry.holder())) {
                 database.transaction(session -> {
                     session.doWork(connection -> free(connection, entry));
                     return null;
@@ -152,12 +152,13 @@ public final class JobQueue {
      * @param heartbeat how often the holder says that it lives; after five that fail to come, its entries are another's
      */
     public Running consume(Database database, String worker, int slots, Duration heartbeat, Consumer consumer) {
+        Contact contact = new Contact(clock, heartbeat, heartbeat.multipliedBy(MISSED_HEARTBEATS));
         Task<Void> task = Tasks.custom(taskName, Void.class)
                 .onFailure((complete, operations) ->
                         operations.reschedule(complete, clock.instant().plus(RETRY_AFTER_ERROR)))
                 .onDeadExecution((complete, operations) -> {
-                    JobId job = JobId.parse(complete.getExecution().taskInstance.getId());
-                    if (consumer.lost(job)) {
+                    Execution dead = complete.getExecution();
+                    if (contact.mayBury() && consumer.lost(JobId.parse(dead.getId()), dead.pickedBy)) {
                         operations.reschedule(complete, clock.instant());
                     }
                 })
@@ -182,6 +183,7 @@ public final class JobQueue {
                 .shutdownMaxWait(LAST_WAIT)
                 .serializer(NoData.INSTANCE)
                 .jdbcCustomization(DIALECT)
+                .addSchedulerListener(contact)
                 .enablePriority()
                 .build();
         scheduler.start();

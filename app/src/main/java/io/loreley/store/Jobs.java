@@ -1,6 +1,5 @@
 package io.loreley.store;
 
-import static io.loreley.domain.JobStatus.CANCELLED;
 import static io.loreley.domain.JobStatus.FAILED;
 import static io.loreley.domain.JobStatus.PENDING;
 import static io.loreley.domain.JobStatus.QUEUED;
@@ -27,8 +26,9 @@ import java.util.UUID;
 import org.hibernate.StatelessSession;
 
 /**
- * The one place that moves a job. Each method is one edge of {@code docs/job-states.md} in one transaction; a worker's
- * edges name its attempt, and answer false, changing nothing, if the job has moved on without it. Safe for many threads.
+ * What the scheduler and workers do with jobs. Each method that moves one is an edge of {@code docs/job-states.md} in one
+ * transaction; a worker's edges name its attempt, and answer false, changing nothing, if the job has moved on without it.
+ * The edges that people draw are {@link JobEdges}. Safe for many threads.
  */
 public final class Jobs {
 
@@ -113,16 +113,17 @@ public final class Jobs {
     }
 
     /**
-     * {@code RUNNING → QUEUED}: the worker died; or {@code RUNNING → FAILED} if too many did. Called only by the holder
-     * of the job's queue entry, which is proof that no other worker holds it.
+     * {@code RUNNING → QUEUED}: its worker died; or {@code RUNNING → FAILED} if too many did. Nothing changes if somebody
+     * else works on it by now: several may find out at the same time that a worker is dead.
      */
-    public void lost(JobId job) {
+    public void lost(JobId job, String worker) {
         database.transaction(session -> {
             JobQueries jobs = jobs(session);
-            if (!changedOne(jobs.requeueLost(job.value(), MAX_LOST_ATTEMPTS - 1, RUNNING, QUEUED), job.value())) {
+            if (!changedOne(
+                    jobs.requeueLost(job.value(), worker, MAX_LOST_ATTEMPTS - 1, RUNNING, QUEUED), job.value())) {
                 String error =
                         "%d workers died while they held this job; it is not tried again".formatted(MAX_LOST_ATTEMPTS);
-                jobs.failLost(job.value(), RUNNING, FAILED, FailureKind.WORKER_LOST, error, clock.instant());
+                jobs.failLost(job.value(), worker, RUNNING, FAILED, FailureKind.WORKER_LOST, error, clock.instant());
             }
             return null;
         });
@@ -162,8 +163,8 @@ public final class Jobs {
                                 job.value(),
                                 SUCCEEDED,
                                 IngestionStatus.SKIPPED.stored(),
-                                0,
-                                0,
+                                null,
+                                null,
                                 verdict.describe(),
                                 null,
                                 clock.instant());
@@ -203,17 +204,6 @@ public final class Jobs {
             }
             return held;
         });
-    }
-
-    /**
-     * Any state that is not final {@code → CANCELLED}. A worker that holds the job finds its attempt void when it next
-     * writes; an entry in the queue is dropped by whoever picks it.
-     *
-     * @return false, with nothing changed, if the job had ended
-     */
-    public boolean cancel(JobId job) {
-        return database.transaction(
-                session -> changedOne(jobs(session).cancel(job.value(), CANCELLED, clock.instant()), job.value()));
     }
 
     public Optional<EvolutionJob> find(JobId job) {

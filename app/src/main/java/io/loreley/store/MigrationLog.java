@@ -37,8 +37,8 @@ public final class MigrationLog {
     public Progress progress(ExperimentId experiment) {
         return database.transaction(session -> session.doReturningWork(connection -> new Progress(
                 count(connection, experiment, """
-                        SELECT count(*) FROM evolution_jobs
-                        WHERE experiment_id = ? AND ingestion_status IN ('succeeded', 'skipped')"""),
+                        SELECT count(*) FROM evolution_jobs WHERE experiment_id = ?
+                            AND ingestion_status IN ('succeeded', 'skipped') AND ingestion_delta IS NOT NULL"""),
                 count(
                         connection,
                         experiment,

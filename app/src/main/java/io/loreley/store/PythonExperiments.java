@@ -79,6 +79,7 @@ public final class PythonExperiments {
      */
     public boolean goOn(Continuation how) {
         return database.transaction(session -> {
+            session.doWork(Database::unhurried);
             UUID experiment = how.experiment().id().value();
             Object hash = session.createNativeQuery(
                             "SELECT config_hash FROM experiments WHERE id = :id FOR UPDATE", String.class)
@@ -130,7 +131,7 @@ public final class PythonExperiments {
                         UPDATE evolution_jobs j SET
                             ingestion_status = CASE WHEN measured THEN NULL ELSE 'skipped' END,
                             ingestion_message = CASE WHEN measured THEN NULL ELSE :unmeasured END,
-                            ingestion_attempts = 0, ingestion_next_attempt_at = NULL, ingestion_cell_index = NULL
+                            ingestion_delta = NULL, ingestion_attempts = 0, ingestion_next_attempt_at = NULL, ingestion_cell_index = NULL
                         FROM (SELECT id, EXISTS (SELECT FROM commit_cards c JOIN metrics m ON m.commit_card_id = c.id
                                   WHERE c.experiment_id = :experiment AND c.commit_hash = result_commit_hash AND m.name = :metric) AS measured
                               FROM evolution_jobs WHERE experiment_id = :experiment AND status = 'SUCCEEDED') known
@@ -150,14 +151,8 @@ public final class PythonExperiments {
                 .setParameter("lost", lost, String[].class)
                 .setParameter("experiment", how.experiment().id().value())
                 .executeUpdate();
-        session.createNativeMutationQuery("""
-                        UPDATE evolution_jobs SET status = 'CANCELLED', completed_at = now(),
-                            last_error = 'a commit that it starts from is not in the repository any more'
-                        WHERE experiment_id = :experiment AND completed_at IS NULL
-                          AND (base_commit_hash IS NULL OR base_commit_hash = ANY (:lost) OR inspiration_commit_hashes && cast(:lost AS varchar[]))""")
-                .setParameter("lost", lost, String[].class)
-                .setParameter("experiment", how.experiment().id().value())
-                .executeUpdate();
+        session.doWork(connection ->
+                JobEdges.cancelThoseFrom(connection, how.experiment().id().value(), List.of(lost)));
     }
 
     /** The root competes here. It is offered first, as it was measured, or else measured, and its card is written anew. */

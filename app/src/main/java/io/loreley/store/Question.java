@@ -75,6 +75,8 @@ final class Question {
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
             connection.setReadOnly(true);
+            Database.unhurried(connection);
+            Sql.update(connection, "SET LOCAL idle_in_transaction_session_timeout = 0"); // whoever reads may be slow
             try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
                 statement.setFetchSize(ROWS_A_FETCH);
                 for (int i = 0; i < parameters.size(); i++) {

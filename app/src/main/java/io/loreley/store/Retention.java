@@ -2,10 +2,8 @@ package io.loreley.store;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentId;
-import io.loreley.domain.FailureKind;
 import io.loreley.domain.IslandKey;
 import io.loreley.domain.JobId;
-import io.loreley.domain.LoreleyException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -199,11 +197,12 @@ public final class Retention {
         }
     }
 
-    private <T> T changing(Work<T> work) {
+    private <T> T changing(Sql.Work<T> work) {
         try (Connection connection = database.dataSource().getConnection()) {
+            Database.unhurried(connection);
             connection.setAutoCommit(false);
             try {
-                T result = work.on(connection);
+                T result = work.with(connection);
                 if (dryRun) {
                     connection.rollback();
                 } else {
@@ -215,11 +214,7 @@ public final class Retention {
                 throw e;
             }
         } catch (SQLException e) {
-            throw new LoreleyException(FailureKind.DATABASE, SqlErrors.explain(database.url(), e), e);
+            throw SqlErrors.translate(database.url(), e);
         }
-    }
-
-    private interface Work<T> {
-        T on(Connection connection) throws SQLException;
     }
 }

@@ -4,7 +4,7 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.util.stream.Stream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -12,10 +12,12 @@ import org.postgresql.util.ServerErrorMessage;
 /** What a failure of the database means to a user. */
 final class SqlErrors {
 
+    private static final String LOCK_TIMEOUT = "55P03";
     /** A transaction that writes, on a server that has become a standby. */
     private static final String READ_ONLY = "25006";
-    /** The server ended a transaction in which nothing was said for too long. */
-    private static final String SILENT = "25P03";
+
+    /** How the states begin of a lost connection, a standby, an idle transaction that was ended, a deadlock, no room, a shutdown. */
+    private static final List<String> PASSING = List.of("08", READ_ONLY, "25P03", "40", "53", LOCK_TIMEOUT, "57P");
 
     private SqlErrors() {}
 
@@ -46,11 +48,11 @@ final class SqlErrors {
         if (state.equals(READ_ONLY)) {
             return "the database at %s is a standby now; DATABASE_URL may name several hosts".formatted(url);
         }
-        if (state.startsWith("40")) {
+        if (state.startsWith("40") || state.equals(LOCK_TIMEOUT)) {
             return "two transactions stood in each other's way, and the database ended this one; it may be tried again: "
                     + sql.getMessage();
         }
-        if (mayPass(failure)) {
+        if (isPassing(failure)) {
             return "the connection to %s was lost: %s".formatted(url, sql.getMessage());
         }
         return "the database refused "
@@ -61,20 +63,19 @@ final class SqlErrors {
 
     /** The failure as a caller meets it: one to try again, or one that says what was wrong. */
     static LoreleyException translate(DatabaseUrl url, Throwable failure) {
-        return mayPass(failure)
+        return isPassing(failure)
                 ? new DatabaseUnavailableException(explain(url, failure), failure)
                 : new LoreleyException(FailureKind.DATABASE, explain(url, failure), failure);
     }
 
-    /** The server is away, full, or no longer the one that may be written to; or somebody else was in the way. */
-    private static boolean mayPass(Throwable failure) {
+    /** Whether the same may succeed in a while: nobody answered, there was no room, or others stood in the way. */
+    private static boolean isPassing(Throwable failure) {
         SQLException sql = sqlException(failure);
         if (sql == null) {
             return false;
         }
         String state = sql.getSQLState() == null ? "" : sql.getSQLState();
-        return Stream.of("08", "57P", "53", "40", READ_ONLY, SILENT).anyMatch(state::startsWith)
-                || sql instanceof SQLTransientConnectionException;
+        return PASSING.stream().anyMatch(state::startsWith) || sql instanceof SQLTransientConnectionException;
     }
 
     private static String refusal(String state, ServerErrorMessage server) {

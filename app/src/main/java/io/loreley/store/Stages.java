@@ -7,6 +7,7 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobId;
 import io.loreley.domain.JobStage;
 import io.loreley.domain.JobStatus;
+import io.loreley.domain.Spending;
 import io.loreley.domain.StageName;
 import io.loreley.domain.StageOutcome;
 import io.loreley.domain.Usage;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 
@@ -63,20 +65,28 @@ public final class Stages {
         });
     }
 
-    /** Adds what a call of the stage used. */
-    public void spent(JobId job, int attempt, StageName stage, Usage reported) {
-        Usage usage = pricing.apply(reported);
+    /**
+     * Writes what the stage used in place of what was written before.
+     *
+     * @param calls all of them so far
+     */
+    public void spent(JobId job, int attempt, StageName stage, List<Usage> calls) {
+        Spending sum = calls.stream().map(pricing).map(Spending::of).reduce(Spending.NONE, Spending::plus);
+        String model = calls.reversed().stream()
+                .flatMap(call -> Stream.ofNullable(call.model()))
+                .findFirst()
+                .orElse(null);
         database.transaction(session -> session.createNativeMutationQuery("""
-                        UPDATE job_stages SET calls = calls + 1, model = coalesce(:model, model),
-                            unpriced_calls = unpriced_calls + CASE WHEN cast(:cost AS float8) IS NULL THEN 1 ELSE 0 END,
-                            cost_usd = cost_usd + coalesce(cast(:cost AS float8), 0), input_tokens = input_tokens + :input,
-                            cached_input_tokens = cached_input_tokens + :cached, output_tokens = output_tokens + :output
+                        UPDATE job_stages SET calls = :calls, unpriced_calls = :unpriced, model = :model, cost_usd = :cost,
+                            input_tokens = :input, cached_input_tokens = :cached, output_tokens = :output
                         WHERE job_id = :job AND attempt = :attempt AND stage = :stage""")
-                .setParameter("model", usage.model(), String.class)
-                .setParameter("cost", usage.costUsd(), Double.class)
-                .setParameter("input", usage.inputTokens())
-                .setParameter("cached", usage.cachedInputTokens())
-                .setParameter("output", usage.outputTokens())
+                .setParameter("calls", sum.calls())
+                .setParameter("unpriced", sum.unpricedCalls())
+                .setParameter("model", model, String.class)
+                .setParameter("cost", sum.costUsd())
+                .setParameter("input", sum.inputTokens())
+                .setParameter("cached", sum.cachedInputTokens())
+                .setParameter("output", sum.outputTokens())
                 .setParameter("job", job.value())
                 .setParameter("attempt", attempt)
                 .setParameter("stage", stage.name())
@@ -87,10 +97,10 @@ public final class Stages {
      * Records the result of a stage.
      *
      * @param result JSON values, from which the next attempt can go on
-     * @param candidate the commit that a coding stage left
+     * @param commit the one that a coding stage left, or an evaluation measured
      */
     public boolean succeed(
-            JobId job, int attempt, StageName stage, Map<String, ?> result, @Nullable CommitHash candidate) {
+            JobId job, int attempt, StageName stage, Map<String, ?> result, @Nullable CommitHash commit) {
         // The job's row is locked meanwhile, so that nobody takes it over between question and answer.
         return database.transaction(session -> session.createNativeMutationQuery("""
                                 UPDATE job_stages SET outcome = 'SUCCEEDED', result = cast(:result AS jsonb),
@@ -99,7 +109,7 @@ public final class Stages {
                                       WHERE id = :job AND status = 'RUNNING' AND attempt = :attempt FOR NO KEY UPDATE) held
                                 WHERE job_id = held.id AND job_stages.attempt = :attempt AND job_stages.stage = :stage""")
                         .setParameter("result", JsonText.of(result))
-                        .setParameter("commit", candidate == null ? null : candidate.value(), String.class)
+                        .setParameter("commit", commit == null ? null : commit.value(), String.class)
                         .setParameter("now", clock.instant().atOffset(ZoneOffset.UTC))
                         .setParameter("job", job.value())
                         .setParameter("attempt", attempt)

@@ -78,7 +78,9 @@ public final class StatusQuery {
         Score root = null;
         Score best = null;
         try (var statement = connection.prepareStatement("""
-                SELECT b.objective, b.commit_hash, b.draw, b.found_at, coalesce(c.subject, '')
+                SELECT b.objective, b.commit_hash, b.draw, b.found_at, coalesce(c.subject, ''),
+                    EXISTS (SELECT FROM evolution_jobs j WHERE j.experiment_id = b.experiment_id
+                        AND j.result_commit_hash = b.commit_hash AND j.kind = 'ROOT')
                 FROM best_history b
                 LEFT JOIN commit_cards c ON c.experiment_id = b.experiment_id AND c.commit_hash = b.commit_hash
                 WHERE b.experiment_id = ? ORDER BY b.objective""")) {
@@ -88,7 +90,7 @@ public final class StatusQuery {
                     double value = direction.oriented(rows.getDouble(1));
                     Score score = new Score(new CommitHash(rows.getString(2)), value, rows.getString(5));
                     long number = rows.getLong(3);
-                    boolean isRoot = rows.wasNull();
+                    boolean isRoot = rows.getBoolean(6);
                     history.add(new Improvement(isRoot ? 0 : number + 1, instant(rows.getTimestamp(4)), value));
                     root = isRoot ? score : root;
                     best = score;

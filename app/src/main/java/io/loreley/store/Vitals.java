@@ -63,9 +63,8 @@ public final class Vitals {
                                 FROM scheduled_tasks WHERE NOT picked AND execution_time <= now() GROUP BY task_name) q
                             ON q.task_name = 'evolve/' || e.id
                         LEFT JOIN (SELECT experiment_id, sum(slots) AS slots, count(*) AS workers FROM workers
-                                WHERE stopped_at IS NULL AND NOT draining AND last_seen_at > now() - interval '30 seconds'
-                                GROUP BY experiment_id) w ON w.experiment_id = e.id
-                        ORDER BY 1, 2""")
+                                WHERE NOT draining AND %s GROUP BY experiment_id) w ON w.experiment_id = e.id
+                        ORDER BY 1, 2""".formatted(Workers.IS_ALIVE))
                 .list(rows -> new Labour(
                         Subject.read(rows),
                         rows.getLong("due"),

@@ -5,10 +5,7 @@ import io.loreley.domain.JobId;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -17,18 +14,19 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The register of processes that work on jobs. Whoever was not seen for a while is gone. Safe for many threads. */
+/**
+ * The register of processes that work on jobs. Whoever was not seen for a while, by the clock of the database, is gone.
+ * Safe for many threads.
+ */
 public final class Workers {
 
-    /** Seen within so long, a worker counts as alive. */
-    public static final Duration ALIVE = Duration.ofSeconds(15);
+    /** Whether a row is of a worker that lives. */
+    static final String IS_ALIVE = "(stopped_at IS NULL AND last_seen_at > now() - interval '15 seconds')";
 
     private final Database database;
-    private final InstantSource clock;
 
-    public Workers(Database database, InstantSource clock) {
+    public Workers(Database database) {
         this.database = database;
-        this.clock = clock;
     }
 
     /**
@@ -45,10 +43,15 @@ public final class Workers {
         }
     }
 
-    /** A worker as it was last seen. */
+    /**
+     * A worker as it was last seen.
+     *
+     * @param alive whether that was a moment ago, and it has not ended
+     */
     public record Seen(
             Introduction who,
             @Nullable ExperimentId experiment,
+            boolean alive,
             boolean draining,
             Instant startedAt,
             Instant lastSeenAt,
@@ -60,7 +63,7 @@ public final class Workers {
                 connection,
                 """
                 INSERT INTO workers (name, experiment_id, host, pid, version, labels, slots, started_at, last_seen_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, now(), now())
                 ON CONFLICT (name) DO UPDATE SET experiment_id = excluded.experiment_id, slots = excluded.slots,
                     labels = excluded.labels, draining = false, last_seen_at = excluded.last_seen_at, stopped_at = NULL""",
                 who.name(),
@@ -69,9 +72,7 @@ public final class Workers {
                 who.pid(),
                 who.version(),
                 who.labels().toArray(String[]::new),
-                who.slots(),
-                now(),
-                now()));
+                who.slots()));
     }
 
     /**
@@ -83,8 +84,7 @@ public final class Workers {
         return transaction(connection -> {
             try (PreparedStatement statement = Sql.prepare(
                             connection,
-                            "UPDATE workers SET last_seen_at = ? WHERE name = ? RETURNING draining",
-                            now(),
+                            "UPDATE workers SET last_seen_at = now() WHERE name = ? RETURNING draining",
                             name);
                     ResultSet rows = statement.executeQuery()) {
                 return rows.next() && rows.getBoolean(1);
@@ -95,7 +95,7 @@ public final class Workers {
     /** Says that a worker ended in good order. */
     public void left(String name) {
         transaction(connection -> Sql.update(
-                connection, "UPDATE workers SET stopped_at = ?, last_seen_at = ? WHERE name = ?", now(), now(), name));
+                connection, "UPDATE workers SET stopped_at = now(), last_seen_at = now() WHERE name = ?", name));
     }
 
     /** How many jobs the living workers of an experiment can work on at once, those that drain left out. */
@@ -103,11 +103,9 @@ public final class Workers {
         return transaction(connection -> {
             try (PreparedStatement statement = Sql.prepare(
                             connection,
-                            """
-                            SELECT coalesce(sum(slots), 0) FROM workers
-                            WHERE experiment_id = ? AND last_seen_at > ? AND stopped_at IS NULL AND NOT draining""",
-                            experiment.value(),
-                            clock.instant().minus(ALIVE).atOffset(ZoneOffset.UTC));
+                            "SELECT coalesce(sum(slots), 0) FROM workers WHERE experiment_id = ? AND NOT draining AND "
+                                    + IS_ALIVE,
+                            experiment.value());
                     ResultSet rows = statement.executeQuery()) {
                 rows.next();
                 return rows.getInt(1);
@@ -140,12 +138,9 @@ public final class Workers {
     public List<Seen> all() {
         return transaction(connection -> {
             List<Seen> workers = new ArrayList<>();
-            try (PreparedStatement statement = Sql.prepare(
-                            connection,
-                            """
-                            SELECT name, host, pid, version, labels, slots, experiment_id, draining, started_at, last_seen_at, stopped_at
-                            FROM workers WHERE last_seen_at > ? ORDER BY started_at DESC, name""",
-                            clock.instant().minus(Duration.ofDays(1)).atOffset(ZoneOffset.UTC));
+            try (PreparedStatement statement = Sql.prepare(connection, """
+                            SELECT name, host, pid, version, labels, slots, experiment_id, %s, draining, started_at, last_seen_at, stopped_at
+                            FROM workers WHERE last_seen_at > now() - interval '1 day' ORDER BY started_at DESC, name""".formatted(IS_ALIVE));
                     ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     workers.add(read(rows));
@@ -157,7 +152,7 @@ public final class Workers {
 
     private static Seen read(ResultSet rows) throws SQLException {
         UUID experiment = rows.getObject(7, UUID.class);
-        var stopped = rows.getTimestamp(11);
+        var stopped = rows.getTimestamp(12);
         return new Seen(
                 new Introduction(
                         rows.getString(1),
@@ -168,13 +163,10 @@ public final class Workers {
                         rows.getInt(6)),
                 experiment == null ? null : new ExperimentId(experiment),
                 rows.getBoolean(8),
-                rows.getTimestamp(9).toInstant(),
+                rows.getBoolean(9),
                 rows.getTimestamp(10).toInstant(),
+                rows.getTimestamp(11).toInstant(),
                 stopped == null ? null : stopped.toInstant());
-    }
-
-    private Object now() {
-        return clock.instant().atOffset(ZoneOffset.UTC);
     }
 
     private <T> T transaction(Sql.Work<T> work) {

@@ -56,8 +56,8 @@ final class Operations {
     }
 
     Reply requeue(Call call) {
-        return new Reply.Value(
-                Map.of("job", controls.requeue(job(call), call.caller().name()), "status", "PENDING"));
+        Controls.Requeued requeued = controls.requeue(job(call), call.caller().name());
+        return new Reply.Value(Map.of("job", requeued.job(), "status", requeued.status()));
     }
 
     /** Only jobs of the experiment that the address names. */

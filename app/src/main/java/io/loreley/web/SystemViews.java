@@ -34,7 +34,7 @@ final class SystemViews {
         this.sources = sources;
         this.experiments = experiments;
         this.events = events;
-        this.workers = new Workers(sources.database(), sources.clock());
+        this.workers = new Workers(sources.database());
         this.queue = new QueueListing(sources.database());
     }
 

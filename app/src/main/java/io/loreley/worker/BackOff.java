@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Whether a job is tried again after a failure that says nothing about it, and when. What would fail again, such as a
- * wrong setting, is not.
+ * Whether a job is tried again after a failure that says nothing about it, and when: a service is away, the disk is full.
+ * What would fail again, such as a wrong setting, is not.
  */
 final class BackOff {
 
@@ -25,7 +25,8 @@ final class BackOff {
      * @return empty where it fails for good
      */
     static Optional<Duration> after(FailureKind kind, int earlier) {
-        if (kind.origin() != FailureKind.Origin.SERVICE || earlier >= LIMIT) {
+        boolean passes = kind.origin() == FailureKind.Origin.SERVICE || kind == FailureKind.STORAGE;
+        if (!passes || earlier >= LIMIT) {
             return Optional.empty();
         }
         Duration doubled = FIRST.multipliedBy(1L << earlier);

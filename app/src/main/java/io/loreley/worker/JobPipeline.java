@@ -202,20 +202,24 @@ public final class JobPipeline {
 
     private Evaluation evaluate(Assignment work, CommitHash commit, @Nullable CommitHash base, StageLedger ledger)
             throws InterruptedException {
-        return ledger.stage(
-                StageName.EVALUATE, null, earlier -> Optional.of(EvaluationJson.read(earlier.result())), meter -> {
-                    Evaluation evaluation = evaluator.evaluate(
-                            new Candidate(
-                                    commit,
-                                    base,
-                                    work.id().toString(),
-                                    brief.goal(),
-                                    work.job().seed(),
-                                    work.job().kind() == JobKind.REMEASURE),
-                            checked -> checkOut(work.slot().evaluate(), checked),
-                            work.scratch());
-                    return new StageLedger.Entry<>(evaluation, EvaluationJson.of(evaluation), null);
-                });
+        return ledger.stage(StageName.EVALUATE, null, earlier -> evaluatedBefore(earlier, commit), meter -> {
+            Evaluation evaluation = evaluator.evaluate(
+                    new Candidate(
+                            commit,
+                            base,
+                            work.id().toString(),
+                            brief.goal(),
+                            work.job().seed(),
+                            work.job().kind() == JobKind.REMEASURE),
+                    checked -> checkOut(work.slot().evaluate(), checked),
+                    work.scratch());
+            return new StageLedger.Entry<>(evaluation, EvaluationJson.of(evaluation), commit);
+        });
+    }
+
+    /** Of no use if it measured another commit, which was coded before this one had to be coded again. */
+    private static Optional<Evaluation> evaluatedBefore(JobStage earlier, CommitHash commit) {
+        return commit.equals(earlier.commit()) ? Optional.of(EvaluationJson.read(earlier.result())) : Optional.empty();
     }
 
     private Path checkOut(WorkTree tree, CommitHash commit) {

@@ -23,11 +23,23 @@ final class Patience {
 
     /**
      * Asks, again and again if need be. A write that was cut off may have taken place: one that names its attempt then
-     * answers false the second time, and what it wrote stands.
+     * answers false the second time, and what it wrote stands. A thread that was told to stop before still asks, and is
+     * told again afterwards: an interrupt would break its connection.
      *
      * @throws DatabaseUnavailableException if the outage lasts too long, or this thread is interrupted
      */
     <T> T insist(Supplier<T> question) {
+        boolean toldToStop = Thread.interrupted();
+        try {
+            return askAgain(question);
+        } finally {
+            if (toldToStop) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static <T> T askAgain(Supplier<T> question) {
         long deadline = System.nanoTime() + OUTAGE.toNanos();
         Duration pause = FIRST_PAUSE;
         while (true) {

@@ -50,9 +50,9 @@ final class StageLedger {
      * What a stage brought.
      *
      * @param json as it is stored, for the next attempt
-     * @param candidate the commit that a coding stage left
+     * @param commit the commit that a coding stage left, or an evaluation measured
      */
-    record Entry<T>(T result, Map<String, ?> json, @Nullable CommitHash candidate) {}
+    record Entry<T>(T result, Map<String, ?> json, @Nullable CommitHash commit) {}
 
     /**
      * Brings a stage to its end, unless an earlier attempt did.
@@ -70,11 +70,8 @@ final class StageLedger {
         held(() -> stages.begin(job, stage, worker, agent, artifacts));
         listener.on(new RunEvent.StageEntered(job.id(), stage.word()));
         try {
-            Entry<T> entry = work.run(usage -> patience.insist(() -> {
-                stages.spent(job.id(), job.attempt(), stage, usage);
-                return true;
-            }));
-            held(() -> stages.succeed(job.id(), job.attempt(), stage, entry.json(), entry.candidate()));
+            Entry<T> entry = metered(stage, work);
+            held(() -> stages.succeed(job.id(), job.attempt(), stage, entry.json(), entry.commit()));
             return entry.result();
         } catch (DatabaseUnavailableException e) {
             throw e; // nothing can be recorded
@@ -86,6 +83,15 @@ final class StageLedger {
         } catch (InterruptedException e) {
             held(() -> stages.interrupt(job.id(), job.attempt(), stage));
             throw e;
+        }
+    }
+
+    private <T> Entry<T> metered(StageName stage, Work<T> work) throws InterruptedException {
+        try (RunningTab tab = new RunningTab(calls -> patience.insist(() -> {
+            stages.spent(job.id(), job.attempt(), stage, calls);
+            return true;
+        }))) {
+            return work.run(tab);
         }
     }
 

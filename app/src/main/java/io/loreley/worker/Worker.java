@@ -129,12 +129,12 @@ public final class Worker implements JobQueue.Consumer {
     }
 
     @Override
-    public boolean lost(JobId job) {
+    public boolean lost(JobId job, String holder) {
         if (atWork.containsKey(job)) {
             return false;
         }
-        LOG.atWarn().addKeyValue("job", job).log("job.lost");
-        jobs.lost(job);
+        LOG.atWarn().addKeyValue("job", job).addKeyValue("holder", holder).log("job.lost");
+        jobs.lost(job, holder);
         return true;
     }
 
@@ -149,8 +149,14 @@ public final class Worker implements JobQueue.Consumer {
         if (claimed.isPresent()) {
             return claimed;
         }
-        LOG.atWarn().addKeyValue("job", id).log("job.lost");
-        jobs.lost(id);
+        Optional<String> dead = jobs.find(id)
+                .filter(job -> job.status() == JobStatus.RUNNING)
+                .flatMap(job -> Optional.ofNullable(job.worker()));
+        if (dead.isEmpty()) {
+            return claimed;
+        }
+        LOG.atWarn().addKeyValue("job", id).addKeyValue("holder", dead.get()).log("job.lost");
+        jobs.lost(id, dead.get());
         return jobs.claim(id, name, "prepare");
     }
 
@@ -161,38 +167,51 @@ public final class Worker implements JobQueue.Consumer {
             listener.on(new RunEvent.JobStarted(job.id(), job.kind(), job.attempt(), work.base()));
             String kept = "%s/%s".formatted(artifacts.getFileName(), artifacts.relativize(work.scratch()));
             return pipeline.run(work, new StageLedger(stages, job, name, kept, listener));
-        } catch (AttemptLostException | DatabaseUnavailableException e) {
-            // Not the job's fault, and nothing could be recorded: the queue's entry stays.
-            throw e;
-        } catch (LoreleyException e) {
-            if (e.kind() == FailureKind.INTERRUPTED) {
-                throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
-            }
-            LOG.atInfo()
-                    .addKeyValue("job", job.id())
-                    .addKeyValue("kind", e.kind())
-                    .setCause(e)
-                    .log("job.failed");
-            return new JobOutcome.Failed(e.kind(), String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            LOG.atError().addKeyValue("job", job.id()).setCause(e).log("job.failed-by-bug");
-            return new JobOutcome.Failed(FailureKind.INTERNAL, e.toString());
+            return failed(job, e);
         } finally {
             slots.giveBack(slot);
         }
     }
 
-    private JobQueue.Handled record(EvolutionJob job, JobOutcome outcome, Duration elapsed) {
-        boolean held = switch (outcome) {
-            case JobOutcome.Evolved(var result, var ignored) ->
-                patience.insist(() -> jobs.succeed(job.id(), job.attempt(), result));
-            case JobOutcome.Rejected(var result, var ignored) ->
-                patience.insist(() -> jobs.succeed(job.id(), job.attempt(), result));
-            case JobOutcome.Remeasured(var commit, var metrics, var ignored) ->
-                patience.insist(() -> jobs.remeasure(job.id(), job.attempt(), commit, metrics));
-            case JobOutcome.Unchanged() -> fail(job, FailureKind.NO_CHANGE, NO_CHANGE);
-            case JobOutcome.Failed(var kind, var message) -> fail(job, kind, message);
+    /** What became of a job that ended in an exception. */
+    private static JobOutcome failed(EvolutionJob job, RuntimeException cause) throws InterruptedException {
+        return switch (cause) {
+            // Not the job's fault, and nothing could be recorded: the queue's entry stays.
+            case AttemptLostException lost -> throw lost;
+            case DatabaseUnavailableException away -> throw away;
+            case LoreleyException stopped
+            when stopped.kind() == FailureKind.INTERRUPTED -> {
+                // The exception says it from here on: whoever returns the queue's entry needs its connection.
+                Thread.interrupted();
+                throw (InterruptedException) new InterruptedException(stopped.getMessage()).initCause(stopped);
+            }
+            case LoreleyException known -> {
+                LOG.atInfo()
+                        .addKeyValue("job", job.id())
+                        .addKeyValue("kind", known.kind())
+                        .setCause(known)
+                        .log("job.failed");
+                yield new JobOutcome.Failed(known.kind(), String.valueOf(known.getMessage()));
+            }
+            default -> {
+                LOG.atError().addKeyValue("job", job.id()).setCause(cause).log("job.failed-by-bug");
+                yield new JobOutcome.Failed(FailureKind.INTERNAL, cause.toString());
+            }
         };
+    }
+
+    private JobQueue.Handled record(EvolutionJob job, JobOutcome reached, Duration elapsed)
+            throws InterruptedException {
+        JobOutcome outcome = reached;
+        boolean held;
+        try {
+            held = written(job, outcome);
+        } catch (RuntimeException e) {
+            // The database refuses it, and would again.
+            outcome = failed(job, e);
+            held = written(job, outcome);
+        }
         if (!held) {
             LOG.atWarn()
                     .addKeyValue("job", job.id())
@@ -224,6 +243,20 @@ public final class Worker implements JobQueue.Consumer {
                         new RunEvent.JobFailed(job.id(), kind, message, elapsed);
                 });
         return JobQueue.Handled.DONE;
+    }
+
+    /** Whether the attempt still held the job. */
+    private boolean written(EvolutionJob job, JobOutcome outcome) {
+        return switch (outcome) {
+            case JobOutcome.Evolved(var result, var ignored) ->
+                patience.insist(() -> jobs.succeed(job.id(), job.attempt(), result));
+            case JobOutcome.Rejected(var result, var ignored) ->
+                patience.insist(() -> jobs.succeed(job.id(), job.attempt(), result));
+            case JobOutcome.Remeasured(var commit, var metrics, var ignored) ->
+                patience.insist(() -> jobs.remeasure(job.id(), job.attempt(), commit, metrics));
+            case JobOutcome.Unchanged() -> fail(job, FailureKind.NO_CHANGE, NO_CHANGE);
+            case JobOutcome.Failed(var kind, var message) -> fail(job, kind, message);
+        };
     }
 
     private boolean fail(EvolutionJob job, FailureKind kind, String message) {

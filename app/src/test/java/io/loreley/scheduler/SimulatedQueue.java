@@ -62,7 +62,7 @@ final class SimulatedQueue {
     void revive(String dead, JobQueue.Consumer survivor, Instant now) throws SQLException {
         Optional<Held> next = heldBy(dead);
         while (next.isPresent()) {
-            if (!survivor.lost(next.get().job())) {
+            if (!survivor.lost(next.get().job(), dead)) {
                 return;
             }
             free(next.get(), now);

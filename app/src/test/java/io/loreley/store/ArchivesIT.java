@@ -69,6 +69,15 @@ class ArchivesIT {
     }
 
     @Test
+    void elites_of_one_rebuild_come_back_in_the_order_of_the_archive_that_was_written() {
+        rebuild(0, projection(1), elite(9, 0, 1, 0), elite(3, 1, 1, 0), elite(7, 2, 1, 0), elite(1, 3, 1, 0));
+
+        assertThat(archives.load(search.island).elites())
+                .extracting(StoredElite::cell)
+                .containsExactly(9L, 3L, 7L, 1L);
+    }
+
+    @Test
     void an_ingestion_says_what_became_of_the_job() {
         EvolutionJob job = search.succeeded(0);
         archives.record(
@@ -238,6 +247,18 @@ class ArchivesIT {
         assertThat(record(3, 2.0)).hasValue(new Archives.BestBefore(OptionalDouble.of(1.0)));
         assertThat(search.value("SELECT string_agg(objective::text, ' ' ORDER BY found_at) FROM best_history"))
                 .isEqualTo("1 2");
+    }
+
+    @Test
+    void a_better_commit_that_a_pin_kept_out_is_the_best_and_one_whose_lead_is_not_proved_is_not() {
+        record(0, 1.0);
+        var unproved = new Ingested(IngestionStatus.SKIPPED, 1.0, 0, "not proved", null, false);
+        assertThat(archives.record(
+                        search.island, search.succeeded(1), unproved, new IslandChange.Unplaced(seen(1, 2.0))))
+                .isEmpty();
+        var pinned = new Ingested(IngestionStatus.SKIPPED, 1.0, 0, "pinned", null);
+        assertThat(archives.record(search.island, search.succeeded(2), pinned, new IslandChange.Unplaced(seen(2, 2.0))))
+                .isPresent();
     }
 
     @Test

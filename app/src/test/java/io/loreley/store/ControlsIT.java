@@ -11,7 +11,7 @@ import io.loreley.domain.Hint;
 import io.loreley.domain.JobId;
 import io.loreley.domain.JobStatus;
 import io.loreley.domain.LoreleyException;
-import java.time.Duration;
+import io.loreley.domain.StageName;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,10 +80,13 @@ class ControlsIT {
 
     @Test
     void a_failed_job_is_drawn_again_with_the_same_words_and_no_new_number() {
-        JobId job = search.running(3);
+        search.jobs.draw(search.job(3, 0, Rows.NOON).givenTo("quick"));
+        search.jobs.dispatch(search.experiment.id(), 1);
+        JobId job = search.job(3, 0, Rows.NOON).id();
+        search.claim(job);
         search.jobs.fail(job, 1, FailureKind.AGENT_CRASH, "exit code 1");
 
-        JobId again = controls.requeue(job.toString(), ANN);
+        JobId again = controls.requeue(job.toString(), ANN).job();
 
         EvolutionJob drawn = search.find(again);
         EvolutionJob before = search.find(job);
@@ -91,10 +94,57 @@ class ControlsIT {
         assertThat(drawn.spec()).isEqualTo(before.spec());
         assertThat(drawn.sampling()).isEqualTo(before.sampling());
         assertThat(drawn.seed()).isEqualTo(before.seed());
+        assertThat(drawn.agent()).isEqualTo("quick");
         assertThat(drawn.draw()).isNull();
         assertThat(before.status()).isEqualTo(JobStatus.FAILED);
         assertThat(search.jobs.dispatch(search.experiment.id(), 9)).isEqualTo(1);
-        assertThat(controls.requeue(again.toString(), ANN)).isEqualTo(again);
+        assertThat(controls.requeue(again.toString(), ANN)).isEqualTo(new Controls.Requeued(again, JobStatus.QUEUED));
+        search.claim(again);
+        assertThat(controls.requeue(again.toString(), ANN)).isEqualTo(new Controls.Requeued(again, JobStatus.RUNNING));
+    }
+
+    @Test
+    void an_agent_that_changed_nothing_is_asked_again_and_a_plan_is_kept() {
+        EvolutionJob job = search.claim(search.queued(1));
+        search.begin(job, StageName.PLAN);
+        search.stages.succeed(job.id(), 1, StageName.PLAN, Map.of("summary", "unroll"), null);
+        search.begin(job, StageName.CODE);
+        search.stages.succeed(job.id(), 1, StageName.CODE, Map.of("summary", "nothing"), null);
+        search.jobs.fail(job.id(), 1, FailureKind.NO_CHANGE, "nothing");
+
+        JobId again = controls.requeue(job.id().toString(), ANN).job();
+
+        assertThat(search.stages.finished(again)).containsOnlyKeys(StageName.PLAN);
+    }
+
+    @Test
+    void the_last_elite_of_an_island_cannot_be_banned() {
+        for (int number : List.of(1, 2, 3)) {
+            search.succeeded(number);
+            search.execute("""
+                    INSERT INTO map_elites_archive_cells (experiment_id, island_id, cell_index, commit_hash)
+                    VALUES ('%s', '%s', %d, '%s')""".formatted(
+                            search.experiment.id(), number < 3 ? "main" : "island-2", number, Rows.commit(number)));
+        }
+
+        assertThatThrownBy(() -> ban(3)).hasMessageContaining("no other elite would be left to draw from on island-2");
+        ban(1);
+        assertThatThrownBy(() -> ban(2)).hasMessageContaining("on main");
+    }
+
+    private void ban(int number) {
+        controls.mark(search.experiment.id(), Rows.commit(number).value(), CommitMark.BANNED, ANN);
+    }
+
+    @Test
+    void a_hint_to_an_island_that_does_not_exist_is_refused() {
+        search.execute("INSERT INTO map_elites_states (experiment_id, island_id) VALUES ('%s', 'main')"
+                .formatted(search.experiment.id()));
+
+        assertThatThrownBy(() -> controls.hint(search.experiment.id(), "mian", "hurry", ANN))
+                .hasMessageContaining("there is no island 'mian'; there are [main]");
+        controls.hint(search.experiment.id(), "main", "hurry", ANN);
+        assertThat(controls.hints(search.experiment.id())).hasSize(1);
     }
 
     @Test
@@ -136,7 +186,7 @@ class ControlsIT {
 
     @Test
     void a_worker_is_seen_drains_and_leaves() {
-        Workers workers = new Workers(postgres.database(), search.clock);
+        Workers workers = new Workers(postgres.database());
         var who = new Workers.Introduction("host:12:34", "host", 12, "1.0", List.of("gpu"), 3);
         workers.enter(who, search.experiment.id());
 
@@ -148,24 +198,30 @@ class ControlsIT {
         workers.left("host:12:34");
         assertThat(workers.all()).singleElement().satisfies(seen -> {
             assertThat(seen.who()).isEqualTo(who);
-            assertThat(seen.stoppedAt()).isEqualTo(Rows.NOON);
+            assertThat(seen.stoppedAt()).isNotNull();
+            assertThat(seen.alive()).isFalse();
         });
         assertThatThrownBy(() -> controls.drain("host", ANN)).hasMessageContaining("no worker at work");
     }
 
     @Test
     void a_silent_worker_offers_no_slots() {
-        Workers workers = new Workers(postgres.database(), search.clock);
+        Workers workers = new Workers(postgres.database());
         workers.enter(new Workers.Introduction("w", "host", 12, "1.0", List.of(), 3), search.experiment.id());
 
-        search.clock.advance(Workers.ALIVE.plus(Duration.ofSeconds(1)));
+        assertThat(workers.slots(search.experiment.id())).isEqualTo(3);
+        search.execute("UPDATE workers SET last_seen_at = now() - interval '16 seconds'");
 
         assertThat(workers.slots(search.experiment.id())).isZero();
+        assertThat(workers.all())
+                .singleElement()
+                .extracting(Workers.Seen::alive)
+                .isEqualTo(false);
     }
 
     @Test
     void a_worker_learns_which_of_its_jobs_were_taken_from_it() {
-        Workers workers = new Workers(postgres.database(), search.clock);
+        Workers workers = new Workers(postgres.database());
         JobId held = search.running(1);
         JobId cancelled = search.running(2);
         controls.cancel(cancelled.toString(), ANN);

@@ -180,6 +180,39 @@ class DatabaseIT {
                 "cannot connect to postgresql://127.0.0.1:%d/x".formatted(port));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"40P01", "40001", "53100", "55P03", "25P03", "57P01"})
+    void what_may_succeed_in_a_while_says_so(String state) {
+        assertThatThrownBy(() -> fail(state)).isInstanceOf(DatabaseUnavailableException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"23505", "22001", "42601"})
+    void what_would_be_refused_again_does_not(String state) {
+        assertThatThrownBy(() -> fail(state))
+                .isInstanceOf(LoreleyException.class)
+                .isNotInstanceOf(DatabaseUnavailableException.class);
+    }
+
+    private void fail(String state) {
+        postgres.database().transaction(session -> {
+            session.doWork(connection -> Sql.update(
+                    connection, "DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '%s'; END $$".formatted(state)));
+            return null;
+        });
+    }
+
+    @Test
+    void who_stops_within_a_transaction_or_waits_for_a_lock_does_not_do_so_for_ever() {
+        List<String> limits = Sql.transaction(
+                postgres.database(),
+                connection -> Sql.texts(
+                        connection,
+                        "SELECT name || ' ' || setting FROM pg_settings WHERE name IN"
+                                + " ('idle_in_transaction_session_timeout', 'lock_timeout') ORDER BY name"));
+        assertThat(limits).containsExactly("idle_in_transaction_session_timeout 20000", "lock_timeout 60000");
+    }
+
     @Test
     void the_newest_migration_is_the_one_that_openers_look_for() throws IOException {
         try (var files = Files.list(Path.of("src/main/resources/db/migration"))) {

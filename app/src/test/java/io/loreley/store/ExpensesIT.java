@@ -12,6 +12,8 @@ import io.loreley.domain.StageName;
 import io.loreley.domain.Usage;
 import io.loreley.store.Expenses.Expenditure;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -61,8 +63,7 @@ class ExpensesIT {
     @Test
     void jobs_at_work_are_told_from_those_that_ended() {
         EvolutionJob ended = begun(0);
-        spend(ended, 2.0);
-        spend(ended, 1.0);
+        spend(ended, 2.0, 1.0);
         search.jobs.fail(ended.id(), 1, FailureKind.NO_CHANGE, "nothing");
         spend(begun(1), 0.5);
         begun(2);
@@ -79,7 +80,7 @@ class ExpensesIT {
     @Test
     void a_call_without_a_price_is_counted_and_named() {
         EvolutionJob job = begun(0);
-        search.stages.spent(job.id(), 1, StageName.CODE, new Usage("mystery-1", 10, 0, 10, null));
+        search.stages.spent(job.id(), 1, StageName.CODE, List.of(new Usage("mystery-1", 10, 0, 10, null)));
 
         assertThat(expenses.of(search.experiment.id()).spent().unpricedCalls()).isEqualTo(1);
         assertThat(expenses.unpricedModel(search.experiment.id())).contains("mystery-1");
@@ -90,9 +91,11 @@ class ExpensesIT {
         var random = new SplittableRandom(7);
         for (int number = 0; number < 20; number++) {
             EvolutionJob job = begun(number);
+            List<Usage> calls = new ArrayList<>();
             for (int call = random.nextInt(4); call > 0; call--) {
                 Double cost = random.nextInt(3) == 0 ? null : random.nextDouble();
-                search.stages.spent(job.id(), 1, StageName.CODE, new Usage("m", random.nextInt(900), 0, 3, cost));
+                calls.add(new Usage("m", random.nextInt(900), 0, 3, cost));
+                search.stages.spent(job.id(), 1, StageName.CODE, calls);
             }
         }
         assertThat(search.value(DIFFERENCE)).isEmpty();
@@ -120,7 +123,7 @@ class ExpensesIT {
         search.claim(new JobId(new UUID(3, 0)));
         search.jobs.succeed(new JobId(new UUID(3, 0)), 1, search.result(new JobId(new UUID(3, 0)), 0));
         search.execute("UPDATE evolution_jobs SET ingestion_status = 'succeeded' WHERE status = 'SUCCEEDED'");
-        search.jobs.cancel(new JobId(new UUID(3, 1)));
+        search.cancel(new JobId(new UUID(3, 1)));
 
         assertThat(expenses.arms(search.experiment.id()))
                 .extracting(ArmRecord::agent, ArmRecord::drawn, ArmRecord::ended, ArmRecord::kept)
@@ -136,8 +139,8 @@ class ExpensesIT {
         List<EvolutionJob> jobs = List.of(begun(0), begun(1), begun(2), begun(3));
         List<Thread> threads = jobs.stream()
                 .map(job -> Thread.ofVirtual().start(() -> {
-                    for (int i = 0; i < 25; i++) {
-                        spend(job, 0.01);
+                    for (int i = 1; i <= 25; i++) {
+                        spend(job, 0.01 * i);
                     }
                 }))
                 .toList();
@@ -202,7 +205,13 @@ class ExpensesIT {
         return job;
     }
 
-    private void spend(EvolutionJob job, double cost) {
-        search.stages.spent(job.id(), 1, StageName.CODE, new Usage("m", 100, 50, 10, cost));
+    private void spend(EvolutionJob job, double... costs) {
+        search.stages.spent(
+                job.id(),
+                1,
+                StageName.CODE,
+                Arrays.stream(costs)
+                        .mapToObj(cost -> new Usage("m", 100, 50, 10, cost))
+                        .toList());
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import java.io.IOException;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -109,6 +110,25 @@ class ExperimentLockIT {
             assertThat(database.<String>transaction(session ->
                             session.createNativeQuery(asked, String.class).getSingleResult()))
                     .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void a_holder_whose_connection_only_the_server_still_has_takes_it_from_itself() throws IOException {
+        try (Relay relay = new Relay(postgres.url());
+                Database database = Database.open(relay.url());
+                ExperimentLock lock =
+                        ExperimentLock.tryAcquire(database, FIRST, "holder").orElseThrow()) {
+            relay.cutClients();
+            assertThatThrownBy(lock::verify).isInstanceOf(DatabaseUnavailableException.class);
+            assertThat(ExperimentLock.tryAcquire(postgres.database(), FIRST, "another"))
+                    .as("the server still has the lock")
+                    .isEmpty();
+
+            lock.renew();
+
+            lock.verify();
+            assertThat(lock.fenced().<String>transaction(session -> "written")).isEqualTo("written");
         }
     }
 

@@ -65,6 +65,24 @@ class ExperimentsIT {
     }
 
     @Test
+    void a_repository_keeps_the_address_it_was_first_seen_under_and_learns_of_new_remotes() {
+        Map<String, String> origin = Map.of("name", "origin", "url", "https://example.org/a");
+        Map<String, String> fork = Map.of("name", "fork", "url", "https://example.org/b");
+        experiments.repository(SLUG, "https://example.org/a", "/a", Map.of("remotes", List.of(origin)));
+        Map<String, Object> others =
+                Map.of("remotes", List.of(fork, Map.of("name", "origin", "url", "ssh://example.org/a")));
+
+        Repository known = experiments.repository(SLUG, "ssh://example.org/a", "/a", others);
+
+        assertThat(known.remoteUrl()).isEqualTo("https://example.org/a");
+        assertThat(known.extra()).isEqualTo(Map.of("remotes", List.of(origin, fork)));
+        assertThat(experiments
+                        .repository(SLUG, "ssh://example.org/a", "/a", others)
+                        .updatedAt())
+                .isEqualTo(known.updatedAt());
+    }
+
+    @Test
     void what_is_learned_of_a_repository_later_is_added() {
         experiments.repository(SLUG, null, "/a", Map.of("a", 1));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.loreley.domain.JobId;
 import io.loreley.store.JobQueue.Handled;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -141,7 +142,7 @@ class JobQueueIT {
     }
 
     private JobQueue.Running consume(Recorder recorder) {
-        return queue.consume(search.database, "test", 2, java.time.Duration.ofSeconds(2), recorder);
+        return queue.consume(search.database, "test", 2, Duration.ofMillis(300), recorder);
     }
 
     private String entries() {
@@ -171,7 +172,7 @@ class JobQueueIT {
         }
 
         @Override
-        public boolean lost(JobId job) {
+        public boolean lost(JobId job, String holder) {
             lost.add(job);
             return true;
         }

@@ -102,12 +102,12 @@ class JobsIT {
         assertThat(statusAfter(from, 1, job -> jobs.claim(job, "w", "prepare")))
                 .isEqualTo(from == QUEUED ? RUNNING : from);
         assertThat(statusAfter(from, 2, job -> jobs.giveBack(job, 1))).isEqualTo(from == RUNNING ? QUEUED : from);
-        assertThat(statusAfter(from, 3, jobs::lost)).isEqualTo(from == RUNNING ? QUEUED : from);
+        assertThat(statusAfter(from, 3, search::lose)).isEqualTo(from == RUNNING ? QUEUED : from);
         assertThat(statusAfter(from, 4, job -> jobs.succeed(job, 1, search.result(job, 40))))
                 .isEqualTo(from == RUNNING ? SUCCEEDED : from);
         assertThat(statusAfter(from, 5, job -> jobs.fail(job, 1, FailureKind.INTERNAL, "why")))
                 .isEqualTo(from == RUNNING ? FAILED : from);
-        assertThat(statusAfter(from, 6, jobs::cancel)).isEqualTo(from.isFinal() ? from : CANCELLED);
+        assertThat(statusAfter(from, 6, search::cancel)).isEqualTo(from.isFinal() ? from : CANCELLED);
         assertThat(statusAfter(from, 7, job -> search.begin(search.findWithExperiment(job), StageName.CODE)))
                 .isEqualTo(from);
     }
@@ -152,7 +152,7 @@ class JobsIT {
             }
             case CANCELLED -> {
                 JobId job = search.pending(number);
-                jobs.cancel(job);
+                search.cancel(job);
                 yield job;
             }
         };
@@ -206,7 +206,7 @@ class JobsIT {
     void a_late_attempt_changes_nothing() {
         EvolutionJob first = search.claim(search.queued(0));
         JobId job = first.id();
-        jobs.lost(job);
+        search.lose(job);
         search.claim(job);
 
         assertThat(search.begin(first, StageName.CODE)).isFalse();
@@ -277,16 +277,30 @@ class JobsIT {
     }
 
     @Test
+    void who_finds_a_worker_dead_does_no_harm_to_the_one_that_has_its_job_by_now() {
+        JobId job = search.running(0);
+        jobs.lost(job, StoredSearch.WORKER);
+        assertThat(jobs.claim(job, "worker-2", "prepare")).isPresent();
+
+        jobs.lost(job, StoredSearch.WORKER);
+
+        assertThat(search.find(job).status()).isEqualTo(RUNNING);
+        assertThat(search.find(job).lostAttempts()).isEqualTo(1);
+        jobs.lost(job, "worker-2");
+        assertThat(search.find(job).status()).isEqualTo(QUEUED);
+    }
+
+    @Test
     void the_third_lost_worker_ends_a_job() {
         JobId job = search.queued(0);
         for (int death = 1; death < Jobs.MAX_LOST_ATTEMPTS; death++) {
             search.claim(job);
-            jobs.lost(job);
+            search.lose(job);
             assertThat(search.find(job).status()).isEqualTo(QUEUED);
             assertThat(search.find(job).lostAttempts()).isEqualTo(death);
         }
         search.claim(job);
-        jobs.lost(job);
+        search.lose(job);
 
         EvolutionJob ended = search.find(job);
         assertThat(ended.status()).isEqualTo(FAILED);

@@ -174,8 +174,8 @@ public final class QueueFigures {
                     }
 
                     @Override
-                    public boolean lost(JobId job) {
-                        jobs.lost(job);
+                    public boolean lost(JobId job, String holder) {
+                        jobs.lost(job, holder);
                         return true;
                     }
                 });

@@ -83,7 +83,7 @@ class ScaleIT {
             search.jobs.dispatch(search.experiment.id(), 1);
             JobId job = new JobId(new UUID(3, draw));
             search.claim(job);
-            search.jobs.lost(job);
+            search.lose(job);
             search.claim(job);
             assertThat(search.jobs.succeed(job, 2, search.result(job, draw))).isTrue();
             var seen = new Observation(Rows.commit(draw), Traits.of(Vector.of(1, 2, 3, 4)), number, "hash");
@@ -97,7 +97,7 @@ class ScaleIT {
             search.claim(failing);
             assertThat(search.jobs.fail(failing, 1, FailureKind.NO_CHANGE, "nothing"))
                     .isTrue();
-            assertThat(search.jobs.cancel(search.pending(JOBS + 9000 + number))).isTrue();
+            assertThat(search.cancel(search.pending(JOBS + 9000 + number))).isTrue();
             search.jobs.repairQueue(search.experiment.id());
         }
 
@@ -153,15 +153,14 @@ class ScaleIT {
         assertThat(jobs.awaitingIngestion(experiment, succeeded, 5)).isPositive();
         assertThat(jobs.claim(job, queued, running, "w", "prepare", now)).isZero();
         assertThat(jobs.giveBack(job, 1, running, queued)).isZero();
-        assertThat(jobs.requeueLost(job, 2, running, queued)).isZero();
-        assertThat(jobs.failLost(job, running, succeeded, FailureKind.WORKER_LOST, "why", now))
+        assertThat(jobs.requeueLost(job, "w", 2, running, queued)).isZero();
+        assertThat(jobs.failLost(job, "w", running, succeeded, FailureKind.WORKER_LOST, "why", now))
                 .isZero();
         assertThat(jobs.stage(job, 1, running, "code")).isZero();
         assertThat(jobs.succeed(job, 1, running, succeeded, "a", null, now)).isZero();
         assertThat(jobs.fail(job, 1, running, succeeded, FailureKind.GIT, "why", now))
                 .isZero();
-        assertThat(jobs.cancel(job, JobStatus.CANCELLED, now)).isZero();
-        assertThat(jobs.ingested(job, succeeded, "skipped", 0, 0, null, null, now))
+        assertThat(jobs.ingested(job, succeeded, "skipped", 0.0, 0, null, null, now))
                 .isEqualTo(1);
         assertThat(jobs.ingestionFailed(job, succeeded, "why", now, now)).isEqualTo(1);
     }

@@ -4,10 +4,12 @@ import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobId;
+import io.loreley.domain.JobStatus;
 import io.loreley.domain.StageName;
 import io.loreley.domain.Usage;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A search for tests of other packages, whose jobs are drawn, spend and end by a word. */
@@ -52,13 +54,23 @@ public final class SpendingSearch {
     public void work(JobId id, @Nullable Double cost, long tokens) {
         EvolutionJob job = search.claim(id);
         search.begin(job, StageName.CODE);
-        search.stages.spent(id, 1, StageName.CODE, new Usage("model-x", tokens, 0, 0, cost));
+        search.stages.spent(id, 1, StageName.CODE, List.of(new Usage("model-x", tokens, 0, 0, cost)));
+    }
+
+    /** Claims a job, and sends it back for a cause that passes. */
+    public void postpone(JobId id, FailureKind kind) {
+        EvolutionJob job = search.claim(id);
+        search.jobs.postpone(id, job.attempt(), kind, "the provider said so", Integer.MAX_VALUE);
+    }
+
+    public void claim(JobId id) {
+        search.claim(id);
     }
 
     public void fail(JobId id, FailureKind kind) {
-        if (search.find(id).attempt() == 0) {
+        if (search.find(id).status() == JobStatus.QUEUED) {
             search.claim(id);
         }
-        search.jobs.fail(id, 1, kind, "the provider said so");
+        search.jobs.fail(id, search.find(id).attempt(), kind, "the provider said so");
     }
 }

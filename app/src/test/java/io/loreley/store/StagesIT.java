@@ -39,7 +39,7 @@ class StagesIT {
         stages.succeed(job.id(), 1, StageName.PLAN, Map.of("summary", "unroll", "steps", List.of("a", "b")), null);
         search.begin(job, StageName.CODE);
         stages.succeed(job.id(), 1, StageName.CODE, Map.of("summary", "done"), Rows.commit(7));
-        search.jobs.lost(job.id());
+        search.lose(job.id());
         search.claim(job.id());
 
         Map<StageName, JobStage> finished = stages.finished(job.id());
@@ -69,8 +69,11 @@ class StagesIT {
     @Test
     void what_is_spent_adds_up_and_an_unknown_price_is_not_zero() {
         search.begin(job, StageName.CODE);
-        stages.spent(job.id(), 1, StageName.CODE, new Usage("large", 1000, 200, 50, 0.25));
-        stages.spent(job.id(), 1, StageName.CODE, new Usage(null, 10, 0, 5, null));
+        Usage first = new Usage("large", 1000, 200, 50, 0.25);
+        stages.spent(job.id(), 1, StageName.CODE, List.of(first));
+        List<Usage> both = List.of(first, new Usage(null, 10, 0, 5, null));
+        stages.spent(job.id(), 1, StageName.CODE, both);
+        stages.spent(job.id(), 1, StageName.CODE, both); // the answer to the first was lost
 
         JobStage stage = stages.of(job.id()).getFirst();
 
@@ -86,7 +89,7 @@ class StagesIT {
     @Test
     void an_attempt_that_lost_its_job_records_what_it_spent_and_nothing_else() {
         search.begin(job, StageName.CODE);
-        search.jobs.lost(job.id());
+        search.lose(job.id());
         search.claim(job.id());
 
         assertThat(search.begin(job, StageName.EVALUATE)).isFalse();
@@ -94,7 +97,7 @@ class StagesIT {
                 .isFalse();
         assertThat(stages.fail(job.id(), 1, StageName.CODE, FailureKind.INTERNAL, "late"))
                 .isFalse();
-        stages.spent(job.id(), 1, StageName.CODE, new Usage("large", 10, 0, 5, 0.5));
+        stages.spent(job.id(), 1, StageName.CODE, List.of(new Usage("large", 10, 0, 5, 0.5)));
 
         JobStage late = stages.of(job.id()).getFirst();
         assertThat(stages.of(job.id())).hasSize(1);

@@ -3,6 +3,7 @@ package io.loreley.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.loreley.domain.Direction;
+import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.IngestionStatus;
@@ -64,7 +65,7 @@ class StatusQueryIT {
         for (int number : new int[] {2, 3}) {
             search.jobs.fail(search.running(number), 1, FailureKind.NO_CHANGE, "nothing");
         }
-        search.jobs.cancel(search.pending(4));
+        search.cancel(search.pending(4));
         search.running(5);
         search.queued(6);
         search.pending(7);
@@ -96,9 +97,32 @@ class StatusQueryIT {
         assertThat(status.coverage()).isEqualTo(0.03);
     }
 
+    @Test
+    void a_job_that_was_queued_again_is_not_the_root() {
+        ingest(0, 1, 3);
+        JobId failed = search.running(1);
+        search.jobs.fail(failed, 1, FailureKind.AGENT_CRASH, "exit code 1");
+        JobId again =
+                new Controls(search.database).requeue(failed.toString(), "ann").job();
+        search.jobs.dispatch(search.experiment.id(), 9);
+        search.claim(again);
+        search.jobs.succeed(again, 2, search.result(again, 2));
+        ingest(search.find(again), 2, 5, 4);
+
+        ExperimentStatus status = status(Direction.MAXIMIZE);
+
+        assertThat(status.root()).isNull();
+        assertThat(status.history())
+                .extracting(ExperimentStatus.Improvement::job)
+                .containsExactly(1L, 2L);
+    }
+
     private void ingest(int number, double objective, long cell) {
         search.clock.advance(Duration.ofSeconds(1));
-        var job = search.succeeded(number);
+        ingest(search.succeeded(number), number, objective, cell);
+    }
+
+    private void ingest(EvolutionJob job, int number, double objective, long cell) {
         var seen = new Observation(Rows.commit(number), Traits.of(Vector.of(1, 2)), objective, "hash");
         var elite = new StoredElite(cell, Rows.commit(number), objective, objective, Vector.of(0.5), 0);
         search.archives.record(

@@ -105,6 +105,15 @@ final class StoredSearch {
         return find(job);
     }
 
+    boolean cancel(JobId job) {
+        return Sql.transaction(database, connection -> JobEdges.cancel(connection, job.value()));
+    }
+
+    /** The worker that claimed it is gone. */
+    void lose(JobId job) {
+        jobs.lost(job, WORKER);
+    }
+
     EvolutionJob find(JobId job) {
         return jobs.find(job).orElseThrow();
     }

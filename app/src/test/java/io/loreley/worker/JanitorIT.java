@@ -106,8 +106,9 @@ class JanitorIT {
         stages.begin(claimed, StageName.CODE, "worker", "agent", null);
         stages.succeed(cancelled, 1, StageName.CODE, Map.of("summary", "done"), root);
         refs.quarantine(cancelled, root);
-        jobs.cancel(cancelled);
-        JobId again = new Controls(postgres.database()).requeue(cancelled.toString(), "ada");
+        Controls controls = new Controls(postgres.database());
+        controls.cancel(cancelled.toString(), "ada");
+        JobId again = controls.requeue(cancelled.toString(), "ada").job();
 
         assertThat(janitor.sweep().refs()).isZero();
         jobs.dispatch(id, 10);
@@ -115,7 +116,7 @@ class JanitorIT {
                 .isEqualTo(2);
         assertThat(stages.finished(again)).containsOnlyKeys(StageName.CODE);
 
-        jobs.cancel(again);
+        controls.cancel(again.toString(), "ada");
         assertThat(janitor.sweep().refs()).isEqualTo(1);
     }
 

@@ -76,8 +76,12 @@ final class EventText {
             case RunEvent.DrawingPaused paused ->
                 what(line, "paused", Style.YELLOW)
                         .add(StatusText.words(paused.kind()), Style.YELLOW)
-                        .add(": no jobs until %s: %s"
-                                .formatted(paused.until().truncatedTo(ChronoUnit.SECONDS), paused.reason()));
+                        .add(": no more jobs until %s: %s"
+                                .formatted(
+                                        paused.until() == null
+                                                ? "those that wait have ended"
+                                                : paused.until().truncatedTo(ChronoUnit.SECONDS),
+                                        paused.reason()));
             case RunEvent.Trouble trouble -> what(line, "trouble", Style.YELLOW).add(trouble.message());
             case RunEvent.Stopping stopping ->
                 what(line, "stopping", Style.YELLOW).add(stopping.reason());

@@ -1,0 +1,134 @@
+package io.loreley.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.loreley.cli.ProjectSettings;
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.CommitMark;
+import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.Experiment;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.JobKind;
+import io.loreley.domain.JobStatus;
+import io.loreley.domain.LoreleyException;
+import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.Traits;
+import io.loreley.store.Archives;
+import io.loreley.store.Controls;
+import io.loreley.store.Database;
+import io.loreley.store.Expenses;
+import io.loreley.store.Experiments;
+import io.loreley.store.JobQueue;
+import io.loreley.store.Jobs;
+import io.loreley.store.MigrationLog;
+import io.loreley.store.Observation;
+import io.loreley.store.TestDatabase;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class DrawJobsIT {
+
+    private static final InstantSource CLOCK = InstantSource.system();
+
+    @RegisterExtension
+    final TestDatabase postgres = new TestDatabase();
+
+    private final ExperimentId id = new ExperimentId(new UUID(1, 1));
+    private final ProjectSettings settings =
+            TestSettings.project("{seeds: 1, islands: 2, inspirations: 1, cells-per-dimension: 4}");
+    private Jobs jobs;
+    private Islands islands;
+    private DrawJobs draw;
+    private Budget budget;
+
+    @BeforeEach
+    void a_search() {
+        Database database = postgres.database();
+        Experiments experiments = new Experiments(database);
+        Experiment experiment = new Experiment(
+                id, experiments.repository("draws", null, null, Map.of()), "hash", "draws", Map.of(), "active");
+        experiments.create(experiment);
+        SearchSettings search = settings.search();
+        jobs = new Jobs(database, new JobQueue(id, CLOCK), CLOCK);
+        islands = new Islands(
+                id,
+                search,
+                new Archives(database, CLOCK, search.historySize()),
+                new MigrationLog(database, CLOCK, search.historySize()),
+                Contest.strict(commit(0)));
+        draw = new DrawJobs(
+                jobs,
+                islands,
+                new JobTemplate(
+                        experiment,
+                        commit(0),
+                        settings.goal(),
+                        List.of(),
+                        List.of(),
+                        new Directions(search.directions(), () -> "")),
+                new AgentChoice(
+                        new LinkedHashMap<>(Map.of("agent", 1.0)),
+                        settings.agentsStrategy(),
+                        new Expenses(database),
+                        id),
+                search,
+                CLOCK);
+        budget = new Budget(new BudgetSettings(9L, null, null, null), new Expenses(database), id, CLOCK);
+    }
+
+    @Test
+    void a_root_that_was_cancelled_is_drawn_again() {
+        assertThat(run()).isEqualTo(1);
+        assertThat(run()).as("one is enough").isZero();
+        EvolutionJob root = jobs.latest(id, JobKind.ROOT).orElseThrow();
+        new Controls(postgres.database()).cancel(root.id().toString(), "ann");
+
+        assertThat(run()).isEqualTo(1);
+
+        assertThat(jobs.latest(id, JobKind.ROOT).orElseThrow().status()).isEqualTo(JobStatus.PENDING);
+    }
+
+    @Test
+    void an_island_where_all_is_banned_is_passed_over() {
+        offer("main", 1);
+        offer("island-2", 2);
+        islands.heed(Map.of(commit(1), CommitMark.BANNED));
+
+        assertThat(run()).isEqualTo(4);
+
+        assertThat(jobs.open(id))
+                .filteredOn(job -> job.kind() == JobKind.EVOLVE)
+                .hasSize(2)
+                .allSatisfy(job -> {
+                    assertThat(job.island()).isEqualTo("island-2");
+                    assertThat(job.base()).isEqualTo(commit(2));
+                });
+        islands.heed(Map.of(commit(1), CommitMark.BANNED, commit(2), CommitMark.BANNED));
+        assertThatThrownBy(this::run)
+                .isInstanceOf(LoreleyException.class)
+                .hasMessageContaining("every elite is banned");
+    }
+
+    private int run() {
+        return draw.run(4, jobs.open(id), budget);
+    }
+
+    private void offer(String island, int number) {
+        islands.island(islands.key(island))
+                .offer(
+                        new Observation(commit(number), Traits.of(Vector.of(1, 0, 0, 0)), number, "model"),
+                        Instant.EPOCH);
+    }
+
+    private static CommitHash commit(int number) {
+        return new CommitHash("%040x".formatted(number));
+    }
+}

@@ -1,0 +1,276 @@
+package io.loreley.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.loreley.agent.Agent;
+import io.loreley.agent.AgentReport;
+import io.loreley.agent.AgentRequest;
+import io.loreley.agent.Meter;
+import io.loreley.cli.ProjectSettings;
+import io.loreley.cli.settings.SettingsBinder;
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.Direction;
+import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.Experiment;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.IslandKey;
+import io.loreley.domain.JobId;
+import io.loreley.domain.JobKind;
+import io.loreley.domain.JobSpec;
+import io.loreley.domain.JobStatus;
+import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Measurement;
+import io.loreley.domain.Metric;
+import io.loreley.domain.Sampling;
+import io.loreley.domain.StageName;
+import io.loreley.evaluation.Candidate;
+import io.loreley.evaluation.Checkout;
+import io.loreley.evaluation.Evaluation;
+import io.loreley.evaluation.EvaluationJson;
+import io.loreley.evaluation.Evaluator;
+import io.loreley.git.Hub;
+import io.loreley.git.Source;
+import io.loreley.lineage.Memory;
+import io.loreley.process.ProcessRunner;
+import io.loreley.store.Controls;
+import io.loreley.store.Database;
+import io.loreley.store.Experiments;
+import io.loreley.store.JobQueue;
+import io.loreley.store.JobQueue.Handled;
+import io.loreley.store.Jobs;
+import io.loreley.store.Lineages;
+import io.loreley.store.Stages;
+import io.loreley.store.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a worker makes of a job, on a real database and a real repository. */
+@Timeout(60)
+class WorkerIT {
+
+    private static final InstantSource CLOCK = InstantSource.system();
+    private static final String NAME = "worker-1";
+
+    @RegisterExtension
+    final TestDatabase postgres = new TestDatabase();
+
+    @TempDir
+    Path folder;
+
+    private final ProcessRunner processes = new ProcessRunner();
+    private final ExperimentId id = new ExperimentId(new UUID(1, 1));
+    private Experiment experiment;
+    private Hub hub;
+    private CommitHash root;
+    private Jobs jobs;
+    private Stages stages;
+    private Slots slots;
+
+    @BeforeEach
+    void a_search() throws IOException {
+        Path files = Files.createDirectories(folder.resolve("files"));
+        Files.writeString(files.resolve("value.txt"), "0\n");
+        hub = Hub.open(folder.resolve("hub"), processes);
+        root = hub.fetch(new Source.FolderSource(files), "HEAD");
+        Experiments experiments = new Experiments(postgres.database());
+        experiment = new Experiment(
+                id, experiments.repository("worker", null, null, Map.of()), "hash", "worker", Map.of(), "active");
+        experiments.create(experiment);
+        jobs = new Jobs(postgres.database(), new JobQueue(id, CLOCK), CLOCK);
+        stages = new Stages(postgres.database(), CLOCK);
+        slots = Slots.in(folder.resolve("slots"), hub, 1, List.of());
+    }
+
+    @AfterEach
+    void nothing_stays_open() {
+        slots.close();
+        hub.close();
+        processes.close();
+    }
+
+    @Test
+    void what_was_measured_of_a_commit_that_is_lost_is_not_taken_for_another() throws IOException {
+        EvolutionJob before = running(1);
+        leave(before, new CommitHash("a".repeat(40)), 99);
+        jobs.lost(before.id(), NAME);
+
+        assertThat(worker(WorkerIT::valueOf).handle(before.id())).isEqualTo(Handled.DONE);
+
+        EvolutionJob ended = jobs.find(before.id()).orElseThrow();
+        assertThat(ended.status()).isEqualTo(JobStatus.SUCCEEDED);
+        assertThat(new Experiments(postgres.database()).card(id, Objects.requireNonNull(ended.result())).metrics())
+                .extracting(Metric::measurement)
+                .extracting(Measurement::value)
+                .containsExactly(7.0);
+    }
+
+    @Test
+    void what_was_measured_of_the_same_commit_is_not_measured_again() throws IOException {
+        EvolutionJob before = running(1);
+        leave(before, root, 99);
+        jobs.lost(before.id(), NAME);
+
+        worker((candidate, checkout, scratch) -> {
+                    throw new IllegalStateException("measured again");
+                })
+                .handle(before.id());
+
+        assertThat(jobs.find(before.id()).orElseThrow().status()).isEqualTo(JobStatus.SUCCEEDED);
+    }
+
+    @Test
+    void a_result_that_the_database_refuses_fails_the_job_and_not_three_workers() throws IOException {
+        for (int number : new int[] {1, 2}) {
+            EvolutionJob before = running(number);
+            leave(before, root, 1); // both reached the same commit, which can have one card
+            jobs.lost(before.id(), NAME);
+        }
+        Worker worker = worker(WorkerIT::valueOf);
+
+        assertThat(worker.handle(job(1))).isEqualTo(Handled.DONE);
+        assertThat(worker.handle(job(2))).isEqualTo(Handled.DONE);
+
+        EvolutionJob second = jobs.find(job(2)).orElseThrow();
+        assertThat(second.status()).isEqualTo(JobStatus.FAILED);
+        assertThat(second.failureKind()).isEqualTo(FailureKind.DATABASE);
+        assertThat(second.lastError()).contains("commit_cards");
+        assertThat(second.lostAttempts()).isEqualTo(1);
+    }
+
+    @Test
+    void a_job_is_given_back_also_by_a_thread_that_was_told_to_stop() throws Exception {
+        queued(1);
+        Worker worker = worker((candidate, checkout, scratch) -> {
+            Thread.currentThread().interrupt(); // as who waits for a remote is told
+            throw new LoreleyException(FailureKind.INTERRUPTED, "told to stop");
+        });
+        var handled = new CompletableFuture<Handled>();
+        var stillTold = new CompletableFuture<Boolean>();
+
+        Thread.startVirtualThread(() -> {
+            handled.complete(worker.handle(job(1)));
+            stillTold.complete(Thread.currentThread().isInterrupted());
+        });
+
+        assertThat(handled.get(30, TimeUnit.SECONDS)).isEqualTo(Handled.RETURNED);
+        assertThat(stillTold.get(30, TimeUnit.SECONDS))
+                .as("whoever returns the queue's entry needs its connection")
+                .isFalse();
+        assertThat(jobs.find(job(1)).orElseThrow().status()).isEqualTo(JobStatus.QUEUED);
+    }
+
+    /** A worker coded and measured a commit, and died before it recorded the job. */
+    private void leave(EvolutionJob job, CommitHash candidate, double value) {
+        stages.begin(job, StageName.CODE, NAME, "agent", null);
+        stages.succeed(
+                job.id(), 1, StageName.CODE, new AgentReport("Raised the number", null, Map.of()).json(), candidate);
+        stages.begin(job, StageName.EVALUATE, NAME, null, null);
+        stages.succeed(job.id(), 1, StageName.EVALUATE, EvaluationJson.of(measured(value)), candidate);
+    }
+
+    private EvolutionJob running(int number) {
+        queued(number);
+        return jobs.claim(job(number), NAME, "prepare").orElseThrow();
+    }
+
+    private void queued(int number) {
+        jobs.draw(new EvolutionJob(
+                job(number),
+                experiment,
+                JobKind.EVOLVE,
+                root,
+                IslandKey.DEFAULT_ISLAND,
+                new JobSpec("more", List.of(), List.of(), List.of(), List.of(), null),
+                Sampling.none("rank"),
+                (long) number,
+                number,
+                0,
+                CLOCK.instant()));
+        jobs.dispatch(id, 10);
+    }
+
+    private static JobId job(int number) {
+        return new JobId(new UUID(3, number));
+    }
+
+    private Worker worker(Evaluator evaluator) throws IOException {
+        Database database = postgres.database();
+        ProjectSettings settings = settings();
+        ExperimentBrief brief =
+                new ExperimentBrief(experiment, "more", List.of(), List.of(), settings.objective(), "", 0);
+        Path artifacts = folder.resolve("artifacts");
+        JobPipeline pipeline = new JobPipeline(
+                brief,
+                new CandidateRefs(hub, null, id),
+                new Agents(List.of(new Agents.Arm(
+                        "agent", null, new WritesSeven(), Duration.ofMinutes(1), Duration.ofMinutes(1)))),
+                evaluator,
+                new Requests(
+                        brief,
+                        new Experiments(database),
+                        new Controls(database),
+                        new Memory(settings.memory(), settings.objective(), new Lineages(database), null, CLOCK)),
+                new Recorder(brief, hub, artifacts, settings.commit(), CLOCK),
+                new CommitGuard(settings.commit(), hub, new SecretPatterns(List.of(), Map.of())));
+        return new Worker(NAME, jobs, stages, pipeline, slots, artifacts.resolve(id.toString()), event -> {});
+    }
+
+    private ProjectSettings settings() throws IOException {
+        Path file = Files.writeString(folder.resolve("loreley.yaml"), """
+                name: worker
+                goal: A larger number.
+                agent: {command: [none]}
+                evaluator: {command: [none]}
+                objective: {metric: value}
+                """);
+        return new SettingsBinder(Map.of(), Map.of()).bind(ProjectSettings.class, file);
+    }
+
+    private static Evaluation valueOf(Candidate candidate, Checkout checkout, Path scratch) {
+        try {
+            return measured(Double.parseDouble(
+                    Files.readString(checkout.of(candidate.commit()).resolve("value.txt")).strip()));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static Evaluation measured(double value) {
+        return new Evaluation(
+                "measured", List.of(new Measurement("value", value, null, Direction.MAXIMIZE, Map.of())), List.of());
+    }
+
+    private static final class WritesSeven implements Agent {
+
+        @Override
+        public AgentReport run(AgentRequest request, Path workTree, Path scratch, Meter meter) {
+            try {
+                Files.writeString(workTree.resolve("value.txt"), "7\n");
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+            return new AgentReport("Wrote seven", null, Map.of());
+        }
+
+        @Override
+        public String name() {
+            return "seven";
+        }
+    }
+}
