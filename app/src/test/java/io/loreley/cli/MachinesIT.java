@@ -76,8 +76,8 @@ class MachinesIT {
         project.execute("UPDATE sent_projects SET version = '%s'".formatted(Version.current()));
         assertThat(project.texts("SELECT name FROM workers")).isEmpty();
         Machine unlabelled = new Machine("unlabelled", "");
-        roles.submit(() -> unlabelled.work(null));
-        roles.submit(() -> new Machine("labelled", "gpu,large").work(null));
+        roles.execute(() -> unlabelled.work(null));
+        roles.execute(() -> new Machine("labelled", "gpu,large").work(null));
         search.get();
 
         assertThat(project.texts("SELECT count(*) FROM evolution_jobs WHERE status = 'SUCCEEDED'"))
@@ -90,8 +90,8 @@ class MachinesIT {
     void machines_whose_clocks_jump_take_no_jobs_from_each_other() throws Exception {
         Future<?> search = roles.submit(() -> new Machine("scheduler", "").schedule(6));
         await("SELECT count(*) FROM evolution_jobs WHERE status = 'QUEUED'", 1);
-        roles.submit(() -> new Machine("first", "").work("sample"));
-        roles.submit(() -> new Machine("second", "").work("sample"));
+        roles.execute(() -> new Machine("first", "").work("sample"));
+        roles.execute(() -> new Machine("second", "").work("sample"));
         search.get();
 
         assertThat(project.texts(
@@ -104,7 +104,7 @@ class MachinesIT {
 
     @Test
     void a_worker_with_another_evaluator_is_refused_and_changes_nothing() throws Exception {
-        roles.submit(() -> new Machine("scheduler", "").schedule(3));
+        roles.execute(() -> new Machine("scheduler", "").schedule(3));
         await("SELECT count(*) FROM evolution_jobs WHERE status = 'QUEUED'", 1);
         List<String> before = project.texts("SELECT id || config_hash || config_snapshot::text FROM experiments");
         Files.writeString(
