@@ -114,7 +114,9 @@ class WorkerIT {
 
         EvolutionJob ended = jobs.find(before.id()).orElseThrow();
         assertThat(ended.status()).isEqualTo(JobStatus.SUCCEEDED);
-        assertThat(new Experiments(postgres.database()).card(id, Objects.requireNonNull(ended.result())).metrics())
+        assertThat(new Experiments(postgres.database())
+                        .card(id, Objects.requireNonNull(ended.result()))
+                        .metrics())
                 .extracting(Metric::measurement)
                 .extracting(Measurement::value)
                 .containsExactly(7.0);
@@ -245,7 +247,8 @@ class WorkerIT {
     private static Evaluation valueOf(Candidate candidate, Checkout checkout, Path scratch) {
         try {
             return measured(Double.parseDouble(
-                    Files.readString(checkout.of(candidate.commit()).resolve("value.txt")).strip()));
+                    Files.readString(checkout.of(candidate.commit()).resolve("value.txt"))
+                            .strip()));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
