@@ -4,7 +4,7 @@ import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
-import io.loreley.git.FileTree;
+import io.loreley.process.FileTree;
 import io.loreley.git.Hub;
 import io.loreley.git.Remote;
 import io.loreley.git.WorkTree;

@@ -15,7 +15,6 @@ import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Spending;
 import io.loreley.domain.Spread;
-import io.loreley.store.Workers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -131,7 +130,7 @@ final class RemoteExperiment {
         return Optional.of(new Overview.Worker(
                 worker.path("who").path("name").asString(),
                 worker.path("who").path("slots").asInt(),
-                silence.compareTo(Workers.ALIVE) > 0
+                !worker.path("alive").asBoolean()
                         ? "lost"
                         : worker.path("draining").asBoolean() ? "draining" : "alive"));
     }
