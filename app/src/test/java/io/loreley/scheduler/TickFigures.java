@@ -96,7 +96,7 @@ public final class TickFigures {
                     new BudgetSettings(null, null, null, null), new Expenses(database), experiment.id(), clock);
             loop.tick(budget);
             print("idle", median(() -> {}, () -> loop.tick(budget)), count);
-            print("one-job-replaced", median(() -> cancelOne(jobs, experiment), () -> loop.tick(budget)), count);
+            print("one-job-replaced", median(() -> cancelOne(database, jobs, experiment), () -> loop.tick(budget)), count);
         }
     }
 
@@ -137,9 +137,9 @@ public final class TickFigures {
         }
     }
 
-    private static void cancelOne(Jobs jobs, Experiment experiment) {
+    private static void cancelOne(Database database, Jobs jobs, Experiment experiment) {
         EvolutionJob any = jobs.open(experiment.id()).getFirst();
-        jobs.cancel(any.id());
+        new Controls(database).cancel(any.id().toString(), "figures");
     }
 
     private static SchedulerLoop loop(
