@@ -78,16 +78,16 @@ class WorkerIT {
     private Experiment experiment;
     private Hub hub;
     private CommitHash root;
+    private CommitHash other;
     private Jobs jobs;
     private Stages stages;
     private Slots slots;
 
     @BeforeEach
     void a_search() throws IOException {
-        Path files = Files.createDirectories(folder.resolve("files"));
-        Files.writeString(files.resolve("value.txt"), "0\n");
         hub = Hub.open(folder.resolve("hub"), processes);
-        root = hub.fetch(new Source.FolderSource(files), "HEAD");
+        root = commit("0");
+        other = commit("1");
         Experiments experiments = new Experiments(postgres.database());
         experiment = new Experiment(
                 id, experiments.repository("worker", null, null, Map.of()), "hash", "worker", Map.of(), "active");
@@ -95,6 +95,14 @@ class WorkerIT {
         jobs = new Jobs(postgres.database(), new JobQueue(id, CLOCK), CLOCK);
         stages = new Stages(postgres.database(), CLOCK);
         slots = Slots.in(folder.resolve("slots"), hub, 1, List.of());
+        queued(0);
+        worker(WorkerIT::valueOf).handle(job(0));
+    }
+
+    private CommitHash commit(String value) throws IOException {
+        Path files = Files.createDirectories(folder.resolve("files-" + value));
+        Files.writeString(files.resolve("value.txt"), value + "\n");
+        return hub.fetch(new Source.FolderSource(files), "HEAD");
     }
 
     @AfterEach
@@ -125,7 +133,7 @@ class WorkerIT {
     @Test
     void what_was_measured_of_the_same_commit_is_not_measured_again() throws IOException {
         EvolutionJob before = running(1);
-        leave(before, root, 99);
+        leave(before, other, 99);
         jobs.lost(before.id(), NAME);
 
         worker((candidate, checkout, scratch) -> {
@@ -140,7 +148,7 @@ class WorkerIT {
     void a_result_that_the_database_refuses_fails_the_job_and_not_three_workers() throws IOException {
         for (int number : new int[] {1, 2}) {
             EvolutionJob before = running(number);
-            leave(before, root, 1); // both reached the same commit, which can have one card
+            leave(before, other, 1); // both reached the same commit, which can have one card
             jobs.lost(before.id(), NAME);
         }
         Worker worker = worker(WorkerIT::valueOf);
@@ -195,12 +203,12 @@ class WorkerIT {
         jobs.draw(new EvolutionJob(
                 job(number),
                 experiment,
-                JobKind.EVOLVE,
+                number == 0 ? JobKind.ROOT : JobKind.EVOLVE,
                 root,
                 IslandKey.DEFAULT_ISLAND,
                 new JobSpec("more", List.of(), List.of(), List.of(), List.of(), null),
                 Sampling.none("rank"),
-                (long) number,
+                number == 0 ? null : (long) number,
                 number,
                 0,
                 CLOCK.instant()));
