@@ -82,7 +82,8 @@ public final class Remote {
 
     /** Takes refs away; those that are not there are gone already. */
     public void delete(Collection<String> refs) {
-        List<String> there = refs(refs);
+        // git lists more than it was asked for: every ref that ends like one of these
+        List<String> there = refs(refs).stream().filter(refs::contains).toList();
         if (there.isEmpty()) {
             return;
         }
@@ -96,6 +97,9 @@ public final class Remote {
 
     /** Those of the refs, or of the patterns with an asterisk, that are there. */
     public List<String> refs(Collection<String> patterns) {
+        if (patterns.isEmpty()) {
+            return List.of(); // git would list all
+        }
         List<String> line = new ArrayList<>(List.of("ls-remote", "--quiet", Git.UPLOAD_PACK, url));
         line.addAll(patterns);
         Captured listed = git.attempt(line.toArray(String[]::new));

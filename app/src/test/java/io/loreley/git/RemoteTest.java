@@ -84,6 +84,22 @@ class RemoteTest {
         assertThat(remote.refs(List.of("refs/loreley/*"))).isEmpty();
     }
 
+    /** Git lists every ref for no pattern, and every ref that ends like one. */
+    @Test
+    void nothing_but_what_was_named_is_taken_away() {
+        Remote remote = here.exchangeThrough(shared.toString());
+        String longer = "refs/loreley/other/" + REF;
+        remote.push(REF, root);
+        remote.push(longer, root);
+
+        remote.delete(List.of());
+        assertThat(remote.refs(List.of())).isEmpty();
+        assertThat(remote.refs(List.of("refs/loreley/*"))).containsExactlyInAnyOrder(REF, longer);
+
+        remote.delete(List.of(REF));
+        assertThat(remote.refs(List.of("refs/loreley/*"))).containsExactly(longer);
+    }
+
     @Test
     void a_remote_that_is_away_is_told_from_one_that_refuses() throws IOException {
         Remote away = here.exchangeThrough(folder.resolve("nowhere.git").toString());
