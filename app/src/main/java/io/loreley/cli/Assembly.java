@@ -300,7 +300,10 @@ final class Assembly {
                 settings().memory(),
                 settings().objective(),
                 new Lineages(opened.database()),
-                wiring.models(opened).completions().map(ModelSummarizer::new).orElse(null),
+                wiring.models(opened)
+                        .completions(away -> LOG.atWarn().setCause(away).log("llm.away"))
+                        .map(ModelSummarizer::new)
+                        .orElse(null),
                 wiring.clock());
     }
 

@@ -27,7 +27,7 @@ record Rounding(double factor) {
         if (!(high > low)) {
             return new Rounding(0);
         }
-        double digits = Math.ceil(Math.log10(STEPS / (high - low)));
+        double digits = Math.ceil(StrictMath.log10(STEPS / (high - low)));
         return new Rounding(digits > MOST_DIGITS ? 0 : StrictMath.pow(10, Math.max(0, digits)));
     }
 
