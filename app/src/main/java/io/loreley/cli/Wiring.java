@@ -2,7 +2,6 @@ package io.loreley.cli;
 
 import io.loreley.cli.metrics.Metrics;
 import io.loreley.cli.metrics.MetricsServer;
-import io.loreley.cli.settings.Secret;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Experiment;
 import io.loreley.domain.ExperimentId;
@@ -10,6 +9,7 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Repository;
 import io.loreley.domain.RunListener;
+import io.loreley.domain.Secret;
 import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.git.Hub;
 import io.loreley.git.Remote;
