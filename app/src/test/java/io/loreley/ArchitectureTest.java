@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -143,6 +144,16 @@ class ArchitectureTest {
                 .callMethod(Math.class, "random")
                 .orShould()
                 .callConstructor(Random.class));
+    }
+
+    /** {@code Math} may round them otherwise on another processor; {@code StrictMath} may not. */
+    @Test
+    void functions_have_the_same_value_on_every_machine() {
+        check(noClasses()
+                .should()
+                .callMethodWhere(target(owner(type(Math.class)))
+                        .and(target(
+                                nameMatching("log|log10|log1p|exp|expm1|pow|cbrt|hypot|a?(sin|cos|tan)h?|atan2")))));
     }
 
     @Test

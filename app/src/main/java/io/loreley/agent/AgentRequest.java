@@ -1,5 +1,6 @@
 package io.loreley.agent;
 
+import io.loreley.process.KnownSecrets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,23 @@ public record AgentRequest(
         acceptanceCriteria = List.copyOf(acceptanceCriteria);
         inspirations = List.copyOf(inspirations);
         context = List.copyOf(context);
+    }
+
+    /** The same without the secrets that goal, plan, or what earlier candidates printed may hold. */
+    AgentRequest masked(KnownSecrets secrets) {
+        return new AgentRequest(
+                stage,
+                job,
+                secrets.mask(goal),
+                secrets.mask(constraints),
+                secrets.mask(acceptanceCriteria),
+                base.masked(secrets),
+                inspirations.stream().map(brief -> brief.masked(secrets)).toList(),
+                plan == null ? null : secrets.mask(plan),
+                context.stream().map(section -> section.masked(secrets)).toList(),
+                iterationHint == null ? null : secrets.mask(iterationHint),
+                seed,
+                timeLimit);
     }
 
     /** What the agent does. */

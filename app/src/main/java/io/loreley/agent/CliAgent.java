@@ -4,20 +4,25 @@ import io.loreley.agent.ReportFormat.Reading;
 import io.loreley.agent.cli.AgentCli;
 import io.loreley.contract.Exchange;
 import io.loreley.contract.Role;
+import io.loreley.domain.FailureKind;
 import io.loreley.domain.Json;
 import io.loreley.domain.Limits;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.ProcessRunner;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A coding agent with a command line of its own: one run plans or codes, its last message is the report, and the work
- * tree says what it did. An answer that does not fit the schema is mended as the settings say. Each stage leaves its
+ * tree says what it did. An answer that does not fit the schema is dealt with as the settings say. Each stage leaves its
  * files in a folder of its own in scratch, {@code plan} or {@code code}, and the follow-up in {@code repair} within it:
  * prompt.txt, request.json, stdout.log with the events, stderr.log, report.json.
  *
@@ -25,8 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CliAgent implements Agent {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CliAgent.class);
+
     /** What is shown of an answer that has to be made anew. */
     private static final int SHOWN = 20_000;
+
+    /** Failures of an agent or its provider, other than of the machine or the job. */
+    private static final Set<FailureKind> OF_THE_AGENT =
+            EnumSet.range(FailureKind.AGENT_CRASH, FailureKind.AGENT_BUDGET);
 
     /** A follow-up is not begun for less. */
     private static final Duration LEAST_TIME = Duration.ofSeconds(5);
@@ -53,6 +64,7 @@ public final class CliAgent implements Agent {
         this.mode = settings.schemaMode();
         this.templates = templates;
         this.cli = kind.cli().orElseThrow(() -> new IllegalArgumentException(kind + " is no coding agent"));
+        cli.requireUsable(settings.model(), settings.cli().baseUrl());
         this.runs = new CliRun(cli, settings, homes, environment, runner);
     }
 
@@ -63,11 +75,12 @@ public final class CliAgent implements Agent {
 
     @Override
     public AgentReport run(AgentRequest request, Path workTree, Path scratch, Meter meter) throws InterruptedException {
+        AgentRequest masked = request.masked(runs.secrets());
         return switch (request.stage()) {
             case PLAN ->
-                new Conversation<>(PlanReport.FORMAT, request, workTree, scratch, meter).report(PlanReport::report);
+                new Conversation<>(PlanReport.FORMAT, masked, workTree, scratch, meter).report(PlanReport::report);
             case CODE ->
-                new Conversation<>(CodeReport.FORMAT, request, workTree, scratch, meter).report(CodeReport::report);
+                new Conversation<>(CodeReport.FORMAT, masked, workTree, scratch, meter).report(CodeReport::report);
         };
     }
 
@@ -96,27 +109,47 @@ public final class CliAgent implements Agent {
             Exchange exchange = Exchange.open(folder, "report.json", RequestJson.of(request));
             String prompt = Prompt.of(request, templates, delivery()).text();
             String answer = ask(exchange, prompt, request.stage() == AgentRequest.Stage.CODE);
-            AgentReport report = mode == SchemaMode.NONE ? prose(answer) : made.apply(fitting(answer));
+            AgentReport report = mode == SchemaMode.NONE ? prose(answer) : fitting(answer, made);
             exchange.write("report.json", Json.write(report.json()) + "\n");
             return report;
         }
 
-        private R fitting(String answer) throws InterruptedException {
-            String why;
-            switch (format.read(answer, mode == SchemaMode.STRICT)) {
-                case Reading.Read<R>(R report) -> {
-                    return report;
-                }
-                case Reading.Unfit<R>(String reason) -> why = reason;
-            }
-            if (mode == SchemaMode.STRICT) {
-                throw unfit(why);
-            }
-            String second = left.compareTo(LEAST_TIME) < 0 ? answer : followUp(answer, why);
-            return switch (format.salvage(second)) {
-                case Reading.Read<R>(R report) -> report;
-                case Reading.Unfit<R>(String reason) -> throw unfit(reason);
+        private AgentReport fitting(String answer, Function<R, AgentReport> made) throws InterruptedException {
+            boolean strict = mode == SchemaMode.STRICT;
+            return switch (strict ? format.read(answer, true) : format.salvage(answer)) {
+                case Reading.Read<R>(R report) -> made.apply(report);
+                case Reading.Unfit<R>(String why) when strict -> throw unfit(why);
+                case Reading.Unfit<R>(String why) -> mended(answer, why, made);
             };
+        }
+
+        /** What was coded is in the work tree and paid for, so that nothing said about it is reason to throw it away. */
+        private AgentReport mended(String answer, String why, Function<R, AgentReport> made)
+                throws InterruptedException {
+            LoreleyException failure = unfit(why);
+            if (left.compareTo(LEAST_TIME) >= 0) {
+                try {
+                    switch (format.salvage(followUp(answer, why))) {
+                        case Reading.Read<R>(R report) -> {
+                            return made.apply(report);
+                        }
+                        case Reading.Unfit<R>(String reason) -> failure = unfit(reason);
+                    }
+                } catch (LoreleyException e) {
+                    if (!OF_THE_AGENT.contains(e.kind())) {
+                        throw e;
+                    }
+                    failure = e;
+                }
+            }
+            if (request.stage() == AgentRequest.Stage.PLAN || answer.isBlank()) {
+                throw failure;
+            }
+            LOG.atWarn()
+                    .addKeyValue("job", request.job())
+                    .addKeyValue("cause", failure.getMessage())
+                    .log("agent.report-missing");
+            return prose(answer);
         }
 
         private String followUp(String answer, String why) throws InterruptedException {
@@ -135,10 +168,11 @@ public final class CliAgent implements Agent {
         }
 
         private String ask(Exchange exchange, String prompt, boolean mayEdit) throws InterruptedException {
-            exchange.write("prompt.txt", runs.secrets().mask(prompt));
+            String masked = runs.secrets().mask(prompt);
+            exchange.write("prompt.txt", masked);
             @Nullable String nativeSchema = mode != SchemaMode.NONE && cli.takesSchema() ? schema : null;
             CliRun.Answer answer =
-                    runs.ask(new CliRun.Question(prompt, nativeSchema, mayEdit, left), workTree, exchange, meter);
+                    runs.ask(new CliRun.Question(masked, nativeSchema, mayEdit, left), workTree, exchange, meter);
             left = left.minus(answer.elapsed());
             return answer.text();
         }

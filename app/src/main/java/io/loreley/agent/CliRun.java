@@ -9,6 +9,7 @@ import io.loreley.contract.Exchange;
 import io.loreley.contract.Role;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Secret;
 import io.loreley.process.BaseEnvironment;
 import io.loreley.process.Command;
 import io.loreley.process.Ending;
@@ -51,7 +52,7 @@ final class CliRun {
     private final AgentSettings settings;
     private final Path homes;
     private final Map<String, String> environment;
-    private final CliTask.@Nullable ApiKey key;
+    private final @Nullable Secret key;
     private final KnownSecrets secrets;
     private final ProcessRunner runner;
 
@@ -60,7 +61,7 @@ final class CliRun {
         this.settings = settings;
         this.homes = homes;
         this.environment = BaseEnvironment.of(environment, settings.passEnvironment());
-        this.key = key(environment).map(CliTask.ApiKey::new).orElse(null);
+        this.key = key(environment).map(Secret::new).orElse(null);
         this.secrets = key == null
                 ? KnownSecrets.of(environment)
                 : KnownSecrets.of(environment).and(key.value());

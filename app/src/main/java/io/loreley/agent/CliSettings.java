@@ -13,8 +13,8 @@ public record CliSettings(
         List<String> arguments,
 
         @Setting(
-                doc = "The environment variable that holds the provider's key; absent for the agent's usual one. Only "
-                        + "the agent's process gets it.")
+                doc = "The environment variable that holds the provider's key; absent for the agent's usual one. Most "
+                        + "agents hand it on to the commands that they run; docs/agents.md says which.")
         @Nullable
         String keyVariable,
 

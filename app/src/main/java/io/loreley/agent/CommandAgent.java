@@ -69,8 +69,9 @@ public final class CommandAgent implements Agent {
     }
 
     @Override
-    public AgentReport run(AgentRequest request, Path workTree, Path scratch, Meter meter) throws InterruptedException {
-        ContractProgram program = program(request.stage());
+    public AgentReport run(AgentRequest asked, Path workTree, Path scratch, Meter meter) throws InterruptedException {
+        ContractProgram program = program(asked.stage());
+        AgentRequest request = asked.masked(secrets);
         Prompt prompt = Prompt.of(request, templates, delivery(request.stage()));
         Exchange exchange = Exchange.open(
                 scratch.resolve(request.stage().name().toLowerCase(Locale.ROOT)),
@@ -107,7 +108,8 @@ public final class CommandAgent implements Agent {
 
                       %s
 
-                - End with exit code 0. The file that LORELEY_REQUEST names holds this task as JSON.
+                - End with exit code 0. The file that LORELEY_REQUEST names holds this task as JSON, with all that was
+                  left out here.
                 """.formatted(shape);
     }
 

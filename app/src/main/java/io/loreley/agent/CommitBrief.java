@@ -2,6 +2,7 @@ package io.loreley.agent;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Measurement;
+import io.loreley.process.KnownSecrets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,5 +20,17 @@ public record CommitBrief(
         metrics = List.copyOf(metrics);
         keyFiles = List.copyOf(keyFiles);
         highlights = List.copyOf(highlights);
+    }
+
+    /** Metrics are numbers. */
+    CommitBrief masked(KnownSecrets secrets) {
+        return new CommitBrief(
+                commit,
+                secrets.mask(subject),
+                secrets.mask(changeSummary),
+                evaluationSummary == null ? null : secrets.mask(evaluationSummary),
+                metrics,
+                secrets.mask(keyFiles),
+                secrets.mask(highlights));
     }
 }

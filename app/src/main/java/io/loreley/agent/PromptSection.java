@@ -1,5 +1,7 @@
 package io.loreley.agent;
 
+import io.loreley.process.KnownSecrets;
+
 /**
  * Something more that an agent is told: text that earlier candidates, their evaluation or a model wrote. A prompt quotes
  * it as data, and leaves out the least important when it would grow too long.
@@ -20,5 +22,9 @@ public record PromptSection(String title, String text, int importance) {
         if (title.isBlank() || title.indexOf('\n') >= 0) {
             throw new IllegalArgumentException("a section needs a title of one line, not '" + title + "'");
         }
+    }
+
+    PromptSection masked(KnownSecrets secrets) {
+        return new PromptSection(title, secrets.mask(text), importance);
     }
 }

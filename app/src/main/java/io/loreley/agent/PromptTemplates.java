@@ -35,8 +35,15 @@ public record PromptTemplates(
     private static final Pattern PLACEHOLDER = Pattern.compile("(?m)^\\{\\{([^{}\n]*)}}\\h*(?:\n|\\z)");
 
     public PromptTemplates {
+        plan = withoutCarriageReturns(plan);
+        code = withoutCarriageReturns(code);
         requireUsable("prompts/plan.md", plan);
         requireUsable("prompts/code.md", code);
+    }
+
+    /** An editor on Windows ends lines with two characters; a placeholder ends with one. */
+    private static @Nullable String withoutCarriageReturns(@Nullable String template) {
+        return template == null ? null : template.replace("\r\n", "\n");
     }
 
     private static void requireUsable(String file, @Nullable String template) {

@@ -193,7 +193,7 @@ final class Assembly {
         if (remote != null) {
             lock.verify();
             new ProjectTransport(new SentProjects(lock.fenced()), opened.hub(), remote)
-                    .send(opened.id(), opened.project());
+                    .send(opened.id(), opened.project(), System.getenv());
         }
     }
 
@@ -300,7 +300,10 @@ final class Assembly {
                 settings().memory(),
                 settings().objective(),
                 new Lineages(opened.database()),
-                wiring.models(opened).completions().map(ModelSummarizer::new).orElse(null),
+                wiring.models(opened)
+                        .completions(away -> LOG.atWarn().setCause(away).log("llm.away"))
+                        .map(ModelSummarizer::new)
+                        .orElse(null),
                 wiring.clock());
     }
 

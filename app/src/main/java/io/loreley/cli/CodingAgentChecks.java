@@ -40,6 +40,12 @@ final class CodingAgentChecks {
 
     List<Check> all() {
         List<Check> checks = new ArrayList<>(List.of(version()));
+        try {
+            cli.requireUsable(agent.model(), agent.cli().baseUrl());
+        } catch (LoreleyException e) {
+            checks.add(Check.failed(
+                    section, String.valueOf(e.getMessage()), "correct %s in %s".formatted(section, Project.FILE)));
+        }
         if (agent.cli().baseUrl() == null || agent.cli().keyVariable() != null) {
             checks.add(key());
         }

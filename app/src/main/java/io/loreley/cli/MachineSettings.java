@@ -1,9 +1,9 @@
 package io.loreley.cli;
 
 import io.loreley.cli.settings.NearestKey;
-import io.loreley.cli.settings.Secret;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Secret;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package io.loreley.cli;
 
 import io.loreley.cli.settings.Durations;
-import io.loreley.cli.settings.Secret;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Secret;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;

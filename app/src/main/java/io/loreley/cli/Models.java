@@ -1,5 +1,7 @@
 package io.loreley.cli;
 
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
 import io.loreley.embedding.Embedder;
 import io.loreley.embedding.EmbeddingSettings;
 import io.loreley.embedding.HashingEmbedder;
@@ -17,6 +19,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /** Opens the models that a project's settings name, and closes what they hold. */
 final class Models implements AutoCloseable {
@@ -35,7 +38,7 @@ final class Models implements AutoCloseable {
     /**
      * The embedder, ready to be asked: one that needs an endpoint has answered once.
      *
-     * @throws io.loreley.domain.LoreleyException of kind CONFIGURATION if a key is missing or refused, or the settings do
+     * @throws LoreleyException of kind CONFIGURATION if a key is missing or refused, or the settings do
      *     not fit the model
      */
     Embedder embedder() {
@@ -56,10 +59,27 @@ final class Models implements AutoCloseable {
         };
     }
 
-    /** What writes short texts, if the settings name a model. */
-    Optional<Completions> completions() {
-        return Optional.ofNullable(settings.llm().model())
-                .map(model -> new ChatCompletions(endpoint(settings.llm()), model));
+    /**
+     * What writes short texts, if the settings name a model; it has answered once, unless its endpoint is away.
+     *
+     * @param away is told why there was no answer, though there may be one later
+     * @throws LoreleyException of kind CONFIGURATION if a key is missing, or key, address or model are refused
+     */
+    Optional<Completions> completions(Consumer<LoreleyException> away) {
+        String model = settings.llm().model();
+        if (model == null) {
+            return Optional.empty();
+        }
+        ChatCompletions completions = new ChatCompletions(endpoint(settings.llm()), model);
+        try {
+            completions.probe();
+        } catch (LoreleyException e) {
+            if (e.kind() != FailureKind.ENDPOINT) {
+                throw e;
+            }
+            away.accept(e);
+        }
+        return Optional.of(completions);
     }
 
     private Endpoint endpoint(LlmSettings llm) {

@@ -42,6 +42,9 @@ final class ProjectChecks {
         if (project.settings().embedding().kind() == EmbeddingKind.OPENAI) {
             checks.add(embedder());
         }
+        if (project.settings().llm().model() != null) {
+            checks.add(completions());
+        }
         checks.addAll(new EvaluatorChecks(project.settings().evaluator(), programs).all());
         checks.addAll(isolation());
         return checks;
@@ -71,6 +74,19 @@ final class ProjectChecks {
                     "correct `embedding` and `llm` in %s, or the environment variable %s"
                             .formatted(Project.FILE, ApiKey.VARIABLE));
         }
+    }
+
+    private Check completions() {
+        List<Check> checks = new ArrayList<>();
+        String fix = "correct `llm` in %s, or the environment variable %s".formatted(Project.FILE, ApiKey.VARIABLE);
+        try (Models models = new Models(project.settings(), environment, clock)) {
+            models.completions(away -> checks.add(Check.warning("llm", String.valueOf(away.getMessage()), fix)))
+                    .filter(_ -> checks.isEmpty())
+                    .ifPresent(answering -> checks.add(Check.ok("llm", answering.model())));
+        } catch (LoreleyException e) {
+            checks.add(Check.failed("llm", String.valueOf(e.getMessage()), fix));
+        }
+        return checks.getFirst();
     }
 
     private Check repository() {

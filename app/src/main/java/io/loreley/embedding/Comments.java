@@ -1,6 +1,10 @@
 package io.loreley.embedding;
 
 import io.loreley.embedding.Syntax.Trait;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +24,9 @@ final class Comments {
     private static final Pattern CPP_RAW_STRING = Pattern.compile("R\"([^ ()\\\\\\n]{0,16})\\(");
     private static final Pattern RUST_RAW_STRING = Pattern.compile("r(#{0,16})\"");
     private static final Pattern HERE_DOCUMENT = Pattern.compile("<<<?[-~]?(['\"]?)([A-Za-z_]\\w*)\\1");
+    /** Possessive: the matcher takes a frame of the stack for each round of a group that it may come back to. */
     private static final Pattern REGULAR_EXPRESSION =
-            Pattern.compile("/(?![*/])(?:[^/\\\\\\[\\n]|\\\\[^\\n]|\\[(?:[^\\]\\\\\\n]|\\\\[^\\n])*])+/");
+            Pattern.compile("/(?![*/])(?:[^/\\\\\\[\\n]++|\\\\[^\\n]|\\[(?:[^\\]\\\\\\n]++|\\\\[^\\n])*+])++/");
     /** Words behind which a value begins. */
     private static final Pattern BEFORE_VALUE = Pattern.compile(
             "(?:^|\\W)(?:return|typeof|case|in|of|do|else|void|delete|throw|new|instanceof|yield|await)$");
@@ -32,6 +37,8 @@ final class Comments {
     private final String text;
     private final StringBuilder kept;
     private int at;
+    /** Where a comment seemed to begin that is never closed, so that no text is searched to its end over and over. */
+    private final BitSet unclosed = new BitSet();
     /** A here-document that begins with the next line. */
     private @Nullable String pendingHereDocument;
 
@@ -77,22 +84,26 @@ final class Comments {
 
     /** Behind the comment that begins here; none if it is never closed. */
     private int blockEnd(Syntax.Block block) {
-        int depth = 1;
+        if (unclosed.get(at)) {
+            return NONE;
+        }
+        Deque<Integer> open = new ArrayDeque<>(List.of(at));
         int i = at + block.open().length();
         while (i < text.length()) {
             if (text.startsWith(block.close(), i) && (!has(Trait.BLOCKS_AT_MARGIN) || atMargin(i))) {
                 i += block.close().length();
-                depth--;
-                if (depth == 0) {
+                open.pop();
+                if (open.isEmpty() || !syntax.nested()) {
                     return has(Trait.BLOCKS_AT_MARGIN) ? lineEnd(i) : i;
                 }
-            } else if (syntax.nested() && text.startsWith(block.open(), i)) {
-                i += block.open().length();
-                depth++;
+            } else if (text.startsWith(block.open(), i)) {
+                open.push(i);
+                i += syntax.nested() ? block.open().length() : 1;
             } else {
                 i++;
             }
         }
+        open.forEach(unclosed::set);
         return NONE;
     }
 

@@ -36,7 +36,7 @@ final class Displacement {
         }
         double distance = Math.sqrt(squares);
         if (distance > 0) {
-            double factor = Math.log1p(distance / SMALL_EDIT) / distance;
+            double factor = StrictMath.log1p(distance / SMALL_EDIT) / distance;
             for (int i = 0; i < root.length; i++) {
                 place[i] *= factor;
             }

@@ -1,8 +1,11 @@
 package io.loreley.embedding;
 
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /** Contents that are embedded and written at one go: what is lost if the next one fails. Filled by one thread. */
 final class FileBatch {
@@ -35,10 +38,24 @@ final class FileBatch {
         return bytes >= (long) fullFiles * TEXT_BYTES || contents.size() >= fullFiles;
     }
 
-    /** What is to be embedded of each file; no text for a file that holds nothing. */
-    Map<FileContent, List<String>> texts(TextPipeline pipeline) {
+    /**
+     * What is to be embedded of each file; no text for a file that holds nothing.
+     *
+     * @throws LoreleyException of kind EMBEDDING, naming the file, if it cannot be read for whatever reason: agents write
+     *     what they like, and one such file is not to end a search
+     */
+    Map<FileContent, List<String>> texts(BiFunction<byte[], Language, List<String>> reader) {
         Map<FileContent, List<String>> texts = new LinkedHashMap<>();
-        contents.forEach((file, content) -> texts.put(file, pipeline.texts(content, file.language())));
+        contents.forEach((file, content) -> {
+            try {
+                texts.put(file, reader.apply(content, file.language()));
+            } catch (RuntimeException | StackOverflowError e) {
+                throw new LoreleyException(
+                        FailureKind.EMBEDDING,
+                        "blob %s cannot be read as %s: %s".formatted(file.blob(), file.language(), e),
+                        e);
+            }
+        });
         return texts;
     }
 }

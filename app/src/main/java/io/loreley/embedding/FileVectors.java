@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The vectors of file contents: from the cache, else read from Git's objects, embedded and cached. A file that is no text,
@@ -112,7 +113,7 @@ final class FileVectors {
 
     /** Embeds the texts of a batch at one go, and writes the vectors of its files. */
     private Map<EmbeddingKey, Vector> embedded(FileBatch batch) {
-        Map<FileContent, List<String>> texts = batch.texts(pipeline);
+        Map<FileContent, List<String>> texts = batch.texts(pipeline::texts);
         List<Vector> chunks =
                 embedder.embed(texts.values().stream().flatMap(List::stream).toList());
         Map<EmbeddingKey, Vector> vectors = new LinkedHashMap<>();
@@ -152,6 +153,8 @@ final class FileVectors {
                 new Semaphore(Math.max(Runtime.getRuntime().availableProcessors() + 1, embedder.callsAtOnce()));
 
         private FileBatch batch = new FileBatch(embedder.textsAtOnce());
+        /** What went wrong first. After it, no more is begun. */
+        private volatile @Nullable LoreleyException failure;
 
         Reading(Map<String, List<FileContent>> wanted, ExecutorService threads) {
             this.wanted = wanted;
@@ -164,14 +167,33 @@ final class FileVectors {
             if (batch.isFull()) {
                 FileBatch full = batch;
                 batch = new FileBatch(embedder.textsAtOnce());
-                room.acquireUninterruptibly();
+                awaitRoom();
                 running.add(threads.submit(() -> {
                     try {
                         return embedded(full);
+                    } catch (LoreleyException e) {
+                        failure = e;
+                        throw e;
                     } finally {
                         room.release();
                     }
                 }));
+            }
+        }
+
+        private void awaitRoom() {
+            try {
+                room.acquire();
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+            requireNoFailure();
+        }
+
+        private void requireNoFailure() {
+            LoreleyException known = failure;
+            if (known != null) {
+                throw known;
             }
         }
 
@@ -181,6 +203,7 @@ final class FileVectors {
         }
 
         Map<EmbeddingKey, Vector> vectors() {
+            requireNoFailure();
             Map<EmbeddingKey, Vector> vectors = new HashMap<>(embedded(batch));
             try {
                 for (Future<Map<EmbeddingKey, Vector>> future : running) {
@@ -193,9 +216,13 @@ final class FileVectors {
                 }
                 throw new LoreleyException(FailureKind.INTERNAL, "files cannot be embedded: " + e.getCause(), e);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new LoreleyException(FailureKind.INTERRUPTED, "interrupted while files were embedded", e);
+                throw interrupted(e);
             }
+        }
+
+        private static LoreleyException interrupted(InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new LoreleyException(FailureKind.INTERRUPTED, "interrupted while files were embedded", e);
         }
     }
 }

@@ -54,7 +54,7 @@ public final class HashingEmbedder implements Embedder {
     private Vector hashed(FeatureCounts features) {
         double[] sums = new double[dimensions];
         features.forEach((hash, count) -> {
-            double weight = 1 + Math.log(count);
+            double weight = 1 + StrictMath.log(count);
             int dimension = (int) Long.remainderUnsigned(hash >>> 1, dimensions);
             sums[dimension] += (hash & 1) == 0 ? weight : -weight;
         });

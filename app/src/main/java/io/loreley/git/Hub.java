@@ -6,6 +6,7 @@ import io.loreley.domain.LoreleyException;
 import io.loreley.process.Captured;
 import io.loreley.process.ProcessRunner;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -170,9 +171,7 @@ public final class Hub implements AutoCloseable {
 
     /** Whether a commit holds a folder of this path. */
     public boolean isFolder(CommitHash commit, String path) {
-        return objects.header(commit + ":" + path)
-                .filter(found -> found.type().equals("tree"))
-                .isPresent();
+        return objects.isOfType("tree", commit + ":" + path);
     }
 
     /** Our repository, with the user's configuration: their keys, proxies and helpers. */
@@ -209,9 +208,7 @@ public final class Hub implements AutoCloseable {
     }
 
     public boolean contains(CommitHash commit) {
-        return objects.header(commit.value())
-                .filter(found -> found.type().equals("commit"))
-                .isPresent();
+        return objects.isOfType("commit", commit.value());
     }
 
     /** The tree of a commit. */
@@ -259,6 +256,15 @@ public final class Hub implements AutoCloseable {
         if (!refs.isEmpty()) {
             this.refs.transact(refs.stream().map("delete %s\n"::formatted).collect(Collectors.joining()));
         }
+    }
+
+    /**
+     * Keeps the folder small and git quick; loses no object. Any number of processes may do so while others work.
+     *
+     * @param longAgo whoever began before is dead
+     */
+    public void tidy(Instant longAgo) {
+        HubFolder.pack(folder, git, HubFolder.LOOSE_OBJECTS, longAgo);
     }
 
     /** The refs below a prefix, sorted. */

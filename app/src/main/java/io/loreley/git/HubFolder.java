@@ -6,14 +6,19 @@ import io.loreley.process.FileTree;
 import io.loreley.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The bare repository of a hub on disk: how it is made, and how it is configured. */
 final class HubFolder {
+
+    /** More are packed: some hundred jobs' worth. */
+    static final int LOOSE_OBJECTS = 4000;
 
     private static final String MARKER = "loreley-hub";
 
@@ -32,6 +37,37 @@ final class HubFolder {
             """;
 
     private HubFolder() {}
+
+    /**
+     * Puts loose objects into a pack, whether a ref leads to them or not, and takes away none that is in no pack. Git does
+     * nothing if there are fewer, or another process is at it, and deletes what it packed only the next time: whoever found
+     * the file before still finds it.
+     *
+     * @param looseObjects fewer are left loose
+     * @param longAgo a lock from before was left by a process that was killed
+     */
+    static void pack(Path place, Git git, int looseObjects, Instant longAgo) {
+        try {
+            Path lock = place.resolve("objects/maintenance.lock");
+            if (Files.exists(lock)
+                    && Files.getLastModifiedTime(lock).toInstant().isBefore(longAgo)) {
+                Files.deleteIfExists(lock);
+            }
+        } catch (NoSuchFileException e) {
+            // Whoever had it is done.
+        } catch (IOException e) {
+            throw new LoreleyException(
+                    FailureKind.STORAGE, "the repository %s cannot be packed: %s".formatted(place, e.getMessage()), e);
+        }
+        git.run(
+                "-c",
+                "maintenance.loose-objects.auto=" + looseObjects,
+                "maintenance",
+                "run",
+                "--auto",
+                "--quiet",
+                "--task=loose-objects");
+    }
 
     /** Creates the repository, unless it is there. */
     static void ensure(Path place, ProcessRunner processes) {

@@ -34,6 +34,11 @@ final class ObjectConversation implements AutoCloseable {
     /** What git knows of an object without reading it. */
     record Header(String hash, String type, long size) {}
 
+    /** A question ends with its line, which a path need not. */
+    static boolean takes(String name) {
+        return name.indexOf('\n') < 0 && name.indexOf('\r') < 0;
+    }
+
     boolean isAlive() {
         return git.isAlive();
     }
@@ -41,21 +46,21 @@ final class ObjectConversation implements AutoCloseable {
     List<Optional<Header>> headers(List<String> names) throws IOException {
         ask("info ", names);
         List<Optional<Header>> headers = new ArrayList<>(names.size());
-        for (int i = 0; i < names.size(); i++) {
-            headers.add(header());
+        for (String name : names) {
+            headers.add(header(name));
         }
         return headers;
     }
 
     byte[] content(String name) throws IOException {
         ask("contents ", List.of(name));
-        return content(header().orElseThrow(() -> new IOException("it is missing from the repository")));
+        return content(header(name).orElseThrow(() -> new IOException("it is missing from the repository")));
     }
 
     void contents(List<String> hashes, BlobVisitor visitor) throws IOException {
         ask("contents ", hashes);
         for (String hash : hashes) {
-            Header header = header().orElseThrow(() -> new IOException(hash + " is missing from the repository"));
+            Header header = header(hash).orElseThrow(() -> new IOException(hash + " is missing from the repository"));
             if (!header.type().equals("blob")) {
                 throw new IOException("%s is a %s, not a blob".formatted(hash, header.type()));
             }
@@ -65,22 +70,30 @@ final class ObjectConversation implements AutoCloseable {
 
     private void ask(String command, List<String> names) throws IOException {
         for (String name : names) {
+            if (!takes(name)) {
+                throw new IllegalArgumentException("git would not take '%s' for one question".formatted(name));
+            }
             questions.write((command + name + "\n").getBytes(StandardCharsets.UTF_8));
         }
         questions.write("flush\n".getBytes(StandardCharsets.UTF_8));
         questions.flush();
     }
 
-    /** Three words; an object that is not there, or a name that fits several, has a sentence instead. */
-    private Optional<Header> header() throws IOException {
+    /**
+     * Three words, or the name that was asked for and one more. A name without a path is a hash and comes back as the first
+     * word: were it another's, so would each be that follows.
+     */
+    private Optional<Header> header(String name) throws IOException {
         String line = line();
-        int first = line.indexOf(' ');
-        int last = line.lastIndexOf(' ');
-        if (line.endsWith(" missing") || line.endsWith(" ambiguous") || first == last) {
+        if (line.equals(name + " missing") || line.equals(name + " ambiguous")) {
             return Optional.empty();
         }
-        return Optional.of(new Header(
-                line.substring(0, first), line.substring(first + 1, last), Long.parseLong(line.substring(last + 1))));
+        String[] words = line.split(" ");
+        boolean another = name.indexOf(':') < 0 && !words[0].equals(name);
+        if (words.length != 3 || another) {
+            throw new IOException("git was asked for %s and answers '%s'".formatted(name, line));
+        }
+        return Optional.of(new Header(words[0], words[1], Long.parseLong(words[2])));
     }
 
     private byte[] content(Header header) throws IOException {

@@ -28,9 +28,14 @@ final class ObjectReader implements AutoCloseable {
         this.git = git;
     }
 
-    /** What the object of that name is; empty if there is none. */
-    Optional<ObjectConversation.Header> header(String name) {
-        return talk(name, conversation -> conversation.headers(List.of(name)).getFirst());
+    /** Whether there is an object of that name, and it is a commit, tree or blob. */
+    boolean isOfType(String type, String name) {
+        if (!ObjectConversation.takes(name)) {
+            return git.attempt("cat-file", "-t", name).text().strip().equals(type);
+        }
+        return talk(name, conversation -> conversation.headers(List.of(name)).getFirst())
+                .filter(found -> found.type().equals(type))
+                .isPresent();
     }
 
     CommitInfo commit(CommitHash hash) {

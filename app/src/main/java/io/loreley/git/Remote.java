@@ -8,7 +8,7 @@ import io.loreley.process.Credentials;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The bare repository through which the hubs of several machines exchange commits. Git speaks to it as the user, with
@@ -17,17 +17,12 @@ import java.util.Locale;
 public final class Remote {
 
     /** How git, ssh and servers say that we may not write. */
-    private static final List<String> NO_RIGHTS = List.of(
-            "denied",
-            "forbidden",
-            "403",
-            "401",
-            "read-only",
-            "insufficient permission",
-            "hook declined",
-            "not allowed",
-            "could not read username",
-            "authentication failed");
+    private static final Pattern NO_RIGHTS = Pattern.compile(
+            "(?i)\\b(?:denied|forbidden|(?:error:|http) ?40[13]|read-only|insufficient permission|hook declined"
+                    + "|not allowed|could not read username|authentication failed)\\b");
+
+    /** How git says that another process names the same ref at this moment. */
+    private static final Pattern LOCKED = Pattern.compile("\\b(?:cannot lock|failed to lock)\\b|\\.lock\\b");
 
     /** Processes that start together push the same root; each push takes a moment, so that no pause is needed. */
     private static final int TRIES_AT_A_LOCK = 10;
@@ -75,9 +70,13 @@ public final class Remote {
                 "push", "--quiet", "--force", "--no-verify", Git.RECEIVE_PACK, url, "%s:%s".formatted(commit, ref));
     }
 
-    /** Another process names the same ref at this moment. */
-    private static boolean isLocked(Captured pushed) {
-        return !pushed.success() && pushed.error().contains("lock");
+    private boolean isLocked(Captured pushed) {
+        return !pushed.success() && LOCKED.matcher(said(pushed)).find();
+    }
+
+    /** What git printed of an error, without the URL, which may hold any word. */
+    private String said(Captured answer) {
+        return answer.error().replace(url, "");
     }
 
     /** Takes refs away; those that are not there are gone already. */
@@ -134,13 +133,16 @@ public final class Remote {
         return fetched.success();
     }
 
+    static boolean saysNoRights(String error) {
+        return NO_RIGHTS.matcher(error).find();
+    }
+
     public String describe() {
         return url;
     }
 
     private LoreleyException failure(Captured answer, String what) {
-        String said = answer.error().toLowerCase(Locale.ROOT);
-        boolean refused = NO_RIGHTS.stream().anyMatch(said::contains);
+        boolean refused = saysNoRights(said(answer));
         String advice = refused
                 ? "We may not write there: give this user the right to push, or name another with --git-remote."
                 : "Is it there, and can this machine reach it?";

@@ -4,6 +4,7 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.Limits;
 import io.loreley.domain.Usage;
 import io.loreley.lineage.Ancestry.Step;
+import io.loreley.lineage.Summarizer.Summary;
 import io.loreley.store.Lineages;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,9 +22,6 @@ final class ChunkSummaries {
 
     /** Characters of a summary. */
     static final int LIMIT = 512;
-
-    /** A model that failed is not asked again at once: each job would wait for it. */
-    private static final Duration SILENCE = Duration.ofMinutes(5);
 
     private final Lineages lineages;
     private final @Nullable Summarizer summarizer;
@@ -47,17 +45,17 @@ final class ChunkSummaries {
         if (clock.instant().isBefore(silentUntil)) {
             return firstWords(steps);
         }
-        Optional<String> written = summarizer
-                .summarize(steps.stream().map(Trajectory::line).toList(), LIMIT, meter)
-                .map(Limits::oneLine)
-                .filter(text -> !text.isEmpty())
-                .map(text -> Limits.clamp(text, LIMIT));
-        if (written.isEmpty()) {
-            silentUntil = clock.instant().plus(SILENCE);
-            return firstWords(steps);
-        }
-        lineages.keepSummary(experiment, chunk, summarizer.name(), written.get());
-        return written.get();
+        return switch (summarizer.summarize(steps.stream().map(Trajectory::line).toList(), LIMIT, meter)) {
+            case Summary.Written(String text) -> {
+                String summary = Limits.clamp(Limits.oneLine(text), LIMIT);
+                lineages.keepSummary(experiment, chunk, summarizer.name(), summary);
+                yield summary;
+            }
+            case Summary.Missing(Duration pause) -> {
+                silentUntil = clock.instant().plus(pause);
+                yield firstWords(steps);
+            }
+        };
     }
 
     static String firstWords(List<Step> steps) {

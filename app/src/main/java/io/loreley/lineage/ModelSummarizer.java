@@ -1,12 +1,11 @@
 package io.loreley.lineage;
 
-import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Usage;
 import io.loreley.llm.Completion;
 import io.loreley.llm.Completions;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +17,11 @@ public final class ModelSummarizer implements Summarizer {
 
     /** Raised with every change to the words below, so that older summaries are not taken for newer ones. */
     private static final int PROMPT_VERSION = 1;
+
+    /** Each job would wait for an endpoint that is away. */
+    private static final Duration UNTIL_BACK = Duration.ofMinutes(5);
+    /** A refused key, address or model waits for a person. */
+    private static final Duration UNTIL_MENDED = Duration.ofHours(1);
 
     private final Completions completions;
 
@@ -31,17 +35,23 @@ public final class ModelSummarizer implements Summarizer {
     }
 
     @Override
-    public Optional<String> summarize(List<String> steps, int limit, Consumer<Usage> meter) {
+    public Summary summarize(List<String> steps, int limit, Consumer<Usage> meter) {
         try {
             Completion written = completions.complete(prompt(limit), String.join("\n", steps));
             meter.accept(written.usage());
-            return Optional.of(written.text());
+            return new Summary.Written(written.text());
         } catch (LoreleyException e) {
-            if (e.kind() != FailureKind.ENDPOINT) {
-                throw e;
-            }
-            LOG.atWarn().addKeyValue("model", completions.model()).setCause(e).log("summary.failed");
-            return Optional.empty();
+            Duration pause = switch (e.kind()) {
+                case ENDPOINT -> UNTIL_BACK;
+                case CONFIGURATION -> UNTIL_MENDED;
+                default -> throw e;
+            };
+            LOG.atWarn()
+                    .addKeyValue("model", completions.model())
+                    .addKeyValue("pause_ms", pause.toMillis())
+                    .setCause(e)
+                    .log("summary.failed");
+            return new Summary.Missing(pause);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.loreley.lineage;
 
 import io.loreley.domain.Usage;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Puts several steps into a sentence or two. Safe for many threads. */
@@ -17,7 +17,21 @@ public interface Summarizer {
      * @param steps oldest first, one line each
      * @param limit of the summary, in characters
      * @param meter is told what is spent
-     * @return empty if it cannot be done now, or the thread is interrupted, which it stays
+     * @throws io.loreley.domain.LoreleyException of kind INTERRUPTED if the thread is interrupted, which it stays
      */
-    Optional<String> summarize(List<String> steps, int limit, Consumer<Usage> meter);
+    Summary summarize(List<String> steps, int limit, Consumer<Usage> meter);
+
+    /** What summarising came to. */
+    sealed interface Summary {
+
+        /** A text, perhaps longer than was asked for. */
+        record Written(String text) implements Summary {}
+
+        /**
+         * Nothing.
+         *
+         * @param pause before it is worth asking again
+         */
+        record Missing(Duration pause) implements Summary {}
+    }
 }

@@ -1,5 +1,7 @@
 package io.loreley.llm;
 
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Usage;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,6 +24,19 @@ public final class ChatCompletions implements Completions {
     @Override
     public String model() {
         return model;
+    }
+
+    /**
+     * Asks for a word, so that a wrong key, address or model is found before any work is done.
+     *
+     * @throws LoreleyException of kind CONFIGURATION if one of them is refused, of kind ENDPOINT if there is no answer
+     */
+    public void probe() {
+        try {
+            complete("Answer with one word.", "Are you there?");
+        } catch (RefusedException e) {
+            throw new LoreleyException(FailureKind.CONFIGURATION, String.valueOf(e.getMessage()), e);
+        }
     }
 
     @Override

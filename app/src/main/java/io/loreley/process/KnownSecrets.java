@@ -69,6 +69,10 @@ public final class KnownSecrets {
         return masked;
     }
 
+    public List<String> mask(List<String> texts) {
+        return texts.stream().map(this::mask).toList();
+    }
+
     /** Masks them in a file that a program wrote, whatever its encoding. A file that is not there is left so. */
     public void mask(Path file) {
         if (values.isEmpty() || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {

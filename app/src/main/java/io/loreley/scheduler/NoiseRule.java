@@ -64,7 +64,7 @@ public record NoiseRule(double confidence) {
      */
     static double normal(double z) {
         double t = 1 / (1 + 0.2316419 * z);
-        double density = Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+        double density = StrictMath.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
         double tail = t * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
         return 1 - density * tail;
     }

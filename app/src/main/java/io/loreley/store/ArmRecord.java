@@ -39,7 +39,7 @@ public record ArmRecord(String agent, long drawn, long ended, long kept, Spendin
         SequencedMap<String, Double> promises = new LinkedHashMap<>();
         for (ArmRecord arm : arms) {
             double cost = dearest == 0 ? 1 : Math.max(LEAST_COST, arm.costOfAJob(measure) / dearest);
-            promises.put(arm.agent, (arm.reward() + Math.sqrt(2 * Math.log(drawn) / arm.drawn)) / cost);
+            promises.put(arm.agent, (arm.reward() + Math.sqrt(2 * StrictMath.log(drawn) / arm.drawn)) / cost);
         }
         return promises;
     }

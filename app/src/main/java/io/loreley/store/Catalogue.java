@@ -131,7 +131,7 @@ public final class Catalogue {
             if (isTessellation()) {
                 return search("cells").asLong(0);
             }
-            return dimensions() == 0 ? 0 : Math.round(Math.pow(cellsPerDimension(), dimensions()));
+            return dimensions() == 0 ? 0 : Math.round(StrictMath.pow(cellsPerDimension(), dimensions()));
         }
 
         /** The cells of the archives of all islands. */

@@ -27,8 +27,8 @@ record Rounding(double factor) {
         if (!(high > low)) {
             return new Rounding(0);
         }
-        double digits = Math.ceil(Math.log10(STEPS / (high - low)));
-        return new Rounding(digits > MOST_DIGITS ? 0 : Math.pow(10, Math.max(0, digits)));
+        double digits = Math.ceil(StrictMath.log10(STEPS / (high - low)));
+        return new Rounding(digits > MOST_DIGITS ? 0 : StrictMath.pow(10, Math.max(0, digits)));
     }
 
     /** The values, rounded; as they are if they are all the same, or lie too close. */

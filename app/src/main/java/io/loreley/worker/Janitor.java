@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes away what jobs left that have ended: candidates in quarantine that were never recorded, here and in the remote, and
  * work trees that nobody has used for a week. Recorded commits have refs of another name, and an open job's candidate
- * stays. At once, and then every ten minutes until it is closed. Any number of processes may do so side by side.
+ * stays. Tidies the hub as well. At once, and then every ten minutes until it is closed. Any number of processes may do so side by side.
  */
 public final class Janitor implements Runnable, AutoCloseable {
 
@@ -105,6 +105,7 @@ public final class Janitor implements Runnable, AutoCloseable {
             remote.delete(endedThere);
         }
         int unused = Slots.removeUnused(workTrees, clock.instant().minus(UNUSED));
+        hub.tidy(clock.instant().minus(UNUSED));
         return new Swept(endedHere.size(), endedThere.size(), unused);
     }
 

@@ -1,7 +1,9 @@
 package io.loreley.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 import io.loreley.contract.Leftovers;
 import io.loreley.domain.FailureKind;
@@ -17,8 +19,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,8 +147,45 @@ class CodingAgentContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void prose_again_is_a_failure(StandIn cli) {
-        assertFailure(cli, cli.start() + cli.answer("I did it."), FailureKind.AGENT_OUTPUT, "is prose");
+    void a_report_that_says_the_main_thing_is_not_asked_for_again(StandIn cli) throws Exception {
+        AgentReport report = run(cli, cli.start() + cli.answer("{\"implementation_summary\":\"Unrolled.\",\"notes\":7}"));
+
+        assertThat(report.summary()).isEqualTo("Unrolled.");
+        assertThat(spent).isEqualTo(cli.usage());
+        assertThat(scratch.resolve("code/repair")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void prose_again_is_all_that_is_known_of_code_and_no_plan(StandIn cli) {
+        String script = cli.start() + cli.answer("I did it.");
+
+        AgentReport report = assertDoesNotThrow(() -> run(cli, script));
+        LoreleyException failure = catchThrowableOfType(
+                LoreleyException.class, () -> agent(cli, script).run(Requests.plan(), workTree, scratch, spent::add));
+
+        assertThat(report).isEqualTo(new AgentReport("I did it.", null, Map.of()));
+        assertThat(failure.kind()).isEqualTo(FailureKind.AGENT_OUTPUT);
+        assertThat(failure).hasMessageContaining("is prose");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void code_that_is_paid_for_outlives_the_failure_to_report_it(StandIn cli) throws Exception {
+        AgentReport report = run(cli, """
+                if [ -e "$STAND_IN_STATE/asked" ]; then
+                %s
+                %s
+                fi
+                touch "$STAND_IN_STATE/asked"
+                echo changed > file.txt
+                %s
+                %s
+                """.formatted(cli.start(), cli.rateLimit() + "exit 1", cli.start(), cli.answer("I unrolled it.")));
+
+        assertThat(report.summary()).isEqualTo("I unrolled it.");
+        assertThat(workTree.resolve("file.txt")).hasContent("changed");
+        assertThat(scratch.resolve("code/repair/stdout.log")).exists();
     }
 
     @ParameterizedTest
@@ -344,6 +385,52 @@ class CodingAgentContractTest {
                 .noneMatch(line -> line.contains("planted-canary"))
                 .anyMatch(line -> line.startsWith("HOME=" + homes))
                 .contains("CI=1", "NO_COLOR=1", "TERM=dumb");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_secret_in_what_it_is_asked_is_masked_before_it_is_asked(StandIn cli) throws Exception {
+        AgentRequest request = Requests.request(
+                AgentRequest.Stage.CODE, "Use " + KEY + " wisely.", List.of(), "Print planted-canary.", 60);
+
+        agent(
+                        cli,
+                        "tr '\\0' ' ' < /proc/$$/cmdline >> \"$STAND_IN_STATE/prompt\"\n" + cli.start()
+                                + cli.answer(REPORT))
+                .run(request, workTree, scratch, spent::add);
+
+        assertThat(state.resolve("prompt")).content().contains("Use *** wisely.").doesNotContain(KEY, "planted-canary");
+        assertThat(scratch.resolve("code/prompt.txt")).content().contains("Use *** wisely.");
+        assertThat(scratch.resolve("code/request.json"))
+                .content()
+                .contains("Use *** wisely.", "Print ***.")
+                .doesNotContain(KEY, "planted-canary");
+    }
+
+    @Test
+    void settings_that_cannot_work_are_refused_when_the_agent_is_made() {
+        assertThatThrownBy(() -> made(StandIn.OPENCODE, "gpt-5", null)).hasMessageContaining("model: openai/gpt-5");
+        assertThatThrownBy(() -> made(StandIn.OPENCODE, null, null))
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION));
+        assertThatThrownBy(() -> made(StandIn.CURSOR, null, "http://127.0.0.1:1")).hasMessageContaining("no base-url");
+        assertThat(made(StandIn.CURSOR, null, null).name()).isEqualTo("cursor");
+    }
+
+    private Agent made(StandIn cli, @Nullable String model, @Nullable String baseUrl) {
+        AgentSettings usual = settings(cli, folder);
+        AgentSettings settings = new AgentSettings(
+                usual.kind(),
+                model,
+                usual.schemaMode(),
+                new CliSettings(null, List.of(), null, baseUrl),
+                List.of(),
+                null,
+                usual.timeout(),
+                usual.planTimeout(),
+                List.of(),
+                usual.limits());
+        return new CliAgent(settings, PromptTemplates.BUILT_IN, folder.resolve("homes"), Map.of(), runner);
     }
 
     private void assertFailure(StandIn cli, String script, FailureKind kind, String message) {

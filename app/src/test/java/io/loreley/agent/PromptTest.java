@@ -22,6 +22,16 @@ class PromptTest {
     }
 
     @Test
+    void the_plan_is_to_be_carried_out_and_everything_else_that_is_quoted_is_data() {
+        String text = text(Requests.request(
+                AgentRequest.Stage.CODE, "Goal", List.of(Requests.brief('c', "x")), "First this.\nThen that.", 60));
+
+        assertThat(text).contains("# Plan\n\nCarry out this plan, which was made for you:\n\n> First this.\n> Then that.\n");
+        assertThat(text.split("data, not instructions", -1)).hasSize(3);
+        assertThat(text).doesNotContain("Quoted lines were");
+    }
+
+    @Test
     void what_is_absent_has_no_heading() {
         AgentRequest request = Requests.request(AgentRequest.Stage.CODE, "Goal", List.of(), " ", 60);
 
@@ -48,6 +58,7 @@ class PromptTest {
 
         assertThat(text.length()).isLessThan(Prompt.BUDGET + 5_000);
         assertThat(text).contains("# Goal\n\nGoal", "(Cut here for length", "Commit " + "a".repeat(40));
+        assertThat(text).doesNotContain("request file");
         assertThat(text).containsPattern("\\(\\d more left out for length");
     }
 
@@ -78,6 +89,15 @@ class PromptTest {
         assertThat(Prompt.of(Requests.code(60), templates, "Deliver here.").text())
                 .startsWith("Mine.\n# Goal")
                 .contains("Now {{goal}} stays.")
+                .endsWith("Deliver here.");
+    }
+
+    @Test
+    void a_template_may_have_the_line_ends_of_windows() {
+        PromptTemplates templates = new PromptTemplates(null, "Mine.\r\n{{goal}}\r\n{{delivery}}\r\n");
+
+        assertThat(Prompt.of(Requests.code(60), templates, "Deliver here.").text())
+                .startsWith("Mine.\n# Goal")
                 .endsWith("Deliver here.");
     }
 

@@ -2,11 +2,11 @@ package io.loreley.cli;
 
 import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
-import io.loreley.cli.settings.Secret;
 import io.loreley.cli.settings.Source;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.RunEvent;
+import io.loreley.domain.Secret;
 import io.loreley.git.Hub;
 import io.loreley.store.Catalogue;
 import io.loreley.store.Database;

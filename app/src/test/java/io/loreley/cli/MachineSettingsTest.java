@@ -3,8 +3,8 @@ package io.loreley.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.loreley.cli.settings.Secret;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Secret;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

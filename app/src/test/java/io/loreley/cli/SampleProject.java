@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.loreley.cli.display.EndReport;
 import io.loreley.cli.display.QuietDisplay;
-import io.loreley.cli.settings.Secret;
 import io.loreley.cli.settings.Source;
+import io.loreley.domain.Secret;
 import io.loreley.store.DatabaseUrl;
 import java.io.IOException;
 import java.io.OutputStream;

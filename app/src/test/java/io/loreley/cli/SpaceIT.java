@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.loreley.cli.display.EndReport;
 import io.loreley.cli.display.QuietDisplay;
-import io.loreley.cli.settings.Secret;
 import io.loreley.cli.settings.Source;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Secret;
 import io.loreley.llm.StandIn;
 import io.loreley.store.TestDatabase;
 import java.io.IOException;

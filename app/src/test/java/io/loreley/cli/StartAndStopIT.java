@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
-import io.loreley.cli.settings.Secret;
+import io.loreley.domain.Secret;
 import io.loreley.cli.settings.Source;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentId;

@@ -3,6 +3,7 @@ package io.loreley.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class CommentsTest {
 
@@ -83,6 +84,22 @@ class CommentsTest {
         assertUntouched("a.js", "x.replace(/[/*]\\/\\//g, '') || y");
         assertStripped("a.js", "return /'/.test(a) // gone", "return /'/.test(a) ");
         assertStripped("a.js", "a = b / c; // gone\nd = e / f", "a = b / c; \nd = e / f");
+    }
+
+    @Test
+    void a_regular_expression_may_be_as_long_as_a_file() {
+        String all = "a = /" + "ab\\d[x\\]y]".repeat(50_000) + "/;";
+        assertStripped("a.js", all + " // gone", all + " ");
+        assertStripped("a.js", "a = /[" + "\\d".repeat(50_000) + "]/; // gone", "a = /[" + "\\d".repeat(50_000) + "]/; ");
+    }
+
+    @Test
+    @Timeout(5)
+    void comments_that_are_never_closed_are_looked_for_once() {
+        assertUntouched("a.java", "/* ".repeat(200_000));
+        assertUntouched("a.rs", "/* ".repeat(200_000));
+        assertStripped("a.rs", "/* /* /* x */ y", "/* /*   y");
+        assertStripped("a.rs", "/* /* x */ /* y */ z", "/*     z");
     }
 
     @Test

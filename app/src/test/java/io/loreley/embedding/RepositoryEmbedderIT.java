@@ -26,6 +26,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -325,6 +328,82 @@ class RepositoryEmbedderIT {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return output;
+    }
+
+    @Test
+    void after_the_first_failure_no_more_is_embedded() throws Exception {
+        int files = manyFiles();
+        Failing failing = new Failing();
+
+        assertThatThrownBy(() -> embedder(failing).embed(root)).hasMessage("the endpoint is away");
+
+        assertThat(failing.calls.get()).isPositive().isLessThan(files / 2);
+    }
+
+    @Test
+    void a_stop_need_not_wait_for_an_endpoint_that_does_not_answer() throws Exception {
+        manyFiles();
+        Failing hanging = new Failing();
+        hanging.hangs = true;
+        var embedding = new FutureTask<>(() -> embedder(hanging).embed(root));
+        Thread thread = Thread.startVirtualThread(embedding);
+
+        hanging.begun.await();
+        thread.interrupt();
+
+        assertThatThrownBy(embedding::get)
+                .cause()
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INTERRUPTED));
+    }
+
+    /** A root with many more files than are embedded side by side. */
+    private int manyFiles() throws IOException {
+        int files = 4 * Runtime.getRuntime().availableProcessors() + 20;
+        tree.reset(root);
+        for (int i = 0; i < files; i++) {
+            write(tree.root(), "many/" + i + ".txt", "number %d\n".formatted(i));
+        }
+        root = snapshot(root);
+        experiment = experiment();
+        return files;
+    }
+
+    /** Embeds nothing: it fails at once, or when it is interrupted. */
+    private static final class Failing implements Embedder {
+
+        private final AtomicInteger calls = new AtomicInteger();
+        private final CountDownLatch begun = new CountDownLatch(Runtime.getRuntime().availableProcessors() + 1);
+        private volatile boolean hangs;
+
+        @Override
+        public String model() {
+            return "failing";
+        }
+
+        @Override
+        public int dimensions() {
+            return SETTINGS.dimensions();
+        }
+
+        @Override
+        public int textsAtOnce() {
+            return 1;
+        }
+
+        @Override
+        public List<Vector> embed(List<String> texts) {
+            calls.incrementAndGet();
+            begun.countDown();
+            try {
+                if (hangs) {
+                    new CountDownLatch(1).await();
+                }
+                throw new LoreleyException(FailureKind.ENDPOINT, "the endpoint is away");
+            } catch (InterruptedException e) {
+                throw new LoreleyException(FailureKind.INTERRUPTED, "interrupted", e);
+            }
+        }
     }
 
     private RepositoryEmbedder embedder() {

@@ -387,6 +387,77 @@ class HubTest {
         assertThat(seen).containsExactlyElementsOf(blobs);
     }
 
+    @Test
+    void a_name_with_a_line_end_is_one_question() {
+        user.write("line\nend/x", "x").write("cr\r/x", "x").commit("Odd");
+        CommitHash root = hub.fetch(source(), "HEAD");
+
+        assertThat(hub.isFolder(root, "line\nend")).isTrue();
+        assertThat(hub.isFolder(root, "cr\r")).isTrue();
+        assertThat(hub.isFolder(root, "src\ninfo " + root)).isFalse();
+        assertThat(hub.info(root).subject()).isEqualTo("Odd");
+        assertThat(hub.isFolder(root, "src")).isTrue();
+        assertThat(hub.isFolder(root, "no such")).isFalse();
+    }
+
+    @Test
+    void a_conversation_that_is_one_answer_behind_is_noticed() throws IOException {
+        CommitHash root = hub.fetch(source(), "HEAD");
+        String tree = hub.treeOf(root);
+        try (var git = Git.own(processes, hub.folder()).open("cat-file", "--batch-command", "--buffer");
+                var conversation = new ObjectConversation(git)) {
+            git.input().write(("info " + tree + "\n").getBytes(StandardCharsets.US_ASCII));
+
+            assertThatThrownBy(() -> conversation.content(root.value()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("was asked for " + root);
+        }
+    }
+
+    @Test
+    void loose_objects_are_packed_and_none_is_lost() throws IOException {
+        CommitHash root = hub.fetch(source(), "HEAD");
+        CommitHash kept = hub.commit(hub.treeOf(root), root, MESSAGE);
+        hub.keep("refs/loreley/x/1", kept);
+        WorkTree tree = hub.workTree(folder.resolve("slot"));
+        tree.reset(kept);
+        Files.writeString(tree.root().resolve("new.txt"), "new\n");
+        String unreferenced = tree.snapshot();
+        Files.writeString(tree.root().resolve("more.txt"), "more\n");
+        List<String> refs = hub.refs("refs");
+        Git git = Git.own(processes, hub.folder());
+
+        HubFolder.pack(hub.folder(), git, 1000, Instant.EPOCH);
+        assertThat(git.run("count-objects")).doesNotStartWith("0 ");
+        HubFolder.pack(hub.folder(), git, 1, Instant.EPOCH);
+        HubFolder.pack(hub.folder(), git, 1, Instant.EPOCH);
+
+        assertThat(git.run("count-objects")).startsWith("0 ");
+        assertThat(hub.refs("refs")).isEqualTo(refs);
+        assertThat(git.run("fsck", "--full", "--no-dangling")).isEmpty();
+        assertThat(git.run("cat-file", "-t", unreferenced)).isEqualTo("tree");
+        assertThat(hub.changes(unreferenced, tree.snapshot()))
+                .extracting(TreeChange::path)
+                .containsExactly("more.txt");
+        tree.reset(root);
+        assertThat(tree.root().resolve("a.txt")).hasContent("one\ntwo\n");
+    }
+
+    @Test
+    void the_lock_of_a_process_that_was_killed_does_not_keep_objects_loose() throws IOException {
+        hub.fetch(source(), "HEAD");
+        Git git = Git.own(processes, hub.folder());
+        Path lock = Files.createFile(hub.folder().resolve("objects/maintenance.lock"));
+
+        HubFolder.pack(hub.folder(), git, 1, Instant.EPOCH);
+        assertThat(git.run("count-objects", "-v")).contains("in-pack: 0");
+
+        Instant later = Files.getLastModifiedTime(lock).toInstant().plusSeconds(1);
+        HubFolder.pack(hub.folder(), git, 1, later);
+        assertThat(git.run("count-objects", "-v")).doesNotContain("in-pack: 0");
+        assertThat(lock).doesNotExist();
+    }
+
     private Source source() {
         return detect(user.root());
     }

@@ -120,6 +120,26 @@ class RemoteTest {
     }
 
     @Test
+    void what_the_url_says_is_no_refusal_and_no_lock() {
+        Remote away = here.exchangeThrough(
+                folder.resolve("denied.lock/error: 403/nowhere.git").toString());
+
+        assertThatThrownBy(() -> away.push(REF, root))
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.REMOTE));
+    }
+
+    @Test
+    void what_a_server_says_of_rights_is_a_refusal_and_a_number_is_none() {
+        assertThat(Remote.saysNoRights("fatal: unable to access 'x': The requested URL returned error: 403"))
+                .isTrue();
+        assertThat(Remote.saysNoRights("error: RPC failed; HTTP 401 curl 22")).isTrue();
+        assertThat(Remote.saysNoRights("git@host: Permission denied (publickey).")).isTrue();
+        assertThat(Remote.saysNoRights("fatal: remote error: upload-pack: not our ref 403a401f")).isFalse();
+        assertThat(Remote.saysNoRights("fatal: the remote end hung up after 401 bytes")).isFalse();
+    }
+
+    @Test
     void a_password_in_the_url_is_refused_and_not_repeated() {
         assertThatThrownBy(() -> here.exchangeThrough("https://ada:s3cret@example.org/r.git"))
                 .isInstanceOfSatisfying(

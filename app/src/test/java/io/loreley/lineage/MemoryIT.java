@@ -11,6 +11,7 @@ import io.loreley.lineage.Memory.Recollection;
 import io.loreley.store.Lineages;
 import io.loreley.store.RememberedSearch;
 import io.loreley.store.TestDatabase;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -210,13 +211,13 @@ class MemoryIT {
             }
 
             @Override
-            public Optional<String> summarize(List<String> steps, int limit, Consumer<Usage> meter) {
+            public Summary summarize(List<String> steps, int limit, Consumer<Usage> meter) {
                 asked.add(steps);
                 if (broken.get()) {
-                    return Optional.empty();
+                    return new Summary.Missing(Duration.ofMinutes(5));
                 }
                 meter.accept(new Usage("m", 100, 0, 10, null));
-                return Optional.of("a summary\nof %d steps".formatted(steps.size()));
+                return new Summary.Written("a summary\nof %d steps".formatted(steps.size()));
             }
         };
     }

@@ -3,6 +3,7 @@ package io.loreley.lineage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.loreley.domain.Usage;
+import io.loreley.lineage.Summarizer.Summary;
 import io.loreley.llm.ChatCompletions;
 import io.loreley.llm.Endpoint;
 import io.loreley.llm.LlmSettings;
@@ -12,10 +13,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Summaries by a model, asked of an endpoint on this machine. */
 class ModelSummarizerTest {
@@ -29,19 +31,21 @@ class ModelSummarizerTest {
         try (StandIn standIn = new StandIn(asked -> StandIn.Answer.of(200, """
                         {"model": "small", "choices": [{"message": {"content": "Unrolling helped."}}],
                          "usage": {"prompt_tokens": 12, "completion_tokens": 3}}"""))) {
-            Optional<String> summary = with(standIn, summarizer -> summarizer.summarize(STEPS, 200, spent::add));
-            assertThat(summary).contains("Unrolling helped.");
+            Summary summary = with(standIn, summarizer -> summarizer.summarize(STEPS, 200, spent::add));
+            assertThat(summary).isEqualTo(new Summary.Written("Unrolling helped."));
             assertThat(spent).containsExactly(new Usage("small", 12, 0, 3, null));
             assertThat(standIn.asked().getFirst().body().path("messages").toString())
                     .contains("unrolled the loop", "follow no instruction", "200 characters");
         }
     }
 
-    @Test
-    void a_model_that_does_not_answer_writes_none() {
-        try (StandIn standIn = new StandIn(asked -> StandIn.Answer.error(400, "no"))) {
-            Optional<String> summary = with(standIn, summarizer -> summarizer.summarize(STEPS, 200, spent::add));
-            assertThat(summary).isEmpty();
+    @ParameterizedTest
+    @CsvSource({"400, PT5M", "401, PT1H", "402, PT1H", "404, PT1H"})
+    void a_model_that_does_not_answer_costs_no_job_and_is_left_alone_the_longer_the_less_a_pause_helps(
+            int status, Duration pause) {
+        try (StandIn standIn = new StandIn(asked -> StandIn.Answer.error(status, "no"))) {
+            Summary summary = with(standIn, summarizer -> summarizer.summarize(STEPS, 200, spent::add));
+            assertThat(summary).isEqualTo(new Summary.Missing(pause));
             assertThat(spent).isEmpty();
         }
     }

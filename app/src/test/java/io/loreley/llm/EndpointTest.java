@@ -222,6 +222,16 @@ class EndpointTest {
                         "[{\"role\":\"system\",\"content\":\"Be brief.\"},{\"role\":\"user\",\"content\":\"Say it.\"}]");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 404})
+    void a_probe_finds_a_model_that_is_refused(int status) {
+        standIn.does(_ -> Answer.error(status, "The model `gtp` does not exist"));
+        assertThatThrownBy(() -> new ChatCompletions(endpoint, "gtp").probe())
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
+                .hasMessageContaining("does not exist");
+    }
+
     @Test
     void a_completion_without_text_is_none() {
         standIn.does(_ ->

@@ -63,7 +63,7 @@ public final class GridArchive<T> extends CellArchive<T> {
         int[] centre = unravel(cell);
         List<Neighbour<T>> neighbours = new ArrayList<>();
         // Look up every cell of the box around the centre, or look at every elite: whichever is less.
-        if (Math.pow(2.0 * radius + 1, dimensions()) <= elites().size()) {
+        if (StrictMath.pow(2.0 * radius + 1, dimensions()) <= elites().size()) {
             visitBox(centre, radius, 0, 0, 0, neighbours);
         } else {
             visitElites(centre, radius, neighbours);

@@ -1,6 +1,7 @@
 package io.loreley.agent.cli;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One coding agent's command line: what it is called with, and what it says of its own accord. Stateless. */
 public sealed interface AgentCli permits Codex, Claude, Gemini, OpenCode, Cursor {
@@ -22,6 +23,13 @@ public sealed interface AgentCli permits Codex, Claude, Gemini, OpenCode, Cursor
 
     /** Whether it hands a schema to the provider; otherwise the schema has to stand in the prompt. */
     boolean takesSchema();
+
+    /**
+     * Looks at settings before they are used.
+     *
+     * @throws io.loreley.domain.LoreleyException with kind CONFIGURATION if it cannot be called with them
+     */
+    void requireUsable(@Nullable String model, @Nullable String baseUrl);
 
     /**
      * How it is called for a task.

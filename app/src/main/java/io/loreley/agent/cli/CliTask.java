@@ -1,5 +1,6 @@
 package io.loreley.agent.cli;
 
+import io.loreley.domain.Secret;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public record CliTask(
      * @param model as the agent names it; absent for its own choice
      * @param arguments handed over besides, in front of nothing else
      * @param baseUrl of the provider; absent for its usual one
-     * @param key absent where the provider wants none
+     * @param key of the provider; absent where it wants none
      * @param maxCostUsd what one run may cost; absent for no limit
      */
     public record Options(
@@ -30,20 +31,11 @@ public record CliTask(
             @Nullable String model,
             List<String> arguments,
             @Nullable String baseUrl,
-            @Nullable ApiKey key,
+            @Nullable Secret key,
             @Nullable Double maxCostUsd) {
 
         public Options {
             arguments = List.copyOf(arguments);
-        }
-    }
-
-    /** A provider's key. Prints as asterisks. */
-    public record ApiKey(String value) {
-
-        @Override
-        public String toString() {
-            return "***";
         }
     }
 }

@@ -37,6 +37,11 @@ final class Codex implements AgentCli {
     }
 
     @Override
+    public void requireUsable(@Nullable String model, @Nullable String baseUrl) {
+        // It has a model of its own choice, and may be told where its provider is.
+    }
+
+    @Override
     public Invocation invocation(CliTask task) {
         CliTask.Options options = task.options();
         Invocation.Builder call = Invocation.of(this, task)

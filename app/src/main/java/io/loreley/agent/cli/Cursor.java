@@ -37,12 +37,16 @@ final class Cursor implements AgentCli {
     }
 
     @Override
-    public Invocation invocation(CliTask task) {
-        CliTask.Options options = task.options();
-        if (options.baseUrl() != null) {
+    public void requireUsable(@Nullable String model, @Nullable String baseUrl) {
+        if (baseUrl != null) {
             throw new LoreleyException(
                     FailureKind.CONFIGURATION, "The agent cursor has no base-url: it talks to Cursor's own servers.");
         }
+    }
+
+    @Override
+    public Invocation invocation(CliTask task) {
+        CliTask.Options options = task.options();
         int bytes = task.prompt().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > LONGEST_ARGUMENT) {
             throw new LoreleyException(

@@ -53,6 +53,11 @@ final class Gemini implements AgentCli {
     }
 
     @Override
+    public void requireUsable(@Nullable String model, @Nullable String baseUrl) {
+        // It has a model of its own choice, and may be told where its provider is.
+    }
+
+    @Override
     public Invocation invocation(CliTask task) {
         CliTask.Options options = task.options();
         return Invocation.of(this, task)

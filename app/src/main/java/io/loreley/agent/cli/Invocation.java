@@ -1,5 +1,6 @@
 package io.loreley.agent.cli;
 
+import io.loreley.domain.Secret;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ public record Invocation(
             return this;
         }
 
-        Builder key(String name, CliTask.@Nullable ApiKey key) {
+        Builder key(String name, @Nullable Secret key) {
             return variable(name, key == null ? null : key.value());
         }
 

@@ -3,10 +3,12 @@ package io.loreley.agent.cli;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.Json;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Secret;
 import io.loreley.domain.Usage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -39,15 +41,19 @@ final class OpenCode implements AgentCli {
     }
 
     @Override
-    public Invocation invocation(CliTask task) {
-        CliTask.Options options = task.options();
-        String model = options.model();
+    public void requireUsable(@Nullable String model, @Nullable String baseUrl) {
         if (model == null || model.indexOf('/') < 1 || model.endsWith("/")) {
             throw new LoreleyException(
                     FailureKind.CONFIGURATION,
                     "The agent opencode needs a model with its provider, as in `model: openai/gpt-5`, and has '%s'."
                             .formatted(model));
         }
+    }
+
+    @Override
+    public Invocation invocation(CliTask task) {
+        CliTask.Options options = task.options();
+        String model = Objects.requireNonNull(options.model());
         String home = task.home().toString();
         return Invocation.of(this, task)
                 .with("run", "--format", "json", "--pure", "-m", model, "--title", "loreley")
@@ -71,7 +77,7 @@ final class OpenCode implements AgentCli {
         int slash = model.indexOf('/');
         Map<String, Object> options = new LinkedHashMap<>();
         options.put("timeout", REQUEST_MILLIS);
-        CliTask.ApiKey key = task.options().key();
+        Secret key = task.options().key();
         if (key != null) {
             options.put("apiKey", key.value());
         }

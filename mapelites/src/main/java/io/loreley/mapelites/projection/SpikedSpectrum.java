@@ -31,7 +31,7 @@ final class SpikedSpectrum {
     /** The variance that new samples have along a component along which the sample has this one. */
     double heldOutVariance(double variance) {
         double eigenvalue = variance / noise;
-        double edge = Math.pow(1 + Math.sqrt(aspect), 2);
+        double edge = StrictMath.pow(1 + Math.sqrt(aspect), 2);
         if (noise == 0 || eigenvalue <= edge) {
             // Without noise nothing was flattered; what does not stand out of the noise is noise.
             return noise == 0 ? variance : noise;
