@@ -106,7 +106,7 @@ export class Page {
     const most = this.upTo(name);
     for (let i = 0; i < most; i += 1) {
       const key = grown.square[i];
-      const value = { age: grown.at[i], occupied: 1, lately: i >= most * (1 - LATELY) ? 1 : 0.12 }[this.colour] ?? grown.value[i];
+      const value = { age: grown.at[i], occupied: 1, lately: i >= Math.floor(most * (1 - LATELY)) ? 1 : 0.12 }[this.colour] ?? grown.value[i];
       const before = held.get(key);
       if (before === undefined || (PLAIN.includes(this.colour) && this.colour) || (value > before) === this.app.higher) held.set(key, value);
     }
