@@ -100,6 +100,9 @@ class MachinesIT {
         assertThat(project.texts("SELECT count(*) FROM evolution_jobs WHERE started_at > now() OR completed_at > now()"
                         + " OR completed_at < started_at"))
                 .containsExactly("0");
+        assertThat(project.git("ls-remote", remote.toString()))
+                .as("what the remote holds")
+                .contains(project.texts("SELECT '/commits/' || commit_hash FROM commit_cards"));
     }
 
     @Test
