@@ -78,6 +78,7 @@ public final class Metrics implements RunListener, AutoCloseable {
             case RunEvent.Started _,
                     RunEvent.Serving _,
                     RunEvent.Loose _,
+                    RunEvent.HeldOut _,
                     RunEvent.StandingBy _,
                     RunEvent.RootEvaluated _,
                     RunEvent.JobStarted _,
