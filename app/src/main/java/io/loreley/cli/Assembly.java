@@ -193,7 +193,7 @@ final class Assembly {
         if (remote != null) {
             lock.verify();
             new ProjectTransport(new SentProjects(lock.fenced()), opened.hub(), remote)
-                    .send(opened.id(), opened.project());
+                    .send(opened.id(), opened.project(), System.getenv());
         }
     }
 

@@ -9,6 +9,7 @@ import io.loreley.git.Hub;
 import io.loreley.git.Remote;
 import io.loreley.git.WorkTree;
 import io.loreley.store.SentProjects;
+import io.loreley.worker.ImportGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -47,10 +48,11 @@ final class ProjectTransport {
     }
 
     /** Sends what the folder holds now. A folder that cannot be sent is only logged: workers may have it. */
-    void send(ExperimentId experiment, Project project) {
+    void send(ExperimentId experiment, Project project, Map<String, String> environment) {
         String ref = "refs/loreley/%s/project".formatted(experiment);
         try {
             CommitHash files = hub.importFolder(project.folder(), ref);
+            new ImportGuard(project.settings().commit(), hub, environment).check(project.folder(), files);
             remote.push(ref, files);
             sent.note(
                     experiment,
@@ -75,7 +77,7 @@ final class ProjectTransport {
         SentProjects.Sent project = sent.find(experiment)
                 .orElseThrow(() -> new LoreleyException(
                         FailureKind.CONFIGURATION,
-                        "experiment %s was started without a git remote, so its project was not sent; name the project's folder"
+                        "the project of experiment %s was not sent: it was started without a git remote, or its scheduler logged project.not-sent and why; name the project's folder"
                                 .formatted(experiment)));
         if (!project.version().equals(Version.current())) {
             throw new LoreleyException(

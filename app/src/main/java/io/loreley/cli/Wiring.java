@@ -25,7 +25,9 @@ import io.loreley.store.LiveUsers;
 import io.loreley.store.PythonExperiments;
 import io.loreley.store.SentProjects;
 import io.loreley.store.Vitals;
+import io.loreley.worker.ImportGuard;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +96,10 @@ final class Wiring implements AutoCloseable {
         RepositoryIdentity identity = RepositoryIdentity.of(source, processes);
         Hub hub = hub(identity.slug());
         CommitHash root = hub.fetch(source, settings.root());
+        if (source instanceof Source.FolderSource(Path files)
+                && machine.membership().gitRemote() != null) {
+            new ImportGuard(settings.commit(), hub, System.getenv()).check(files, root);
+        }
         Remote remote = remote(hub, root);
         Experiments experiments = new Experiments(database);
         Repository repository =

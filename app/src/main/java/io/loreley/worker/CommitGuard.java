@@ -70,14 +70,16 @@ public final class CommitGuard {
     }
 
     private static LoreleyException forbidden(List<String> violations) {
-        String more = violations.size() > TOLD ? "\n  and %d more".formatted(violations.size() - TOLD) : "";
         return new LoreleyException(
                 FailureKind.FORBIDDEN_CHANGE,
-                "the change was not committed, because it holds what must not be committed:\n  %s%s\nLeave these out, or change the rules under commit: in loreley.yaml."
-                        .formatted(
-                                String.join(
-                                        "\n  ", violations.stream().limit(TOLD).toList()),
-                                more));
+                "the change was not committed, because it holds what must not be committed:\n  %s\nLeave these out, or change the rules under commit: in loreley.yaml."
+                        .formatted(told(violations)));
+    }
+
+    /** The first of them, each on a line. */
+    static String told(List<String> violations) {
+        String more = violations.size() > TOLD ? "\n  and %d more".formatted(violations.size() - TOLD) : "";
+        return String.join("\n  ", violations.stream().limit(TOLD).toList()) + more;
     }
 
     /** The contents of what was written, and of what it replaced. */
@@ -165,7 +167,7 @@ public final class CommitGuard {
         return change.oldMode().isFile() || change.oldMode() == FileMode.SYMLINK;
     }
 
-    private static boolean isBinary(byte[] content) {
+    static boolean isBinary(byte[] content) {
         for (int i = 0; i < Math.min(SNIFFED, content.length); i++) {
             if (content[i] == 0) {
                 return true;
@@ -174,7 +176,7 @@ public final class CommitGuard {
         return false;
     }
 
-    private static String text(byte[] content) {
+    static String text(byte[] content) {
         return new String(content, StandardCharsets.UTF_8);
     }
 }
