@@ -6,7 +6,9 @@ import io.loreley.process.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,10 +20,15 @@ record CliHome(Path folder) implements AutoCloseable {
     /** The folder in it for temporary files. */
     static final String TEMPORARY = "tmp";
 
+    /** Short names: agents keep sockets there, whose paths the kernel bounds at about a hundred characters. */
+    private static final AtomicLong RUNS = new AtomicLong();
+
+    /** @param homes of this process alone */
     static CliHome in(Path homes) {
         try {
-            Files.createDirectories(homes);
-            Path folder = Files.createTempDirectory(homes, "run-").toRealPath();
+            Path folder = Files.createDirectory(
+                    Files.createDirectories(homes).toRealPath().resolve("run-" + RUNS.incrementAndGet()),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Files.createDirectory(folder.resolve(TEMPORARY));
             return new CliHome(folder);
         } catch (IOException e) {

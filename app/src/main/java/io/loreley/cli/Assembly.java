@@ -161,6 +161,7 @@ final class Assembly {
         jobs.repairQueue(opened.id());
         queue.release(opened.database(), name::knowsDead, worker).forEach(ProcessRunner::sweep);
         ProcessRunner.sweepTemporary(name::knowsDead);
+        wiring.home().sweepAgentHomes(name);
         register.enter(
                 new Workers.Introduction(
                         name.toString(),
@@ -328,7 +329,12 @@ final class Assembly {
         Project project = opened.project();
         return switch (agent.kind()) {
             case CODEX, CLAUDE, GEMINI, OPENCODE, CURSOR ->
-                new CliAgent(agent, project.prompts(), wiring.home().agentHomes(), System.getenv(), wiring.programs());
+                new CliAgent(
+                        agent,
+                        project.prompts(),
+                        wiring.home().agentHomes(wiring.name()),
+                        System.getenv(),
+                        wiring.programs());
             case COMMAND ->
                 new CommandAgent(agent, project.prompts(), project.folder(), System.getenv(), wiring.programs());
             case MUTATION ->

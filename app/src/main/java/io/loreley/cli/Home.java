@@ -5,6 +5,7 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.FileTree;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,8 +62,25 @@ public record Home(Path folder) {
     }
 
     /** Where each run of a coding agent gets a home of its own. */
-    Path agentHomes() {
-        return folder.resolve("agents");
+    Path agentHomes(WorkerName process) {
+        return folder.resolve("agents").resolve(process.fileName());
+    }
+
+    /** Deletes the homes that dead processes of this machine left: logins are copied there. */
+    void sweepAgentHomes(WorkerName process) {
+        Path all = folder.resolve("agents");
+        if (!Files.isDirectory(all)) {
+            return;
+        }
+        try (DirectoryStream<Path> homes = Files.newDirectoryStream(all)) {
+            for (Path home : homes) {
+                if (process.knowsDeadByFile(home.getFileName().toString())) {
+                    FileTree.delete(home);
+                }
+            }
+        } catch (IOException e) {
+            throw new LoreleyException(FailureKind.STORAGE, "cannot delete what was left in " + all, e);
+        }
     }
 
     /** The files of an experiment's evaluator as they were when it began. */

@@ -53,6 +53,16 @@ record WorkerName(String host, String origin, long pid, long startedAt) {
                 .orElse(true);
     }
 
+    /** The name where a colon would not do, as in a path. */
+    String fileName() {
+        return toString().replace(':', '@');
+    }
+
+    /** As {@link #knowsDead}, of a {@link #fileName}. */
+    boolean knowsDeadByFile(String other) {
+        return knowsDead(other.replace('@', ':'));
+    }
+
     private static long startSecond(ProcessHandle process) {
         return process.info().startInstant().map(Instant::getEpochSecond).orElse(0L);
     }

@@ -29,8 +29,10 @@ public final class KnownSecrets {
 
     private static final String HIDDEN = "***";
 
-    private static final Pattern SECRET_NAME =
-            Pattern.compile("(?i).*(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|CANARY).*");
+    /** Whole words, with what is often written in front of them as one: {@code APIKEY}, {@code PGPASSWORD}; no keyring. */
+    private static final Pattern SECRET_NAME = Pattern.compile("(?i)(?:.*[_.-])?"
+            + "(?:(?:API|ACCESS|SECRET|PRIVATE)?KEYS?|[A-Z0-9]*(?:TOKEN|SECRET|PASSWORD|CREDENTIAL)S?|[A-Z0-9]*PASSWD|CANARY)"
+            + "\\d*(?:[_.-].*)?");
 
     private static final Pattern USER_INFO = Pattern.compile("://[^\\s/@:]*:([^\\s/@]+)@");
 

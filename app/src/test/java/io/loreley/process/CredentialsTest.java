@@ -73,4 +73,42 @@ class CredentialsTest {
         work.run();
         return Duration.ofNanos(System.nanoTime() - start);
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "OPENAI_API_KEY",
+                "MY_APIKEY",
+                "apiKey",
+                "SIGNING_KEYS",
+                "KEY_2",
+                "GITHUB_TOKEN",
+                "GITHUBTOKEN",
+                "PGPASSWORD",
+                "DB_PASSWD",
+                "AWS_SECRET_ACCESS_KEY",
+                "CLIENT_SECRET",
+                "VAULT_CREDENTIALS",
+                "LORELEY_CANARY"
+            })
+    void the_value_of_a_variable_whose_name_speaks_of_a_secret_is_hidden(String name) {
+        assertThat(KnownSecrets.of(Map.of(name, "0123456789")).mask("it is 0123456789"))
+                .isEqualTo("it is ***");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GNOME_KEYRING_CONTROL",
+                "KEYBOARD_LAYOUT",
+                "MONKEY",
+                "XKB_KEYMAP",
+                "TOKENIZERS_PARALLELISM",
+                "SECRETARY",
+                "PATH"
+            })
+    void that_of_another_is_not(String name) {
+        assertThat(KnownSecrets.of(Map.of(name, "0123456789")).mask("it is 0123456789"))
+                .isEqualTo("it is 0123456789");
+    }
 }
