@@ -12,8 +12,8 @@ import java.util.function.Function;
 
 /**
  * Decides by the noise rule who keeps a cell, and remembers what could not be decided: the one of the two that was measured
- * less often is to be measured again. What is remembered is lost with the process, and found again when it is challenged
- * again. For one thread.
+ * less often is to be measured again. What is remembered follows from what the islands know, and is found again when they
+ * are read. For one thread.
  */
 public final class Contest {
 

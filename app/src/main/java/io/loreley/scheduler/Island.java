@@ -95,7 +95,22 @@ final class Island {
             island.archive.restore(elite.commit(), elite.objective(), elite.measures(), elite.threshold());
             island.placedAt.put(elite.commit(), elite.placedAt());
         }
+        island.contestAgain();
         return island;
+    }
+
+    /** Has every pair of the stored island that cannot be told apart noted: what was noted before is gone with its process. */
+    private void contestAgain() {
+        if (contest.isStrict() || space.layout().isEmpty()) {
+            return;
+        }
+        for (Observation seen : known.values()) {
+            long cell = archive.cellOf(space.measures(seen.traits()));
+            archive.elite(cell)
+                    .map(Elite::solution)
+                    .filter(holder -> !holder.equals(seen.commit()) && seen.objective() > archive.threshold(cell))
+                    .ifPresent(holder -> contest.isWon(seen.commit(), holder));
+        }
     }
 
     private static ProjectionSettings projection(SearchSettings settings) {
