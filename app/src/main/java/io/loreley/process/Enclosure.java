@@ -101,6 +101,9 @@ record Enclosure(List<String> words, boolean isTight) {
                 "bwrap",
                 "--unshare-pid",
                 "--die-with-parent",
+                // Root could make the file system writable again.
+                "--cap-drop",
+                "ALL",
                 "--ro-bind",
                 "/",
                 "/",

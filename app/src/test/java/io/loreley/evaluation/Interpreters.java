@@ -9,8 +9,11 @@ import java.util.List;
 /** Which of the programs that users bring are on this machine. */
 public final class Interpreters {
 
-    private static final boolean PYTHON = works("import sys; assert sys.version_info >= (3, 8)");
-    private static final boolean PYTEST = works("import pytest");
+    private static final boolean PYTHON = python("import sys; assert sys.version_info >= (3, 8)");
+    private static final boolean PYTEST = python("import pytest");
+
+    private static final boolean BUBBLEWRAP =
+            works("/bin/sh", "-c", "command -v bwrap >/dev/null && exec bwrap --unshare-pid --ro-bind / / true");
 
     private Interpreters() {}
 
@@ -22,15 +25,18 @@ public final class Interpreters {
         return PYTEST;
     }
 
-    private static boolean works(String program) {
+    public static boolean hasBubblewrap() {
+        return BUBBLEWRAP;
+    }
+
+    private static boolean python(String program) {
+        return works("/bin/sh", "-c", "command -v python3 >/dev/null && exec python3 -c \"$1\"", "sh", program);
+    }
+
+    private static boolean works(String... command) {
         try (ProcessRunner runner = new ProcessRunner()) {
             return runner.capture(
-                            List.of(
-                                    "/bin/sh",
-                                    "-c",
-                                    "command -v python3 >/dev/null && exec python3 -c \"$1\"",
-                                    "sh",
-                                    program),
+                            List.of(command),
                             Path.of("."),
                             System.getenv(),
                             null,

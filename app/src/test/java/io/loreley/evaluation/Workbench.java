@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A project, a checkout and a place for artifacts, in which a test evaluates. Closing it finds what was left running. */
@@ -18,6 +21,8 @@ final class Workbench implements AutoCloseable {
 
     static final Candidate CANDIDATE =
             new Candidate(new CommitHash("c".repeat(40)), new CommitHash("b".repeat(40)), "6f1c", "Be fast", 7);
+
+    private static final String SEEN = "SEEN";
 
     private final ProcessRunner runner = new ProcessRunner();
     private final Leftovers leftovers = Leftovers.watched();
@@ -78,19 +83,37 @@ final class Workbench implements AutoCloseable {
 
     /** The failure that an evaluation ends with. */
     LoreleyException failure(EvaluatorSettings settings, Objective objective) throws InterruptedException {
+        return failureOf(settings, objective).orElseThrow(() -> new AssertionError("it did not fail"));
+    }
+
+    /** The failure that an evaluation ends with, if it does not end well. */
+    Optional<LoreleyException> failureOf(EvaluatorSettings settings, Objective objective) throws InterruptedException {
         try {
-            Evaluation evaluation = evaluate(settings, objective);
-            throw new AssertionError("it did not fail: " + evaluation);
+            evaluate(settings, objective);
+            return Optional.empty();
         } catch (LoreleyException e) {
-            return e;
+            return Optional.of(e);
         }
     }
 
+    /** The folders that candidates noted in the file which {@code $SEEN} names. */
+    List<Path> temporaryFolders() throws IOException {
+        return Files.exists(seen())
+                ? Files.readAllLines(seen()).stream().map(Path::of).toList()
+                : List.of();
+    }
+
+    private Path seen() {
+        return folder.resolve("seen");
+    }
+
     Evaluator evaluator(EvaluatorSettings settings, Objective objective) {
+        Map<String, String> environment = new HashMap<>(leftovers.environment());
+        environment.put(SEEN, seen().toString());
         EvaluatorFiles files = EvaluatorFiles.of(settings, project());
         return new Evaluators(
                         Ground.pinned(settings, project(), files, pinned()),
-                        leftovers.environment(),
+                        environment,
                         runner,
                         folder.resolve("adapters"),
                         new MachineSlots(folder.resolve("locks")))
@@ -108,7 +131,7 @@ final class Workbench implements AutoCloseable {
             @Nullable String report,
             PythonSettings python,
             List<StageSettings> stages,
-            int seconds,
+            Duration time,
             GroundSettings ground,
             NoiseSettings noise,
             ContainmentSettings containment) {
@@ -120,7 +143,7 @@ final class Workbench implements AutoCloseable {
                     null,
                     PythonSettings.DEFAULT,
                     List.of(),
-                    60,
+                    Duration.ofSeconds(60),
                     GroundSettings.DEFAULT,
                     NoiseSettings.DEFAULT,
                     ContainmentSettings.DEFAULT);
@@ -135,7 +158,7 @@ final class Workbench implements AutoCloseable {
                     null,
                     python,
                     List.of(),
-                    60,
+                    Duration.ofSeconds(60),
                     GroundSettings.DEFAULT,
                     NoiseSettings.DEFAULT,
                     ContainmentSettings.DEFAULT);
@@ -148,30 +171,30 @@ final class Workbench implements AutoCloseable {
                     null,
                     PythonSettings.DEFAULT,
                     List.of(stages),
-                    60,
+                    Duration.ofSeconds(60),
                     GroundSettings.DEFAULT,
                     NoiseSettings.DEFAULT,
                     ContainmentSettings.DEFAULT);
         }
 
-        Plan within(int newSeconds) {
-            return new Plan(kind, command, report, python, stages, newSeconds, ground, noise, containment);
+        Plan within(Duration newTime) {
+            return new Plan(kind, command, report, python, stages, newTime, ground, noise, containment);
         }
 
         Plan reporting(String newReport) {
-            return new Plan(kind, command, newReport, python, stages, seconds, ground, noise, containment);
+            return new Plan(kind, command, newReport, python, stages, time, ground, noise, containment);
         }
 
         Plan on(GroundSettings newGround) {
-            return new Plan(kind, command, report, python, stages, seconds, newGround, noise, containment);
+            return new Plan(kind, command, report, python, stages, time, newGround, noise, containment);
         }
 
         Plan under(NoiseSettings newNoise) {
-            return new Plan(kind, command, report, python, stages, seconds, ground, newNoise, containment);
+            return new Plan(kind, command, report, python, stages, time, ground, newNoise, containment);
         }
 
         Plan contained(ContainmentSettings newContainment) {
-            return new Plan(kind, command, report, python, stages, seconds, ground, noise, newContainment);
+            return new Plan(kind, command, report, python, stages, time, ground, noise, newContainment);
         }
 
         EvaluatorSettings settings() {
@@ -181,9 +204,9 @@ final class Workbench implements AutoCloseable {
                     report,
                     python,
                     stages,
-                    Duration.ofSeconds(seconds),
+                    time,
                     64,
-                    List.of(Leftovers.VARIABLE),
+                    List.of(Leftovers.VARIABLE, SEEN),
                     ground,
                     noise,
                     containment,

@@ -154,7 +154,10 @@ class ContainmentTest {
         Path open = Files.createDirectory(folder.resolve("open"));
         Isolation walled = new Isolation(Isolation.Kind.BWRAP, false, List.of(open));
         try {
-            Finished finished = run("echo x > open/file; echo x > file", new Limits(AMPLE, 1_000), walled);
+            Finished finished = run(
+                    "echo x > open/file; mount -o remount,bind,rw / 2>/dev/null; echo x > file",
+                    new Limits(AMPLE, 1_000),
+                    walled);
             assertThat(open.resolve("file")).hasContent("x");
             assertThat(folder.resolve("file")).doesNotExist();
             assertThat(finished.success()).isFalse();
