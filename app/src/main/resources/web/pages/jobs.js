@@ -3,7 +3,7 @@ import { get } from '../api.js';
 import { badge, between, count, duration, number, short, visible, when, words } from '../format.js';
 
 const STATES = ['PENDING', 'QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'];
-const KINDS = ['ROOT', 'SEED', 'EVOLVE'];
+const KINDS = ['ROOT', 'SEED', 'EVOLVE', 'REMEASURE', 'HOLDOUT'];
 const ROW = 34;
 const AHEAD = 30;
 

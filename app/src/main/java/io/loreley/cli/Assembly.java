@@ -33,6 +33,7 @@ import io.loreley.store.Database;
 import io.loreley.store.EmbeddingStore;
 import io.loreley.store.Expenses;
 import io.loreley.store.ExperimentLock;
+import io.loreley.store.Holdouts;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
 import io.loreley.store.Lineages;
@@ -84,7 +85,7 @@ final class Assembly {
         this.wiring = wiring;
         this.opened = opened;
         this.listener = listener;
-        this.best = new BestBranch(listener, this::publishProvisionally);
+        this.best = new BestBranch(listener, hasHoldout(), this::publishBest);
         this.queue = new JobQueue(opened.id(), wiring.clock());
         this.jobs = new Jobs(opened.database(), queue, wiring.clock());
         this.controls = new Controls(opened.database());
@@ -110,21 +111,14 @@ final class Assembly {
         return opened.hub().publishBranch(opened.source(), bestBranch(), commit);
     }
 
-    /** A hold-out has its word first, at the end. */
-    private void publishProvisionally(CommitHash commit) {
-        if (settings().evaluator().holdout() == null) {
-            publishBest(commit);
-        }
-    }
-
     /** Waits until nothing older than what was found last can be published any more. */
     void finishPublishing() {
         best.close();
     }
 
-    /** The second evaluator, if the settings name one. */
-    Optional<Holdout> holdout() {
-        return judges.holdout();
+    /** Whether a second evaluator says what may be published. */
+    boolean hasHoldout() {
+        return settings().evaluator().holdout() != null;
     }
 
     Jobs jobs() {
@@ -251,7 +245,7 @@ final class Assembly {
                 settings.constraints(),
                 settings.acceptanceCriteria(),
                 new Directions(search.directions(), () -> new Lineages(opened.database()).proposal(opened.id())));
-        DrawJobs draw = new DrawJobs(written, islands, template, choice(), search, wiring.clock());
+        DrawJobs draw = new DrawJobs(written, islands, template, choice(), this::toHoldOut, search, wiring.clock());
         SchedulerLoop made = new SchedulerLoop(
                 lock,
                 ingest,
@@ -268,6 +262,13 @@ final class Assembly {
                         wiring::restartDatabase));
         loop = made;
         return made;
+    }
+
+    private Optional<CommitHash> toHoldOut() {
+        return hasHoldout()
+                ? new Holdouts(opened.database().dataSource())
+                        .next(opened.id(), settings().objective())
+                : Optional.empty();
     }
 
     private JobPipeline pipeline() {
@@ -287,7 +288,7 @@ final class Assembly {
                 brief,
                 new CandidateRefs(opened.hub(), opened.remote(), opened.id()),
                 new Agents(settings.pool().stream().map(this::arm).toList()),
-                judges.evaluator(),
+                judges.examiners(),
                 new Requests(brief, opened.experiments(), controls, memory()),
                 new Recorder(brief, opened.hub(), wiring.home().artifactStore(), settings.commit(), wiring.clock()),
                 new CommitGuard(

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the user's best branch at the best commit while the search goes on, beside the scheduler's thread: a slow
- * repository delays no tick. Only the newest best is published. A branch that cannot be written is told at the end of the
- * run; here it is only logged. Safe for many threads.
+ * repository delays no tick. Only the newest best is published; with a hold-out, the newest that passes. A branch that
+ * cannot be written is told at the end of the run; here it is only logged. Safe for many threads.
  */
 final class BestBranch implements RunListener, AutoCloseable {
 
@@ -23,22 +23,33 @@ final class BestBranch implements RunListener, AutoCloseable {
 
     private final RunListener listener;
     private final Consumer<CommitHash> publish;
+    private final boolean awaitsHoldout;
     private final AtomicReference<@Nullable CommitHash> newest = new AtomicReference<>();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("best-branch").factory());
 
     /** @param listener is told everything first */
-    BestBranch(RunListener listener, Consumer<CommitHash> publish) {
+    BestBranch(RunListener listener, boolean awaitsHoldout, Consumer<CommitHash> publish) {
         this.listener = listener;
+        this.awaitsHoldout = awaitsHoldout;
         this.publish = publish;
     }
 
     @Override
     public void on(RunEvent event) {
         listener.on(event);
-        if (event instanceof RunEvent.BestImproved improved && newest.getAndSet(improved.commit()) == null) {
+        CommitHash found = found(event);
+        if (found != null && newest.getAndSet(found) == null) {
             thread.execute(this::publishNewest);
         }
+    }
+
+    private @Nullable CommitHash found(RunEvent event) {
+        return switch (event) {
+            case RunEvent.BestImproved improved when !awaitsHoldout -> improved.commit();
+            case RunEvent.HeldOut(var commit, var reason) when reason == null -> commit;
+            default -> null;
+        };
     }
 
     private void publishNewest() {

@@ -1,10 +1,13 @@
 package io.loreley.cli;
 
 import io.loreley.domain.CommitHash;
+import io.loreley.domain.ExperimentId;
+import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.git.Hub;
 import io.loreley.store.CardListing;
+import io.loreley.store.Holdouts;
 import io.loreley.store.Tables;
 import java.io.IOException;
 import java.io.Writer;
@@ -78,7 +81,7 @@ final class ExportCommand implements Callable<Integer> {
             Recorded recorded = Recorded.open(wiring, loaded);
             if (branch != null || patches != null) {
                 Hub hub = recorded.hub(wiring);
-                List<CommitHash> chosen = chosen(recorded);
+                List<CommitHash> chosen = commits.isEmpty() ? List.of(best(recorded)) : named(recorded);
                 for (int i = 0; i < chosen.size(); i++) {
                     export(recorded, hub, chosen.get(i), chosen.size() == 1 ? "" : "-" + (i + 1));
                 }
@@ -88,15 +91,31 @@ final class ExportCommand implements Callable<Integer> {
         });
     }
 
-    private List<CommitHash> chosen(Recorded recorded) {
-        CardListing cards = new CardListing(recorded.database());
-        if (commits.isEmpty()) {
-            return List.of(cards.best(recorded.experiment().id())
-                    .orElseThrow(() -> new LoreleyException(
-                            FailureKind.CONFIGURATION,
-                            "experiment '%s' has measured nothing yet"
-                                    .formatted(recorded.experiment().name()))));
+    /** With a hold-out, the best that passes it. */
+    private static CommitHash best(Recorded recorded) {
+        ExperimentId id = recorded.experiment().id();
+        if (recorded.settings().evaluator().holdout() == null) {
+            return new CardListing(recorded.database())
+                    .best(id)
+                    .orElseThrow(() -> nothing(recorded, "has measured nothing yet"));
         }
+        ExperimentStatus.Score passed = new Holdouts(recorded.database().dataSource())
+                .of(id, recorded.settings().objective())
+                .passed();
+        if (passed == null) {
+            throw nothing(recorded, "has no commit yet that passes the hold-out; --commit takes one all the same");
+        }
+        return passed.commit();
+    }
+
+    private static LoreleyException nothing(Recorded recorded, String why) {
+        return new LoreleyException(
+                FailureKind.CONFIGURATION,
+                "experiment '%s' %s".formatted(recorded.experiment().name(), why));
+    }
+
+    private List<CommitHash> named(Recorded recorded) {
+        CardListing cards = new CardListing(recorded.database());
         return commits.stream()
                 .map(text -> cards.find(recorded.experiment().id(), text.toLowerCase(Locale.ROOT), "")
                         .map(CardListing.Line::commit)

@@ -16,11 +16,12 @@ import io.loreley.evaluation.NoiseSettings;
 import io.loreley.scheduler.Contest;
 import io.loreley.scheduler.NoiseRule;
 import io.loreley.store.Evaluations;
+import io.loreley.worker.Examiners;
 import io.loreley.worker.GuardedEvaluator;
 import io.loreley.worker.PairedEvaluator;
 import io.loreley.worker.RememberingEvaluator;
 import java.nio.file.Path;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes what measures commits and compares them: the evaluator with all that stands around it, the hold-out, the contest. */
 final class Judges {
@@ -36,29 +37,28 @@ final class Judges {
         this.slots = new MachineSlots(wiring.home().folder());
     }
 
+    /** What measures the commits of the experiment, as workers use it. */
+    Examiners examiners() {
+        return new Examiners(evaluator(), holdout());
+    }
+
     /** The second evaluator, if the settings name one. */
-    Optional<Holdout> holdout() {
+    private @Nullable Evaluator holdout() {
         EvaluatorSettings settings = settings().evaluator();
         HoldoutSettings wanted = settings.holdout();
         if (wanted == null) {
-            return Optional.empty();
+            return null;
         }
         EvaluatorSettings its = wanted.evaluator(settings);
         Path project = opened.project().folder();
         Path pinned = wiring.home().evaluator(opened.id()).resolveSibling(opened.id() + "-holdout");
-        Evaluator evaluator = new Evaluators(
-                        Ground.pinned(its, project, EvaluatorFiles.of(its, project), pinned),
-                        System.getenv(),
-                        wiring.programs(),
-                        wiring.home().adapters(),
-                        slots)
+        return evaluators(Ground.pinned(its, project, EvaluatorFiles.of(its, project), pinned))
                 .of(its, wanted.objective());
-        return Optional.of(new Holdout(
-                opened,
-                evaluator,
-                settings().objective(),
-                opened.hub().workTree(wiring.home().workTrees(opened.id()).resolve("holdout")),
-                wiring.home().artifacts(opened.id()).resolve("holdout")));
+    }
+
+    private Evaluators evaluators(Ground ground) {
+        return new Evaluators(
+                ground, System.getenv(), wiring.programs(), wiring.home().adapters(), slots);
     }
 
     /** Who takes whose place, given how surely each was measured. */
@@ -81,7 +81,7 @@ final class Judges {
     }
 
     /** The evaluator of the experiment, on its pinned files, as every job is measured. */
-    Evaluator evaluator() {
+    private Evaluator evaluator() {
         Ground ground = Ground.pinned(
                 settings().evaluator(),
                 opened.project().folder(),
@@ -90,15 +90,8 @@ final class Judges {
                         .orElse(EvaluatorFiles.NONE),
                 wiring.home().evaluator(opened.id()));
         EvaluatorSettings settings = settings().evaluator();
-        Evaluator evaluator = new Evaluators(
-                        ground,
-                        System.getenv(),
-                        wiring.programs(),
-                        wiring.home().adapters(),
-                        slots)
-                .of(settings, settings().objective());
         Evaluator remembering = new RememberingEvaluator(
-                evaluator,
+                evaluators(ground).of(settings, settings().objective()),
                 opened.hub(),
                 new Evaluations(opened.database()),
                 opened.id(),

@@ -169,7 +169,20 @@ final class RemoteExperiment {
                 seconds(status.path("elapsed_seconds")),
                 budget(status.path("budget")),
                 spending(status.path("spending")),
-                noise.isObject() ? new Spread(noise.path("samples").asInt(), decimal(noise.path("deviation"))) : null);
+                noise.isObject() ? new Spread(noise.path("samples").asInt(), decimal(noise.path("deviation"))) : null,
+                holdout(status.path("holdout")));
+    }
+
+    private static ExperimentStatus.@Nullable Holdout holdout(JsonNode holdout) {
+        return holdout.isObject()
+                ? new ExperimentStatus.Holdout(
+                        score(holdout.path("passed")),
+                        holdout.path("failed")
+                                .valueStream()
+                                .map(commit -> new CommitHash(commit.asString()))
+                                .toList(),
+                        holdout.path("waiting").asBoolean())
+                : null;
     }
 
     private static Map<FailureKind, Long> failures(JsonNode byKind) {

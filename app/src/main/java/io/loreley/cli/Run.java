@@ -1,8 +1,8 @@
 package io.loreley.cli;
 
 import io.loreley.cli.display.EndReport;
-import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentStatus;
+import io.loreley.domain.ExperimentStatus.Holdout;
 import io.loreley.domain.ExperimentStatus.Score;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,38 +155,32 @@ final class Run {
     }
 
     /** What there is to say of the hold-out; null if the best passed it. */
-    private static @Nullable String words(Holdout.Found found) {
-        CommitHash passed = found.passed();
-        if (passed != null && found.failed().isEmpty()) {
-            return null;
+    private static @Nullable String words(@Nullable Holdout holdout) {
+        if (holdout == null) {
+            return "the hold-out has not measured the best commit, so nothing is published; run again";
         }
-        if (!found.isWhole()) {
-            return "the hold-out was not run on the best commit, so nothing is published; run again without stopping";
-        }
-        String failed = found.failed().stream().map(CommitHash::abbreviated).collect(Collectors.joining(", "));
-        return passed == null
-                ? "the best commits fail the hold-out (%s), so nothing is published".formatted(failed)
-                : "better commits fail the hold-out (%s); %s is the best that passes, and is published"
-                        .formatted(failed, passed.abbreviated());
+        return holdout.isClean()
+                ? null
+                : "hold-out: %s%s"
+                        .formatted(holdout.describe(), holdout.passed() == null ? ", so nothing is published" : "");
     }
 
-    private EndReport report(SchedulerLoop.End end) throws InterruptedException {
+    private EndReport report(SchedulerLoop.End end) {
         ExperimentStatus now = status.get();
         Score best = now.best();
         String branch = null;
         String where = opened.hub().folder().toString();
         String problem = null;
-        CommitHash chosen = best == null ? null : best.commit();
-        Holdout holdout = best == null ? null : parts.holdout().orElse(null);
-        if (holdout != null) {
-            Holdout.Found found = holdout.best(end != SchedulerLoop.End.STOPPED);
-            chosen = found.passed();
-            problem = words(found);
+        Score exported = best;
+        if (best != null && parts.hasHoldout()) {
+            Holdout holdout = now.holdout();
+            exported = holdout == null ? null : holdout.passed();
+            problem = words(holdout);
         }
-        if (chosen != null) {
+        if (exported != null) {
             branch = parts.bestBranch();
             try {
-                where = parts.publishBest(chosen);
+                where = parts.publishBest(exported.commit());
             } catch (LoreleyException e) {
                 LOG.atWarn().setCause(e).log("publish.failed");
                 problem = e.getMessage();

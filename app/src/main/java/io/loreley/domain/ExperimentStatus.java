@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param elapsed from the first job's start to the last job's end, or to now while jobs run
  * @param budget how much of it is used
  * @param noise of the root's objective, where it was measured more than once: the noise floor
+ * @param holdout absent where it has said nothing
  * @param spending what the calls of language models used, by the name of the agent; empty if none was made
  */
 public record ExperimentStatus(
@@ -40,7 +42,8 @@ public record ExperimentStatus(
         Duration elapsed,
         BudgetUse budget,
         Map<String, Spending> spending,
-        @Nullable Spread noise) {
+        @Nullable Spread noise,
+        @Nullable Holdout holdout) {
 
     public ExperimentStatus {
         Map<FailureKind, Long> byKind = new EnumMap<>(FailureKind.class);
@@ -50,7 +53,7 @@ public record ExperimentStatus(
         spending = Collections.unmodifiableMap(new TreeMap<>(spending));
     }
 
-    /** Of an experiment whose noise is not known. */
+    /** Of an experiment whose noise is not known, and that has no hold-out. */
     public ExperimentStatus(
             String name,
             ExperimentId id,
@@ -68,7 +71,7 @@ public record ExperimentStatus(
             Map<String, Spending> spending) {
         this(
                 name, id, objective, jobs, failures, root, best, history, elites, cells, qdScore, elapsed, budget,
-                spending, null);
+                spending, null, null);
     }
 
     /** The share of the cells that holds an elite, from 0 to 1. */
@@ -105,6 +108,39 @@ public record ExperimentStatus(
 
     /** A commit and the objective it was measured with. */
     public record Score(CommitHash commit, double value, String subject) {}
+
+    /**
+     * What the hold-out said, from the best commit downwards.
+     *
+     * @param passed the best that passes, which is what is published; absent if none does
+     * @param failed better ones, which do not pass; the best first
+     * @param waiting whether a better one has not been measured by it yet
+     */
+    public record Holdout(@Nullable Score passed, List<CommitHash> failed, boolean waiting) {
+
+        public Holdout {
+            failed = List.copyOf(failed);
+        }
+
+        /** Whether the best commit is the one that passes. */
+        public boolean isClean() {
+            return passed != null && failed.isEmpty() && !waiting;
+        }
+
+        /** One line for people. */
+        public String describe() {
+            String words = passed == null
+                    ? "none passes"
+                    : isClean()
+                            ? passed.commit().abbreviated() + " passes"
+                            : passed.commit().abbreviated() + " is the best that passes";
+            if (!failed.isEmpty()) {
+                words += "; of better ones these fail: "
+                        + failed.stream().map(CommitHash::abbreviated).collect(Collectors.joining(", "));
+            }
+            return waiting ? words + "; a better one is not measured yet" : words;
+        }
+    }
 
     /**
      * The best changed.

@@ -9,5 +9,7 @@ public enum JobKind {
     /** Starts from an elite of the archive, with inspirations from its neighbourhood. */
     EVOLVE,
     /** Measures a known commit again, with no agent: its values become surer. */
-    REMEASURE
+    REMEASURE,
+    /** Measures a best by the hold-out, with no agent; what it says reaches none either. */
+    HOLDOUT
 }

@@ -69,6 +69,9 @@ public sealed interface RunEvent {
     record JobRejected(JobId job, CommitHash commit, String verdict, String subject, Duration elapsed)
             implements RunEvent {}
 
+    /** A job of the hold-out ended; {@link HeldOut} tells what it said, once that is noted. */
+    record JobHeldOut(JobId job, CommitHash commit, Duration elapsed) implements RunEvent {}
+
     /** A job ended without one. */
     record JobFailed(JobId job, FailureKind kind, String message, Duration elapsed) implements RunEvent {}
 
@@ -91,6 +94,13 @@ public sealed interface RunEvent {
 
     /** A commit is better than all before it. */
     record BestImproved(CommitHash commit, double objective, double previous) implements RunEvent {}
+
+    /**
+     * The hold-out measured a best commit.
+     *
+     * @param reason why it fails; absent if it passes
+     */
+    record HeldOut(CommitHash commit, @Nullable String reason) implements RunEvent {}
 
     /**
      * What agents need is not to be had: no jobs are drawn until a moment, then one to see whether it is.

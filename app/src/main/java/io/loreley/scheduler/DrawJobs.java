@@ -23,15 +23,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Draws jobs while there is room: the root first, then seeds, then elites with inspirations. The islands take turns. The
- * island of a draw and its random choices follow from the experiment's seed and the number of the draw, which the database
- * counts, so that a restart goes on where it was.
+ * Draws jobs while there is room: the root first, then seeds, then elites with inspirations; besides, whatever room there
+ * is, the best for the hold-out. The islands take turns. The island of a draw and its random choices follow from the
+ * experiment's seed and the number of the draw, which the database counts, so that a restart goes on where it was.
  */
 public final class DrawJobs {
 
@@ -39,21 +40,25 @@ public final class DrawJobs {
     private final Islands islands;
     private final JobTemplate template;
     private final AgentChoice agents;
+    private final Supplier<Optional<CommitHash>> toHoldOut;
     private final SearchSettings settings;
     private final InstantSource clock;
     private final Instant started;
 
+    /** @param toHoldOut the commit that the hold-out has to measure next, if there is one */
     public DrawJobs(
             Jobs jobs,
             Islands islands,
             JobTemplate template,
             AgentChoice agents,
+            Supplier<Optional<CommitHash>> toHoldOut,
             SearchSettings settings,
             InstantSource clock) {
         this.jobs = jobs;
         this.islands = islands;
         this.template = template;
         this.agents = agents;
+        this.toHoldOut = toHoldOut;
         this.settings = settings;
         this.clock = clock;
         this.started = clock.instant();
@@ -63,7 +68,7 @@ public final class DrawJobs {
      * Draws at most {@code room} jobs.
      *
      * @param open the jobs that are not final
-     * @return how many were drawn
+     * @return how many were drawn, one for the hold-out included
      * @throws LoreleyException if the root cannot be evaluated or embedded: there is nothing to search from
      */
     int run(int room, List<EvolutionJob> open, Budget budget) {
@@ -75,9 +80,9 @@ public final class DrawJobs {
                 .filter(job -> job.kind() == JobKind.REMEASURE)
                 .flatMap(job -> Stream.ofNullable(job.base()))
                 .collect(Collectors.toSet());
-        int drawn = 0;
+        int drawn = drawHoldout(open);
         for (long number = jobs.nextDraw(experiment());
-                drawn < room && budget.drawsLeft(number) > 0 && !budget.timeIsUp();
+                room > 0 && budget.drawsLeft(number) > 0 && !budget.timeIsUp();
                 number++) {
             IslandKey island = island(number);
             Set<Pairing<CommitHash>> busy = inFlight.computeIfAbsent(island, _ -> new HashSet<>());
@@ -93,6 +98,7 @@ public final class DrawJobs {
                 islands.island(island).curiosity().drawn(pairing.base());
             });
             drawn++;
+            room--;
         }
         return drawn;
     }
@@ -175,10 +181,38 @@ public final class DrawJobs {
         return 0;
     }
 
-    /** A root that failed in an earlier run is given another chance: the user may have mended what was wrong. */
-    private boolean failedBeforeThisRun(EvolutionJob root) {
-        Instant completed = root.completedAt();
-        return root.status() == JobStatus.FAILED && completed != null && completed.isBefore(started);
+    /** One at a time, outside of the budget: it says whether what was paid for is one. */
+    private int drawHoldout(List<EvolutionJob> open) {
+        if (isHeldOut(open)) {
+            return 0;
+        }
+        Optional<CommitHash> best = toHoldOut.get();
+        if (best.isEmpty() || couldNotBeHeldOut(best.get())) {
+            return 0;
+        }
+        jobs.draw(template.holdout(
+                islands.ring().getFirst().island(),
+                best.get(),
+                new SplittableRandom(settings.seed()),
+                clock.instant()));
+        return 1;
+    }
+
+    static boolean isHeldOut(List<EvolutionJob> open) {
+        return open.stream().anyMatch(job -> job.kind() == JobKind.HOLDOUT);
+    }
+
+    private boolean couldNotBeHeldOut(CommitHash best) {
+        return jobs.latest(experiment(), JobKind.HOLDOUT)
+                .filter(last -> best.equals(last.base()))
+                .filter(last -> last.status() == JobStatus.FAILED && !failedBeforeThisRun(last))
+                .isPresent();
+    }
+
+    /** What failed in an earlier run is given another chance: the user may have mended what was wrong. */
+    private boolean failedBeforeThisRun(EvolutionJob job) {
+        Instant completed = job.completedAt();
+        return job.status() == JobStatus.FAILED && completed != null && completed.isBefore(started);
     }
 
     private Map<IslandKey, Set<Pairing<CommitHash>>> inFlight(List<EvolutionJob> open) {

@@ -26,8 +26,9 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Offers the commits of finished jobs to their islands, the root to all of them: observe, lay out, place, and write cell
- * and job in one transaction. A commit that cannot be embedded, or lacks a metric that is an axis, is noted with its
- * reason and does not hold up the others; any other failure ends the tick.
+ * and job in one transaction. What the hold-out said of a best changes no island. A commit that cannot be embedded, or
+ * lacks a metric that is an axis, is noted with its reason and does not hold up the others; any other failure ends the
+ * tick.
  */
 public final class IngestJobs {
 
@@ -81,6 +82,10 @@ public final class IngestJobs {
 
     private void ingest(EvolutionJob job) {
         CommitHash commit = commitOf(job);
+        if (job.kind() == JobKind.HOLDOUT) {
+            heldOut(job, commit);
+            return;
+        }
         ObserveCommits.Found found;
         try {
             found = observe.observe(commit);
@@ -100,6 +105,16 @@ public final class IngestJobs {
             case Found.Placeable placeable when job.kind() == JobKind.REMEASURE -> remeasured(job, placeable);
             case Found.Placeable placeable -> place(job, placeable);
         }
+    }
+
+    private void heldOut(EvolutionJob job, CommitHash commit) {
+        Optional<String> reason = archives.heldOut(islands.experiment(), job, commit);
+        LOG.atInfo()
+                .addKeyValue("job", job.id())
+                .addKeyValue("commit", commit)
+                .addKeyValue("outcome", reason.isPresent() ? "failed" : "passed")
+                .log("ingest.held-out");
+        listener.on(new RunEvent.HeldOut(commit, reason.orElse(null)));
     }
 
     /** Everything known of the islands that know the commit is placed anew. */

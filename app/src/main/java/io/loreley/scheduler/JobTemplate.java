@@ -29,7 +29,8 @@ public record JobTemplate(
         List<String> acceptanceCriteria,
         Directions directions) {
 
-    static final int ROOT_PRIORITY = 10;
+    /** Of what others wait for: the search for the root, the user for the hold-out. */
+    static final int AWAITED = 10;
 
     public JobTemplate {
         constraints = List.copyOf(constraints);
@@ -63,6 +64,10 @@ public record JobTemplate(
         return job(JobKind.REMEASURE, commit, island, spec(null), Sampling.none("remeasure"), draw, random, now);
     }
 
+    EvolutionJob holdout(String island, CommitHash best, RandomGenerator random, Instant now) {
+        return job(JobKind.HOLDOUT, best, island, spec(null), Sampling.none("holdout"), null, random, now);
+    }
+
     private EvolutionJob job(
             JobKind kind,
             CommitHash base,
@@ -75,7 +80,7 @@ public record JobTemplate(
         JobId id = new JobId(UUID.randomUUID());
         // Agents are often written in languages whose JSON numbers are doubles.
         long seed = random.nextInt(Integer.MAX_VALUE);
-        int priority = kind == JobKind.ROOT ? ROOT_PRIORITY : 0;
+        int priority = kind == JobKind.ROOT || kind == JobKind.HOLDOUT ? AWAITED : 0;
         return new EvolutionJob(id, experiment, kind, base, island, spec, sampling, draw, seed, priority, now);
     }
 

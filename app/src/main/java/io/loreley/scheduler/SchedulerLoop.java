@@ -98,7 +98,7 @@ public final class SchedulerLoop {
                 if (exhausted.isPresent()) {
                     return end(exhausted.get());
                 }
-                if (budget.timeIsUp()) {
+                if (budget.timeIsUp() && !tick.holdsOut()) {
                     return End.TIME_UP;
                 }
                 if (tick.ingested() == 0) {
@@ -158,7 +158,7 @@ public final class SchedulerLoop {
         int ingested = ingest.run();
         List<EvolutionJob> open = jobs.open(islands.experiment());
         if (surroundings.isPaused().getAsBoolean()) {
-            return new Tick(ingested, 0, open.size(), ingest.waiting());
+            return new Tick(ingested, 0, open.size(), ingest.waiting(), false);
         }
         int unfinished = surroundings.unfinished().getAsInt();
         long wanted = Math.min(Math.max(0, unfinished - open.size()), budget.affordable(draw.drawn(), open.size()));
@@ -167,8 +167,9 @@ public final class SchedulerLoop {
         if (dispatched > 0) {
             surroundings.onDispatch().run();
         }
-        long waiting = ingest.waiting();
-        return new Tick(ingested, drawn, open.size(), waiting);
+        // When time is up, nothing is drawn but for the hold-out; without a worker nobody would answer.
+        boolean holdsOut = unfinished > 0 && (DrawJobs.isHeldOut(open) || drawn > 0);
+        return new Tick(ingested, drawn, open.size(), ingest.waiting(), holdsOut);
     }
 
     private void sleep(Duration atMost) throws InterruptedException {
@@ -177,8 +178,12 @@ public final class SchedulerLoop {
         }
     }
 
-    /** What one tick did, and what it saw. */
-    record Tick(int ingested, int drawn, int open, long waiting) {
+    /**
+     * What one tick did, and what it saw.
+     *
+     * @param holdsOut whether the hold-out is, or may be, at work: its word is waited for
+     */
+    record Tick(int ingested, int drawn, int open, long waiting, boolean holdsOut) {
 
         boolean isIdle() {
             return ingested == 0 && drawn == 0 && open == 0 && waiting == 0;

@@ -158,6 +158,21 @@ public final class Archives {
         });
     }
 
+    /**
+     * Notes that a job of the hold-out has ended, which changes nothing in the archive.
+     *
+     * @return why the commit fails; empty if it passes
+     */
+    public Optional<String> heldOut(ExperimentId experiment, EvolutionJob job, CommitHash commit) {
+        Instant now = clock.instant();
+        return database.transaction(session -> {
+            Optional<String> reason = Holdouts.reason(session, experiment, commit);
+            String message = reason.map(why -> "fails the hold-out: " + why).orElse("passes the hold-out");
+            ingested(new JobQueries_(session), job, Ingested.notOffered(message), now);
+            return reason;
+        });
+    }
+
     /** What was best before; absent for the first commit of an experiment. */
     public record BestBefore(OptionalDouble objective) {}
 

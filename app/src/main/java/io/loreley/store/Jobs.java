@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.StatelessSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the scheduler and workers do with jobs. Each method that moves one is an edge of {@code docs/job-states.md} in one
@@ -189,6 +190,24 @@ public final class Jobs {
             queue.remove(session, job);
             EvolutionJob row = jobs(session).withExperiment(job.value()).orElseThrow();
             Remeasurement.write(session, row, commit, metrics);
+            return true;
+        });
+    }
+
+    /**
+     * {@code RUNNING → SUCCEEDED} for a best that the hold-out measured: its card says so in the same transaction.
+     *
+     * @param reason why it fails; null if it passes
+     * @return false, with nothing written, if the attempt no longer holds the job
+     */
+    public boolean holdOut(JobId job, int attempt, CommitHash commit, @Nullable String reason) {
+        return database.transaction(session -> {
+            int rows = jobs(session)
+                    .succeed(job.value(), attempt, RUNNING, SUCCEEDED, commit.value(), null, clock.instant());
+            if (!changedOne(rows, job.value())) {
+                return false;
+            }
+            Holdouts.write(session, jobs(session).withExperiment(job.value()).orElseThrow(), reason);
             return true;
         });
     }

@@ -129,7 +129,8 @@ public final class StatusQuery {
                         frame.costLimit(),
                         frame.tokenLimit()),
                 Expenses.byAgent(connection, frame.id()),
-                noise(connection, frame, root));
+                noise(connection, frame, root),
+                Holdouts.standing(connection, frame.id(), frame.objective()));
     }
 
     /** How far measurements of the root lie apart; null unless there are several. */

@@ -106,6 +106,7 @@ final class ExperimentViews {
         body.put("failures", now.failures());
         body.put("root", now.root());
         body.put("best", now.best());
+        body.put("holdout", now.holdout());
         body.put("objective", objective);
         body.put(
                 "history",

@@ -198,6 +198,12 @@ final class ReportHtml {
         return Math.clamp((int) (measure * n), 0, n - 1);
     }
 
+    /** What the hold-out says, as a paragraph that follows another. */
+    private String holdout() {
+        var holdout = findings.status().holdout();
+        return holdout == null ? "" : "</p><p class=\"plain\">Hold-out: " + html(holdout.describe());
+    }
+
     private void best() {
         Findings.Measured best = findings.best();
         if (best == null) {
@@ -210,6 +216,7 @@ final class ReportHtml {
                 .append(best.card().commit())
                 .append("</code></p><p class=\"plain\">")
                 .append(html(best.card().changeSummary()))
+                .append(holdout())
                 .append(
                         "</p><table><tr><th>metric</th><th class=\"n\">best</th><th class=\"n\">root</th><th class=\"n\">difference</th></tr>");
         for (CardListing.Value metric : best.metrics()) {

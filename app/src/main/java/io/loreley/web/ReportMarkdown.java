@@ -1,5 +1,6 @@
 package io.loreley.web;
 
+import io.loreley.domain.ExperimentStatus;
 import io.loreley.store.CardListing;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,11 @@ final class ReportMarkdown {
         line("");
         line(text(best.card().subject()));
         line("");
+        ExperimentStatus.Holdout holdout = findings.status().holdout();
+        if (holdout != null) {
+            line("Hold-out: %s.".formatted(holdout.describe()));
+            line("");
+        }
         line("| metric | best | root | difference |");
         line("|---|---:|---:|---:|");
         for (CardListing.Value metric : best.metrics()) {

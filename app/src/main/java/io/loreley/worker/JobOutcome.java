@@ -5,6 +5,7 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.Measurement;
 import io.loreley.store.JobResult;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How an attempt ended. */
 sealed interface JobOutcome {
@@ -21,6 +22,13 @@ sealed interface JobOutcome {
             metrics = List.copyOf(metrics);
         }
     }
+
+    /**
+     * A best was measured by the hold-out.
+     *
+     * @param reason why it fails; absent if it passes
+     */
+    record HeldOut(CommitHash commit, @Nullable String reason) implements JobOutcome {}
 
     /** The agent left the base as it was; there is nothing to evaluate. */
     record Unchanged() implements JobOutcome {}

@@ -10,6 +10,7 @@ import io.loreley.domain.JobKind;
 import io.loreley.domain.JobStage;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.StageName;
+import io.loreley.domain.Verdict;
 import io.loreley.evaluation.Candidate;
 import io.loreley.evaluation.Evaluation;
 import io.loreley.evaluation.EvaluationJson;
@@ -36,7 +37,7 @@ public final class JobPipeline {
     private final ExperimentBrief brief;
     private final Hub hub;
     private final Agents agents;
-    private final Evaluator evaluator;
+    private final Examiners examiners;
     private final Requests requests;
     private final Recorder recorder;
     private final CommitGuard guard;
@@ -47,14 +48,14 @@ public final class JobPipeline {
             ExperimentBrief brief,
             CandidateRefs refs,
             Agents agents,
-            Evaluator evaluator,
+            Examiners examiners,
             Requests requests,
             Recorder recorder,
             CommitGuard guard) {
         this.brief = brief;
         this.hub = refs.hub();
         this.agents = agents;
-        this.evaluator = evaluator;
+        this.examiners = examiners;
         this.requests = requests;
         this.recorder = recorder;
         this.guard = guard;
@@ -65,14 +66,14 @@ public final class JobPipeline {
         refs.require(work.base());
         work.job().inspirations().forEach(refs::require);
         if (work.job().kind() == JobKind.ROOT) {
-            Evaluation evaluation = evaluate(work, work.base(), null, ledger);
+            Evaluation evaluation = evaluate(work, work.base(), null, examiners.evaluator(), ledger);
             requireValid(evaluation);
             refs.publish(work.base());
             proposeDirections(work, evaluation, ledger);
             return new JobOutcome.Evolved(recorder.root(work, evaluation), objective(evaluation));
         }
         if (work.job().kind() == JobKind.REMEASURE) {
-            Evaluation evaluation = evaluate(work, work.base(), null, ledger);
+            Evaluation evaluation = evaluate(work, work.base(), null, examiners.evaluator(), ledger);
             return evaluation.verdict().isAccepted()
                     ? new JobOutcome.Remeasured(work.base(), evaluation.metrics(), objective(evaluation))
                     : new JobOutcome.Failed(
@@ -81,13 +82,16 @@ public final class JobPipeline {
                                     .formatted(evaluation.verdict().describe()));
         }
 
+        if (work.job().kind() == JobKind.HOLDOUT) {
+            return new JobOutcome.HeldOut(work.base(), reasonToFail(work, ledger));
+        }
         Optional<AgentReport> plan = plan(work, ledger);
         Coded coded = code(work, plan, ledger);
         CommitHash candidate = coded.candidate();
         if (candidate == null) {
             return new JobOutcome.Unchanged();
         }
-        Evaluation evaluation = evaluate(work, candidate, work.base(), ledger);
+        Evaluation evaluation = evaluate(work, candidate, work.base(), examiners.evaluator(), ledger);
         refs.publish(work.id(), candidate);
         JobResult result = recorder.candidate(work, candidate, plan, coded.report(), evaluation);
         return evaluation.verdict().isAccepted()
@@ -200,7 +204,22 @@ public final class JobPipeline {
                 : Optional.empty();
     }
 
-    private Evaluation evaluate(Assignment work, CommitHash commit, @Nullable CommitHash base, StageLedger ledger)
+    /** Why the base fails the hold-out, which it does, too, if it cannot be measured; null if it passes. */
+    private @Nullable String reasonToFail(Assignment work, StageLedger ledger) throws InterruptedException {
+        try {
+            Verdict verdict = evaluate(work, work.base(), null, examiners.requireHoldout(), ledger)
+                    .verdict();
+            return verdict.isAccepted() ? null : verdict.describe();
+        } catch (LoreleyException e) {
+            if (e.kind().origin() != FailureKind.Origin.CANDIDATE) {
+                throw e;
+            }
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    private Evaluation evaluate(
+            Assignment work, CommitHash commit, @Nullable CommitHash base, Evaluator evaluator, StageLedger ledger)
             throws InterruptedException {
         return ledger.stage(StageName.EVALUATE, null, earlier -> evaluatedBefore(earlier, commit), meter -> {
             Evaluation evaluation = evaluator.evaluate(

@@ -219,30 +219,32 @@ public final class Worker implements JobQueue.Consumer {
                     .log("job.taken-over");
             return takenAway(job);
         }
-        listener.on(
-                switch (outcome) {
-                    case JobOutcome.Evolved(var result, var objective) ->
-                        new RunEvent.JobSucceeded(
-                                job.id(),
-                                result.card().commit(),
-                                objective,
-                                result.card().text().subject(),
-                                elapsed);
-                    case JobOutcome.Rejected(var result, var verdict) ->
-                        new RunEvent.JobRejected(
-                                job.id(),
-                                result.card().commit(),
-                                verdict,
-                                result.card().text().subject(),
-                                elapsed);
-                    case JobOutcome.Remeasured(var commit, var ignored, var objective) ->
-                        new RunEvent.JobSucceeded(job.id(), commit, objective, "measured again", elapsed);
-                    case JobOutcome.Unchanged() ->
-                        new RunEvent.JobFailed(job.id(), FailureKind.NO_CHANGE, NO_CHANGE, elapsed);
-                    case JobOutcome.Failed(var kind, var message) ->
-                        new RunEvent.JobFailed(job.id(), kind, message, elapsed);
-                });
+        listener.on(ended(job, outcome, elapsed));
         return JobQueue.Handled.DONE;
+    }
+
+    private static RunEvent ended(EvolutionJob job, JobOutcome outcome, Duration elapsed) {
+        return switch (outcome) {
+            case JobOutcome.Evolved(var result, var objective) ->
+                new RunEvent.JobSucceeded(
+                        job.id(),
+                        result.card().commit(),
+                        objective,
+                        result.card().text().subject(),
+                        elapsed);
+            case JobOutcome.Rejected(var result, var verdict) ->
+                new RunEvent.JobRejected(
+                        job.id(),
+                        result.card().commit(),
+                        verdict,
+                        result.card().text().subject(),
+                        elapsed);
+            case JobOutcome.Remeasured(var commit, var ignored, var objective) ->
+                new RunEvent.JobSucceeded(job.id(), commit, objective, "measured again", elapsed);
+            case JobOutcome.HeldOut(var commit, var ignored) -> new RunEvent.JobHeldOut(job.id(), commit, elapsed);
+            case JobOutcome.Unchanged() -> new RunEvent.JobFailed(job.id(), FailureKind.NO_CHANGE, NO_CHANGE, elapsed);
+            case JobOutcome.Failed(var kind, var message) -> new RunEvent.JobFailed(job.id(), kind, message, elapsed);
+        };
     }
 
     /** Whether the attempt still held the job. */
@@ -254,6 +256,8 @@ public final class Worker implements JobQueue.Consumer {
                 patience.insist(() -> jobs.succeed(job.id(), job.attempt(), result));
             case JobOutcome.Remeasured(var commit, var metrics, var ignored) ->
                 patience.insist(() -> jobs.remeasure(job.id(), job.attempt(), commit, metrics));
+            case JobOutcome.HeldOut(var commit, var reason) ->
+                patience.insist(() -> jobs.holdOut(job.id(), job.attempt(), commit, reason));
             case JobOutcome.Unchanged() -> fail(job, FailureKind.NO_CHANGE, NO_CHANGE);
             case JobOutcome.Failed(var kind, var message) -> fail(job, kind, message);
         };

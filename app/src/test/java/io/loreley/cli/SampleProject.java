@@ -2,6 +2,7 @@ package io.loreley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
 import io.loreley.cli.display.QuietDisplay;
 import io.loreley.cli.settings.Secret;
@@ -59,23 +60,27 @@ final class SampleProject {
                 """.formatted(goal, direction));
     }
 
-    private void program(String name, String text) throws IOException {
+    /** A whole loreley.yaml, but for name and repository. */
+    void settings(String yaml) throws IOException {
+        Files.writeString(folder.resolve("loreley.yaml"), "name: sample\nrepository: ../repository\n" + yaml);
+    }
+
+    void program(String name, String text) throws IOException {
         Path file = Files.writeString(folder.resolve(name), text);
         assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 
     EndReport run(int jobs, ExperimentChoice choice) {
+        Display silence =
+                new QuietDisplay(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        return run(jobs, choice, 2, silence, new GracefulStop(() -> {}));
+    }
+
+    EndReport run(int jobs, ExperimentChoice choice, int workers, Display display, GracefulStop stop) {
         Map<String, Source> flags = Map.of("budget.jobs", new Source("--jobs", Integer.toString(jobs)));
-        MachineSettings machine = new MachineSettings(home, new Secret(databaseUrl()), 2, "info");
+        MachineSettings machine = new MachineSettings(home, new Secret(databaseUrl()), workers, "info");
         return new LocalEngine(InstantSource.system())
-                .run(
-                        Project.load(folder, flags, Map.of()),
-                        machine,
-                        choice,
-                        null,
-                        new QuietDisplay(
-                                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)),
-                        new GracefulStop(() -> {}));
+                .run(Project.load(folder, flags, Map.of()), machine, choice, null, display, stop);
     }
 
     /** As a user writes it. */

@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,7 @@ class DrawJobsIT {
                         settings.agentsStrategy(),
                         new Expenses(database),
                         id),
+                Optional::empty,
                 search,
                 CLOCK);
         budget = new Budget(new BudgetSettings(9L, null, null, null), new Expenses(database), id, CLOCK);

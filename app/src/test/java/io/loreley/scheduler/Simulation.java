@@ -38,6 +38,7 @@ import io.loreley.store.Stages;
 import io.loreley.worker.Agents;
 import io.loreley.worker.CandidateRefs;
 import io.loreley.worker.CommitGuard;
+import io.loreley.worker.Examiners;
 import io.loreley.worker.ExperimentBrief;
 import io.loreley.worker.JobPipeline;
 import io.loreley.worker.Recorder;
@@ -298,6 +299,7 @@ final class Simulation implements AutoCloseable {
                                     settings.agentsStrategy(),
                                     new Expenses(quiet),
                                     experiment.id()),
+                            Optional::empty,
                             search,
                             () -> now),
                     jobs,
@@ -352,7 +354,7 @@ final class Simulation implements AutoCloseable {
                     new CandidateRefs(hub, null, experiment.id()),
                     new Agents(List.of(
                             new Agents.Arm("agent", null, agent(), Duration.ofMinutes(1), Duration.ofMinutes(1)))),
-                    evaluator(),
+                    new Examiners(evaluator(), null),
                     new Requests(
                             brief,
                             new Experiments(deadly),

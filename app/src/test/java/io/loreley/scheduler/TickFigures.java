@@ -39,6 +39,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -193,6 +194,7 @@ public final class TickFigures {
                                 settings.agentsStrategy(),
                                 new Expenses(database),
                                 experiment.id()),
+                        Optional::empty,
                         search,
                         clock),
                 jobs,

@@ -222,7 +222,7 @@ class WorkerIT {
                 new CandidateRefs(hub, null, id),
                 new Agents(List.of(new Agents.Arm(
                         "agent", null, new WritesSeven(), Duration.ofMinutes(1), Duration.ofMinutes(1)))),
-                evaluator,
+                new Examiners(evaluator, null),
                 new Requests(
                         brief,
                         new Experiments(database),

@@ -52,6 +52,12 @@ final class EventText {
                         .add("  " + job.verdict() + "  ")
                         .add(job.commit().abbreviated(), Style.YELLOW)
                         .add("  %s (%s)".formatted(job.subject(), Numbers.seconds(job.elapsed())));
+            case RunEvent.JobHeldOut job ->
+                what(line, "done", Style.PLAIN)
+                        .add(job.job().toString().substring(0, 8))
+                        .add("  hold-out of ")
+                        .add(job.commit().abbreviated(), Style.YELLOW)
+                        .add("  (%s)".formatted(Numbers.seconds(job.elapsed())));
             case RunEvent.JobFailed job ->
                 what(line, "failed", Style.RED)
                         .add(job.job().toString().substring(0, 8))
@@ -73,6 +79,10 @@ final class EventText {
                         .add(Numbers.plain(best.objective()), Style.GREEN)
                         .add("  %s  ".formatted(Numbers.signed(best.objective() - best.previous())))
                         .add(best.commit().abbreviated(), Style.YELLOW);
+            case RunEvent.HeldOut(var commit, var reason) ->
+                what(line, "hold-out", reason == null ? Style.GREEN : Style.YELLOW)
+                        .add(commit.abbreviated(), Style.YELLOW)
+                        .add(reason == null ? "  passes" : "  fails: " + reason);
             case RunEvent.DrawingPaused paused ->
                 what(line, "paused", Style.YELLOW)
                         .add(StatusText.words(paused.kind()), Style.YELLOW)

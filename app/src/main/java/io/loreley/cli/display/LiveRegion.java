@@ -79,6 +79,7 @@ public final class LiveRegion {
                     RunEvent.StandingBy _,
                     RunEvent.RootEvaluated _,
                     RunEvent.BestImproved _,
+                    RunEvent.HeldOut _,
                     RunEvent.JobReturned _,
                     RunEvent.DrawingPaused _,
                     RunEvent.Trouble _ -> above.add(line(event));
@@ -92,7 +93,7 @@ public final class LiveRegion {
                     above.add(line(event));
                 }
             }
-            case RunEvent.JobSucceeded _, RunEvent.JobRejected _ -> ends.add(clock.instant());
+            case RunEvent.JobSucceeded _, RunEvent.JobRejected _, RunEvent.JobHeldOut _ -> ends.add(clock.instant());
             case RunEvent.JobStarted _, RunEvent.StageEntered _, RunEvent.Placed _ -> {}
         }
     }

@@ -49,6 +49,10 @@ public final class StatusText {
                                             status.noise().samples()),
                             Style.DIM));
         }
+        ExperimentStatus.Holdout holdout = status.holdout();
+        if (holdout != null) {
+            lines.add(label("hold-out").add(holdout.describe(), holdout.isClean() ? Style.PLAIN : Style.YELLOW));
+        }
         lines.add(jobs(status, jobsPerMinute));
         lines.add(cells(status));
         lines.add(budget(status.budget(), status));

@@ -65,6 +65,7 @@ public final class Metrics implements RunListener, AutoCloseable {
         switch (event) {
             case RunEvent.JobSucceeded job -> ended("succeeded", "", job.elapsed());
             case RunEvent.JobRejected job -> ended("rejected", "", job.elapsed());
+            case RunEvent.JobHeldOut job -> ended("succeeded", "", job.elapsed());
             case RunEvent.JobFailed job -> ended("failed", job.kind().name().toLowerCase(Locale.ROOT), job.elapsed());
             case RunEvent.JobReturned _ -> count("loreley.jobs.returned", "Jobs that went back to the queue.");
             case RunEvent.Placed placed ->
@@ -81,6 +82,7 @@ public final class Metrics implements RunListener, AutoCloseable {
                     RunEvent.RootEvaluated _,
                     RunEvent.JobStarted _,
                     RunEvent.StageEntered _,
+                    RunEvent.HeldOut _,
                     RunEvent.DrawingPaused _,
                     RunEvent.Trouble _,
                     RunEvent.Stopping _ -> {} // told to people; nothing to count
