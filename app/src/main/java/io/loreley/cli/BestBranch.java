@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the user's best branch at the best commit while the search goes on, beside the scheduler's thread: a slow
- * repository delays no tick. Only the newest best is published; with a hold-out, the newest that passes. A branch that cannot be written is told at the end of the
- * run; here it is only logged. Safe for many threads.
+ * repository delays no tick. Only the newest best is published; with a hold-out, the newest that passes. A branch that
+ * cannot be written is told at the end of the run; here it is only logged. Safe for many threads.
  */
 final class BestBranch implements RunListener, AutoCloseable {
 

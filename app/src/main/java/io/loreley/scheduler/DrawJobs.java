@@ -31,9 +31,8 @@ import java.util.stream.Stream;
 
 /**
  * Draws jobs while there is room: the root first, then seeds, then elites with inspirations; besides, whatever room there
- * is, the best for the hold-out. The islands take turns. The
- * island of a draw and its random choices follow from the experiment's seed and the number of the draw, which the database
- * counts, so that a restart goes on where it was.
+ * is, the best for the hold-out. The islands take turns. The island of a draw and its random choices follow from the
+ * experiment's seed and the number of the draw, which the database counts, so that a restart goes on where it was.
  */
 public final class DrawJobs {
 

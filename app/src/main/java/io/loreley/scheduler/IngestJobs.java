@@ -26,8 +26,9 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Offers the commits of finished jobs to their islands, the root to all of them: observe, lay out, place, and write cell
- * and job in one transaction. What the hold-out said of a best changes no island. A commit that cannot be embedded, or lacks a metric that is an axis, is noted with its
- * reason and does not hold up the others; any other failure ends the tick.
+ * and job in one transaction. What the hold-out said of a best changes no island. A commit that cannot be embedded, or
+ * lacks a metric that is an axis, is noted with its reason and does not hold up the others; any other failure ends the
+ * tick.
  */
 public final class IngestJobs {
 

@@ -21,7 +21,7 @@ class HomeTest {
         Path dead = agentHome(home, new WorkerName(self.host(), self.origin(), ended.pid(), self.startedAt()));
         Path reused = agentHome(home, new WorkerName(self.host(), self.origin(), self.pid(), self.startedAt() - 60));
         Path alive = agentHome(home, self);
-        Path elsewhere = agentHome(home, WorkerName.of("elsewhere", "", ended.pid(), self.startedAt()));
+        Path elsewhere = agentHome(home, new WorkerName("elsewhere", "0123abcd", ended.pid(), self.startedAt()));
         Path users = Files.createDirectories(folder.resolve("agents/notes"));
 
         home.sweepAgentHomes(self);

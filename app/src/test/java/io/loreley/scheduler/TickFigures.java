@@ -114,7 +114,7 @@ public final class TickFigures {
         CommitCard card = new CommitCard(
                 UUID.randomUUID(),
                 Objects.requireNonNull(claimed.experiment()),
-                claimed.base(),
+                Objects.requireNonNull(claimed.base()),
                 null,
                 IslandKey.DEFAULT_ISLAND,
                 root.id(),

@@ -83,6 +83,7 @@ public final class Metrics implements RunListener, AutoCloseable {
                     RunEvent.RootEvaluated _,
                     RunEvent.JobStarted _,
                     RunEvent.StageEntered _,
+                    RunEvent.HeldOut _,
                     RunEvent.DrawingPaused _,
                     RunEvent.Trouble _,
                     RunEvent.Stopping _ -> {} // told to people; nothing to count
