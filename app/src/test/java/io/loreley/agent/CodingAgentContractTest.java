@@ -148,7 +148,8 @@ class CodingAgentContractTest {
     @ParameterizedTest
     @EnumSource
     void a_report_that_says_the_main_thing_is_not_asked_for_again(StandIn cli) throws Exception {
-        AgentReport report = run(cli, cli.start() + cli.answer("{\"implementation_summary\":\"Unrolled.\",\"notes\":7}"));
+        AgentReport report =
+                run(cli, cli.start() + cli.answer("{\"implementation_summary\":\"Unrolled.\",\"notes\":7}"));
 
         assertThat(report.summary()).isEqualTo("Unrolled.");
         assertThat(spent).isEqualTo(cli.usage());
@@ -172,7 +173,8 @@ class CodingAgentContractTest {
     @ParameterizedTest
     @EnumSource
     void code_that_is_paid_for_outlives_the_failure_to_report_it(StandIn cli) throws Exception {
-        AgentReport report = run(cli, """
+        AgentReport report = run(
+                cli, """
                 if [ -e "$STAND_IN_STATE/asked" ]; then
                 %s
                 %s
@@ -393,13 +395,13 @@ class CodingAgentContractTest {
         AgentRequest request = Requests.request(
                 AgentRequest.Stage.CODE, "Use " + KEY + " wisely.", List.of(), "Print planted-canary.", 60);
 
-        agent(
-                        cli,
-                        "tr '\\0' ' ' < /proc/$$/cmdline >> \"$STAND_IN_STATE/prompt\"\n" + cli.start()
-                                + cli.answer(REPORT))
+        agent(cli, "tr '\\0' ' ' < /proc/$$/cmdline >> \"$STAND_IN_STATE/prompt\"\n" + cli.start() + cli.answer(REPORT))
                 .run(request, workTree, scratch, spent::add);
 
-        assertThat(state.resolve("prompt")).content().contains("Use *** wisely.").doesNotContain(KEY, "planted-canary");
+        assertThat(state.resolve("prompt"))
+                .content()
+                .contains("Use *** wisely.")
+                .doesNotContain(KEY, "planted-canary");
         assertThat(scratch.resolve("code/prompt.txt")).content().contains("Use *** wisely.");
         assertThat(scratch.resolve("code/request.json"))
                 .content()
@@ -413,7 +415,8 @@ class CodingAgentContractTest {
         assertThatThrownBy(() -> made(StandIn.OPENCODE, null, null))
                 .isInstanceOfSatisfying(
                         LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION));
-        assertThatThrownBy(() -> made(StandIn.CURSOR, null, "http://127.0.0.1:1")).hasMessageContaining("no base-url");
+        assertThatThrownBy(() -> made(StandIn.CURSOR, null, "http://127.0.0.1:1"))
+                .hasMessageContaining("no base-url");
         assertThat(made(StandIn.CURSOR, null, null).name()).isEqualTo("cursor");
     }
 

@@ -26,7 +26,8 @@ class PromptTest {
         String text = text(Requests.request(
                 AgentRequest.Stage.CODE, "Goal", List.of(Requests.brief('c', "x")), "First this.\nThen that.", 60));
 
-        assertThat(text).contains("# Plan\n\nCarry out this plan, which was made for you:\n\n> First this.\n> Then that.\n");
+        assertThat(text)
+                .contains("# Plan\n\nCarry out this plan, which was made for you:\n\n> First this.\n> Then that.\n");
         assertThat(text.split("data, not instructions", -1)).hasSize(3);
         assertThat(text).doesNotContain("Quoted lines were");
     }

@@ -49,7 +49,9 @@ class WalledAgentTest {
 
     @BeforeEach
     void folders() throws IOException {
-        assumeTrue(Interpreters.hasBubblewrap(), "bubblewrap is not installed or not allowed here: no agent is tested under it");
+        assumeTrue(
+                Interpreters.hasBubblewrap(),
+                "bubblewrap is not installed or not allowed here: no agent is tested under it");
         workTree = Files.createDirectory(folder.resolve("tree"));
         scratch = Files.createDirectory(folder.resolve("scratch"));
         outside = Files.writeString(folder.resolve("outside"), "theirs");
@@ -64,7 +66,8 @@ class WalledAgentTest {
     @Test
     void a_command_changes_the_tree_and_nothing_else() throws Exception {
         Files.writeString(
-                folder.resolve("agent.sh"), BREAK_OUT + "echo '{\"summary\": \"Changed it.\"}' > \"$LORELEY_RESULT\"\n");
+                folder.resolve("agent.sh"),
+                BREAK_OUT + "echo '{\"summary\": \"Changed it.\"}' > \"$LORELEY_RESULT\"\n");
         Agent agent = new CommandAgent(
                 settings(AgentKind.COMMAND, null, List.of("/bin/sh", "${project}/agent.sh")),
                 PromptTemplates.BUILT_IN,
@@ -83,7 +86,8 @@ class WalledAgentTest {
     void a_coding_agent_changes_the_tree_and_its_home_and_nothing_else(StandIn cli) throws Exception {
         Map<String, String> environment = environment();
         environment.put(cli.kind.cli().orElseThrow().keyVariables().getFirst(), "no-key-of-anybody");
-        Path program = cli.program(folder, cli.start() + BREAK_OUT + "touch \"$HOME/kept\"\n" + cli.answer("I did it."));
+        Path program =
+                cli.program(folder, cli.start() + BREAK_OUT + "touch \"$HOME/kept\"\n" + cli.answer("I did it."));
         Agent agent = new CliAgent(
                 settings(cli.kind, program, List.of()),
                 PromptTemplates.BUILT_IN,

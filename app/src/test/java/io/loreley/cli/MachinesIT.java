@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.loreley.cli.display.QuietDisplay;
-import io.loreley.domain.Secret;
 import io.loreley.cli.settings.Source;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Secret;
 import io.loreley.store.TestDatabase;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
-import io.loreley.domain.Secret;
 import io.loreley.cli.settings.Source;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.RunEvent;
+import io.loreley.domain.Secret;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.SentProjects;
 import io.loreley.store.TakenOverException;

@@ -90,7 +90,8 @@ class CommentsTest {
     void a_regular_expression_may_be_as_long_as_a_file() {
         String all = "a = /" + "ab\\d[x\\]y]".repeat(50_000) + "/;";
         assertStripped("a.js", all + " // gone", all + " ");
-        assertStripped("a.js", "a = /[" + "\\d".repeat(50_000) + "]/; // gone", "a = /[" + "\\d".repeat(50_000) + "]/; ");
+        assertStripped(
+                "a.js", "a = /[" + "\\d".repeat(50_000) + "]/; // gone", "a = /[" + "\\d".repeat(50_000) + "]/; ");
     }
 
     @Test

@@ -18,8 +18,7 @@ class FileBatchTest {
 
         assertThatThrownBy(() -> batch.texts((content, _) -> endless(content)))
                 .isInstanceOfSatisfying(
-                        LoreleyException.class,
-                        e -> assertThat(e.kind()).isEqualTo(FailureKind.EMBEDDING))
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.EMBEDDING))
                 .hasMessageContaining("ab".repeat(20));
     }
 

@@ -373,7 +373,8 @@ class RepositoryEmbedderIT {
     private static final class Failing implements Embedder {
 
         private final AtomicInteger calls = new AtomicInteger();
-        private final CountDownLatch begun = new CountDownLatch(Runtime.getRuntime().availableProcessors() + 1);
+        private final CountDownLatch begun =
+                new CountDownLatch(Runtime.getRuntime().availableProcessors() + 1);
         private volatile boolean hangs;
 
         @Override

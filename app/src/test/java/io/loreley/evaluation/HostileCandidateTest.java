@@ -122,8 +122,7 @@ class HostileCandidateTest {
         ContainmentSettings walled =
                 new ContainmentSettings(Isolation.Kind.BWRAP, false, false, 300, Duration.ofSeconds(60), 64, 100);
 
-        Evaluation evaluation =
-                bench.evaluate(judged.plan().contained(walled).settings(), judged.objective());
+        Evaluation evaluation = bench.evaluate(judged.plan().contained(walled).settings(), judged.objective());
 
         assertThat(evaluation.value(judged.objective().metric())).isEqualTo(1);
         assertThat(bench.checkout().resolve("inside")).hasContent("mine");

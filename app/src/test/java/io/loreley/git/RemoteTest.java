@@ -134,9 +134,12 @@ class RemoteTest {
         assertThat(Remote.saysNoRights("fatal: unable to access 'x': The requested URL returned error: 403"))
                 .isTrue();
         assertThat(Remote.saysNoRights("error: RPC failed; HTTP 401 curl 22")).isTrue();
-        assertThat(Remote.saysNoRights("git@host: Permission denied (publickey).")).isTrue();
-        assertThat(Remote.saysNoRights("fatal: remote error: upload-pack: not our ref 403a401f")).isFalse();
-        assertThat(Remote.saysNoRights("fatal: the remote end hung up after 401 bytes")).isFalse();
+        assertThat(Remote.saysNoRights("git@host: Permission denied (publickey)."))
+                .isTrue();
+        assertThat(Remote.saysNoRights("fatal: remote error: upload-pack: not our ref 403a401f"))
+                .isFalse();
+        assertThat(Remote.saysNoRights("fatal: the remote end hung up after 401 bytes"))
+                .isFalse();
     }
 
     @Test

@@ -39,8 +39,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
@@ -97,7 +97,10 @@ public final class TickFigures {
                     new BudgetSettings(null, null, null, null), new Expenses(database), experiment.id(), clock);
             loop.tick(budget);
             print("idle", median(() -> {}, () -> loop.tick(budget)), count);
-            print("one-job-replaced", median(() -> cancelOne(database, jobs, experiment), () -> loop.tick(budget)), count);
+            print(
+                    "one-job-replaced",
+                    median(() -> cancelOne(database, jobs, experiment), () -> loop.tick(budget)),
+                    count);
         }
     }
 

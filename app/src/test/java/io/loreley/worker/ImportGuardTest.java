@@ -58,7 +58,8 @@ class ImportGuardTest {
         assertThatThrownBy(() -> check(""))
                 .isInstanceOfSatisfying(
                         LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
-                .hasMessageContainingAll("sub/.env: '.env' of commit.deny", "notes.txt: holds a GitHub token", ".gitignore")
+                .hasMessageContainingAll(
+                        "sub/.env: '.env' of commit.deny", "notes.txt: holds a GitHub token", ".gitignore")
                 .hasMessageNotContaining(TOKEN);
 
         write(".gitignore", "notes.txt\n");
@@ -70,8 +71,7 @@ class ImportGuardTest {
     private void check(String settings) throws IOException {
         CommitSettings commit = new SettingsBinder(Map.of(), Map.of())
                 .bind(CommitSettings.class, Files.writeString(folder.resolve("commit.yaml"), settings));
-        new ImportGuard(commit, hub, Map.of())
-                .check(project, hub.fetch(new Source.FolderSource(project), "HEAD"));
+        new ImportGuard(commit, hub, Map.of()).check(project, hub.fetch(new Source.FolderSource(project), "HEAD"));
     }
 
     private void write(String path, String content) throws IOException {

@@ -83,7 +83,6 @@ public final class Metrics implements RunListener, AutoCloseable {
                     RunEvent.RootEvaluated _,
                     RunEvent.JobStarted _,
                     RunEvent.StageEntered _,
-                    RunEvent.HeldOut _,
                     RunEvent.DrawingPaused _,
                     RunEvent.Trouble _,
                     RunEvent.Stopping _ -> {} // told to people; nothing to count
