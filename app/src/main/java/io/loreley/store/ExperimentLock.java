@@ -85,13 +85,22 @@ public final class ExperimentLock implements AutoCloseable {
                     return Optional.of(new Held(connection, epoch));
                 }
             } catch (SQLException e) {
-                connection.close();
+                giveBack(connection, experiment, e);
                 throw e;
             }
             connection.close();
             return Optional.empty();
         } catch (SQLException e) {
             throw SqlErrors.translate(database.url(), e);
+        }
+    }
+
+    /** A pooled connection must not keep a lock that nobody knows it has. */
+    private static void giveBack(Connection pooled, ExperimentId experiment, SQLException failure) {
+        try (Connection connection = pooled) {
+            answersTrue(connection, "SELECT pg_advisory_unlock(%d)".formatted(key(experiment)));
+        } catch (SQLException e) {
+            failure.addSuppressed(e); // the connection is gone, and the lock with it
         }
     }
 
