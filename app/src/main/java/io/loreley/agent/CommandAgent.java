@@ -25,7 +25,7 @@ public final class CommandAgent implements Agent {
 
     private final PromptTemplates templates;
     private final ContainmentSettings containment;
-    private final Path temporary;
+    private final ProcessRunner runner;
     private final KnownSecrets secrets;
     private final ContractProgram coder;
     private final @Nullable ContractProgram planner;
@@ -43,7 +43,7 @@ public final class CommandAgent implements Agent {
             ProcessRunner runner) {
         this.templates = templates;
         this.containment = settings.limits();
-        this.temporary = Path.of(environment.getOrDefault("TMPDIR", "/tmp"));
+        this.runner = runner;
         this.secrets = KnownSecrets.of(environment);
         Map<String, String> allowed = BaseEnvironment.of(environment, settings.passEnvironment());
         coder = program("agent.command", settings.command(), project, allowed, secrets, runner);
@@ -78,12 +78,13 @@ public final class CommandAgent implements Agent {
                 "report.json",
                 RequestJson.of(request));
         exchange.write("prompt.txt", secrets.mask(prompt.text()));
-        Finished finished = program.run(
-                workTree,
-                exchange,
-                prompt.text(),
-                containment.limits(request.timeLimit(), ContractProgram.OUTPUT_LIMIT, null),
-                containment.isolation(List.of(workTree, exchange.folder(), temporary)));
+        Finished finished = runner.withTemporaryFolder(temporary -> program.in(temporary)
+                .run(
+                        workTree,
+                        exchange,
+                        prompt.text(),
+                        containment.limits(request.timeLimit(), ContractProgram.OUTPUT_LIMIT, null),
+                        containment.isolation(List.of(workTree, exchange.folder(), temporary))));
         byte[] report = exchange.answer(Role.AGENT)
                 .orElseThrow(() -> Role.AGENT.unreadable(
                         "ended well, and wrote no report to the file that LORELEY_RESULT names. "

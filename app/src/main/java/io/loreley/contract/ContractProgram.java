@@ -57,6 +57,13 @@ public final class ContractProgram {
         this.runner = runner;
     }
 
+    /** The same program with a place of its own for temporary files. */
+    public ContractProgram in(Path temporary) {
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.put("TMPDIR", temporary.toString());
+        return new ContractProgram(role, arguments, variables, secrets, runner);
+    }
+
     /** Runs it to a good end, neither limited nor isolated besides. */
     public Finished run(Path directory, Exchange exchange, @Nullable String input, Duration time)
             throws InterruptedException {

@@ -13,7 +13,6 @@ import io.loreley.process.Limits;
 import io.loreley.process.ProcessRunner;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +44,7 @@ record Stage(
 
         /** With a place for its temporary files. */
         ContractProgram in(Path temporary) {
-            Map<String, String> variables = new HashMap<>(environment);
-            variables.put("TMPDIR", temporary.toString());
-            return new ContractProgram(Role.EVALUATOR, arguments, variables, secrets, runner);
+            return new ContractProgram(Role.EVALUATOR, arguments, environment, secrets, runner).in(temporary);
         }
     }
 

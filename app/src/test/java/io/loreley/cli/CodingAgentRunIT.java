@@ -129,7 +129,8 @@ class CodingAgentRunIT {
         for (Path hub : list(home.resolve("repositories"))) {
             assertNoCanary("git objects", git(hub, "cat-file", "--batch-all-objects", "--batch"));
         }
-        assertThat(list(home.resolve("agents"))).isEmpty();
+        assertThat(list(home.resolve("agents")))
+                .allSatisfy(ofAProcess -> assertThat(ofAProcess).isEmptyDirectory());
         server.stop();
         try (Stream<Path> files = Files.walk(home)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
