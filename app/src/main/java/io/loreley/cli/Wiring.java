@@ -28,14 +28,19 @@ import io.loreley.store.Vitals;
 import io.loreley.worker.ImportGuard;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Opens what commands need, in the order in which one needs the other, and closes it in reverse. */
 final class Wiring implements AutoCloseable {
+
+    private static final int LOOKS = 10;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
@@ -197,7 +202,7 @@ final class Wiring implements AutoCloseable {
      * @throws LoreleyException of kind CONFIGURATION if somebody does
      */
     void requireUnused() {
-        requireNobody(LiveUsers.of(databaseUrl()), "");
+        requireNobody(databaseUrl(), "");
     }
 
     /** Starts the embedded server if it died; it comes back on its old port, and the pool finds it there. */
@@ -223,14 +228,19 @@ final class Wiring implements AutoCloseable {
         EmbeddedPostgres server = embedded();
         boolean running = server.isRunning();
         if (running && !force) {
-            requireNobody(
-                    LiveUsers.of(server.open()), "; --force breaks them off, and a run starts the database again");
+            requireNobody(server.open(), "; --force breaks them off, and a run starts the database again");
         }
         server.stop();
         return running;
     }
 
-    private static void requireNobody(LiveUsers users, String otherwise) {
+    /** The server lists a connection for a moment after it was closed, so that a last look decides. */
+    private static void requireNobody(DatabaseUrl url, String otherwise) {
+        LiveUsers users = LiveUsers.of(url);
+        for (int look = 1; look < LOOKS && users.runs().isEmpty() && !users.areNone(); look++) {
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            users = LiveUsers.of(url);
+        }
         if (!users.areNone()) {
             throw new LoreleyException(
                     FailureKind.CONFIGURATION,

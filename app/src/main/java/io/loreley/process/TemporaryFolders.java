@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,10 @@ final class TemporaryFolders {
     private static final String PREFIX = "loreley-";
     /** A colon in TMPDIR would end a path in the lists that some programs make of it. */
     private static final char COLON = '+';
+    /** Ends the owner's name; behind it stands a number, because a process may own several. */
+    private static final char END = '~';
+
+    private static final AtomicInteger NEXT = new AtomicInteger();
 
     private final Path home;
     private boolean isThere;
@@ -29,7 +34,7 @@ final class TemporaryFolders {
     private int used;
 
     TemporaryFolders(String owner) {
-        home = SYSTEM.resolve(PREFIX + owner.replace(':', COLON));
+        home = SYSTEM.resolve(PREFIX + owner.replace(':', COLON) + END + NEXT.getAndIncrement());
     }
 
     /** Makes a new one, which only this user can enter. */
@@ -72,11 +77,11 @@ final class TemporaryFolders {
         int swept = 0;
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(SYSTEM, PREFIX + "*")) {
             for (Path folder : folders) {
-                String owner = folder.getFileName()
-                        .toString()
-                        .substring(PREFIX.length())
-                        .replace(COLON, ':');
-                if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && isGone.test(owner)) {
+                String name = folder.getFileName().toString();
+                int end = name.lastIndexOf(END);
+                if (end > 0
+                        && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                        && isGone.test(name.substring(PREFIX.length(), end).replace(COLON, ':'))) {
                     swept += delete(folder) ? 1 : 0;
                 }
             }

@@ -336,6 +336,7 @@ class DashboardPagesIT {
             page.fill("#token", "0123456789abcdefghijklmnop");
             page.click("button:text('Open')");
             assertThat(page.locator("nav >> text=Overview")).isVisible();
+            page.waitForSelector("h1"); // the page is there before its server goes
             assertThat(page.locator("#pause")).hasCount(0);
         }
         complaints.removeIf(text -> text.contains("401"));

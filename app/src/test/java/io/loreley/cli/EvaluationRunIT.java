@@ -51,7 +51,7 @@ class EvaluationRunIT {
             echo run >> "$LORELEY_PROJECT/judged"
             read -r value < value.txt
             [ "$value" -lt 25 ] && accuracy=1 || accuracy=0
-            echo "{\"metrics\": {\"hidden_accuracy\": $accuracy}}" > "$LORELEY_RESULT"
+            echo "{\\"metrics\\": {\\"hidden_accuracy\\": $accuracy}}" > "$LORELEY_RESULT"
             """;
 
     @RegisterExtension
@@ -144,7 +144,7 @@ class EvaluationRunIT {
         sample.program("smoke.sh", """
                 #!/bin/sh
                 read -r value < value.txt
-                echo "{\"metrics\": {\"rest\": $((value % 3))}}" > "$LORELEY_RESULT"
+                echo "{\\"metrics\\": {\\"rest\\": $((value % 3))}}" > "$LORELEY_RESULT"
                 """);
         sample.program("full.sh", """
                 #!/bin/sh
@@ -228,7 +228,7 @@ class EvaluationRunIT {
                 sleep 0.1
                 echo "$start $(date +%s%N)" >> "$LORELEY_PROJECT/times"
                 read -r value < value.txt
-                echo "{\"metrics\": {\"value\": $value}}" > "$LORELEY_RESULT"
+                echo "{\\"metrics\\": {\\"value\\": $value}}" > "$LORELEY_RESULT"
                 """;
         SampleProject other = new SampleProject(folder.resolve("other"), postgres.url());
         other.commit("1", "main");

@@ -127,7 +127,7 @@ class SpaceIT {
 
     @Test
     void a_root_that_lacks_an_axis_ends_the_run() throws Exception {
-        Files.writeString(folder.resolve("repository/value.txt"), "7\n");
+        Files.writeString(folder.resolve("repository/value.txt"), "8\n");
         settings("search: {measures: [size]}");
 
         assertThatThrownBy(() -> run(3))
