@@ -124,8 +124,8 @@ class EvaluationRunIT {
         assertThat(second.problem()).isNull();
         assertThat(sample.git("show", "loreley/best/sample:value.txt")).isEqualTo("10");
         assertThat(sample.texts(
-                        "SELECT status || attempt FROM evolution_jobs WHERE kind = 'HOLDOUT' ORDER BY scheduled_at"))
-                .contains("SUCCEEDED2");
+                        "SELECT status || ' ' || attempt FROM evolution_jobs WHERE kind = 'HOLDOUT' ORDER BY scheduled_at"))
+                .contains("SUCCEEDED 2");
     }
 
     private void withHoldout() throws IOException {

@@ -148,7 +148,7 @@ class RunIT {
                   1) echo '{"summary": ' > "$LORELEY_RESULT" ;;
                   2) echo x >> value.txt; exit 7 ;;
                   3) echo nonsense > value.txt ;;
-                  4) (setsid sleep 60 &); sleep 60 ;;
+                  4) (setsid sleep 59.37 &); sleep 59.37 ;;
                   5) echo "$seed" > value.txt ;;
                 esac
                 """);
@@ -169,7 +169,7 @@ class RunIT {
                 .allSatisfy(failed -> assertThat(failed.message()).isNotBlank());
         assertThat(ProcessHandle.allProcesses()
                         .map(process -> process.info().commandLine().orElse("")))
-                .noneMatch(line -> line.endsWith("sleep 60"));
+                .noneMatch(line -> line.endsWith("sleep 59.37"));
     }
 
     @Test
