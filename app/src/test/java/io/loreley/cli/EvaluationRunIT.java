@@ -123,8 +123,9 @@ class EvaluationRunIT {
 
         assertThat(second.problem()).isNull();
         assertThat(sample.git("show", "loreley/best/sample:value.txt")).isEqualTo("10");
-        assertThat(sample.texts(
-                        "SELECT status || ' ' || attempt FROM evolution_jobs WHERE kind = 'HOLDOUT' ORDER BY scheduled_at"))
+        assertThat(
+                        sample.texts(
+                                "SELECT status || ' ' || attempt FROM evolution_jobs WHERE kind = 'HOLDOUT' ORDER BY scheduled_at"))
                 .contains("SUCCEEDED 2");
     }
 

@@ -31,7 +31,7 @@ class ConstraintsIT {
     /** Breaks a rule by setting a column of the one row of a table to a value that is SQL. */
     private static final Map<String, List<String>> BREACHES = Map.ofEntries(
             Map.entry("repositories", List.of("slug = ''", "extra = '[]'")),
-            Map.entry("experiments", List.of("config_hash = ''", "name = ''", "config_snapshot = '1'")),
+            Map.entry("experiments", List.of("config_hash = ''", "name = ''", "project = ''", "config_snapshot = '1'")),
             Map.entry(
                     "evolution_jobs",
                     List.of(
