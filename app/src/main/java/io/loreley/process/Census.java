@@ -115,11 +115,7 @@ record Census(int processes, long memoryBytes, Duration cpuTime) {
             MethodHandle call = linker.downcallHandle(
                     linker.defaultLookup().findOrThrow("sysconf"),
                     FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
-            try {
-                return (long) call.invokeExact(name);
-            } catch (Throwable e) {
-                throw new AssertionError("sysconf(3) does not throw", e);
-            }
+            return Downcall.of(() -> (long) call.invokeExact(name));
         }
     }
 }

@@ -90,11 +90,7 @@ final class ProcessGroup {
     }
 
     private static boolean signal(long pid, int number) {
-        try {
-            return (int) KILL_CALL.invokeExact((int) pid, number) == 0;
-        } catch (Throwable e) {
-            throw new AssertionError("kill(2) does not throw", e);
-        }
+        return Downcall.of(() -> (int) KILL_CALL.invokeExact((int) pid, number)) == 0;
     }
 
     @SuppressWarnings("restricted")

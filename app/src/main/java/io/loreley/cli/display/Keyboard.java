@@ -1,5 +1,6 @@
 package io.loreley.cli.display;
 
+import io.loreley.process.Downcall;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -7,6 +8,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,49 +71,40 @@ public final class Keyboard implements AutoCloseable {
 
         @SuppressWarnings("restricted") // as in TerminalSize
         private boolean makeRaw() {
+            MethodHandle ask = Linker.nativeLinker()
+                    .downcallHandle(
+                            get,
+                            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+            MethodHandle change =
+                    Linker.nativeLinker().downcallHandle(raw, FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+            if (Downcall.of(() -> (int) ask.invokeExact(STANDARD_INPUT, before)) != 0) {
+                return false;
+            }
             try (Arena arena = Arena.ofConfined()) {
-                int found = (int) Linker.nativeLinker()
-                        .downcallHandle(
-                                get,
-                                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS))
-                        .invokeExact(STANDARD_INPUT, before);
-                if (found != 0) {
-                    return false;
-                }
                 MemorySegment changed = arena.allocate(ROOM, Long.BYTES).copyFrom(before);
-                Linker.nativeLinker()
-                        .downcallHandle(raw, FunctionDescriptor.ofVoid(ValueLayout.ADDRESS))
-                        .invokeExact(changed);
+                Downcall.of(() -> {
+                    change.invokeExact(changed);
+                    return true;
+                });
                 return set(changed);
-            } catch (RuntimeException | Error e) {
-                throw e;
-            } catch (Throwable e) {
-                throw new AssertionError("a downcall throws nothing checked", e);
             }
         }
 
         private void restore() {
-            try {
-                var _ = set(before);
-            } catch (RuntimeException | Error e) {
-                throw e;
-            } catch (Throwable e) {
-                throw new AssertionError("a downcall throws nothing checked", e);
-            }
+            var _ = set(before);
         }
 
         @SuppressWarnings("restricted")
-        private boolean set(MemorySegment settings) throws Throwable {
-            int done = (int) Linker.nativeLinker()
+        private boolean set(MemorySegment settings) {
+            MethodHandle call = Linker.nativeLinker()
                     .downcallHandle(
                             set,
                             FunctionDescriptor.of(
                                     ValueLayout.JAVA_INT,
                                     ValueLayout.JAVA_INT,
                                     ValueLayout.JAVA_INT,
-                                    ValueLayout.ADDRESS))
-                    .invokeExact(STANDARD_INPUT, NOW, settings);
-            return done == 0;
+                                    ValueLayout.ADDRESS));
+            return Downcall.of(() -> (int) call.invokeExact(STANDARD_INPUT, NOW, settings)) == 0;
         }
     }
 }

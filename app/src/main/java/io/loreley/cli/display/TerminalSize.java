@@ -1,5 +1,6 @@
 package io.loreley.cli.display;
 
+import io.loreley.process.Downcall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -32,16 +33,12 @@ public record TerminalSize(int rows, int columns) {
                         Linker.Option.firstVariadicArg(2));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(WINSIZE);
-            int answer = (int) ioctl.invokeExact(STANDARD_OUTPUT, request, size);
+            int answer = Downcall.of(() -> (int) ioctl.invokeExact(STANDARD_OUTPUT, request, size));
             int rows = Short.toUnsignedInt(size.get(ValueLayout.JAVA_SHORT, 0));
             int columns = Short.toUnsignedInt(size.get(ValueLayout.JAVA_SHORT, Short.BYTES));
             return answer == 0 && rows > 0 && columns > 0
                     ? Optional.of(new TerminalSize(rows, columns))
                     : Optional.empty();
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError("a downcall throws nothing checked", e);
         }
     }
 }
