@@ -64,12 +64,6 @@ public final class ContractProgram {
         return new ContractProgram(role, arguments, variables, secrets, runner);
     }
 
-    /** Runs it to a good end, neither limited nor isolated besides. */
-    public Finished run(Path directory, Exchange exchange, @Nullable String input, Duration time)
-            throws InterruptedException {
-        return run(directory, exchange, input, new Limits(time, OUTPUT_LIMIT), Isolation.NONE);
-    }
-
     /** Runs it to a good end. */
     public Finished run(Path directory, Exchange exchange, @Nullable String input, Limits limits, Isolation isolation)
             throws InterruptedException {

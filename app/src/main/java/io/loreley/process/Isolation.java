@@ -32,11 +32,6 @@ public record Isolation(Kind kind, boolean network, List<Path> writable) {
         return Enclosure.shortfall(this);
     }
 
-    /** The same without a network. */
-    public Isolation offline() {
-        return new Isolation(kind, false, writable);
-    }
-
     /** By which means. */
     public enum Kind {
         /** None. */

@@ -65,26 +65,33 @@ public final class JobPipeline {
     JobOutcome run(Assignment work, StageLedger ledger) throws InterruptedException {
         refs.require(work.base());
         work.job().inspirations().forEach(refs::require);
-        if (work.job().kind() == JobKind.ROOT) {
-            Evaluation evaluation = evaluate(work, work.base(), null, examiners.evaluator(), ledger);
-            requireValid(evaluation);
-            refs.publish(work.base());
-            proposeDirections(work, evaluation, ledger);
-            return new JobOutcome.Evolved(recorder.root(work, evaluation), objective(evaluation));
-        }
-        if (work.job().kind() == JobKind.REMEASURE) {
-            Evaluation evaluation = evaluate(work, work.base(), null, examiners.evaluator(), ledger);
-            return evaluation.verdict().isAccepted()
-                    ? new JobOutcome.Remeasured(work.base(), evaluation.metrics(), objective(evaluation))
-                    : new JobOutcome.Failed(
-                            FailureKind.EVALUATOR_OUTPUT,
-                            "Measured again, the commit is %s; it was accepted before."
-                                    .formatted(evaluation.verdict().describe()));
-        }
+        return switch (work.job().kind()) {
+            case ROOT -> root(work, ledger);
+            case SEED, EVOLVE -> candidate(work, ledger);
+            case REMEASURE -> measuredAgain(work, ledger);
+            case HOLDOUT -> new JobOutcome.HeldOut(work.base(), reasonToFail(work, ledger));
+        };
+    }
 
-        if (work.job().kind() == JobKind.HOLDOUT) {
-            return new JobOutcome.HeldOut(work.base(), reasonToFail(work, ledger));
-        }
+    private JobOutcome root(Assignment work, StageLedger ledger) throws InterruptedException {
+        Evaluation evaluation = evaluate(work, work.base(), null, examiners.evaluator(), ledger);
+        requireValid(evaluation);
+        refs.publish(work.base());
+        proposeDirections(work, evaluation, ledger);
+        return new JobOutcome.Evolved(recorder.root(work, evaluation), objective(evaluation));
+    }
+
+    private JobOutcome measuredAgain(Assignment work, StageLedger ledger) throws InterruptedException {
+        Evaluation evaluation = evaluate(work, work.base(), null, examiners.evaluator(), ledger);
+        return evaluation.verdict().isAccepted()
+                ? new JobOutcome.Remeasured(work.base(), evaluation.metrics(), objective(evaluation))
+                : new JobOutcome.Failed(
+                        FailureKind.EVALUATOR_OUTPUT,
+                        "Measured again, the commit is %s; it was accepted before."
+                                .formatted(evaluation.verdict().describe()));
+    }
+
+    private JobOutcome candidate(Assignment work, StageLedger ledger) throws InterruptedException {
         Optional<AgentReport> plan = plan(work, ledger);
         Coded coded = code(work, plan, ledger);
         CommitHash candidate = coded.candidate();

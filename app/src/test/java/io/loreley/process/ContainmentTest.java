@@ -85,7 +85,7 @@ class ContainmentTest {
                         .isEmpty(),
                 "this kernel gives no network namespaces");
 
-        Finished finished = run("cat /proc/net/dev", new Limits(AMPLE, 10_000), Isolation.NAMESPACE.offline());
+        Finished finished = run("cat /proc/net/dev", new Limits(AMPLE, 10_000), offline(Isolation.Kind.NAMESPACE));
 
         assertThat(finished.stdoutTail(10_000).lines().filter(line -> line.contains(":")))
                 .singleElement()
@@ -169,7 +169,7 @@ class ContainmentTest {
     @Test
     void what_is_not_kept_is_said() throws Exception {
         assertThat(Isolation.NONE.shortfall()).isEmpty();
-        assertThat(Isolation.NONE.offline().shortfall()).hasValue("they reach the network");
+        assertThat(offline(Isolation.Kind.NONE).shortfall()).hasValue("they reach the network");
         assertThat(run("bwrap --unshare-user --disable-userns --ro-bind / / true")
                         .success())
                 .satisfies(mayForbid -> assumeTrue(mayForbid, "no bubblewrap here that forbids namespaces"));
@@ -203,7 +203,9 @@ class ContainmentTest {
 
         public static void main(String[] arguments) {
             System.out.println(Isolation.NAMESPACE.shortfall().orElse("nothing"));
-            System.out.println(Isolation.NAMESPACE.offline().shortfall().orElse("nothing"));
+            System.out.println(new Isolation(Isolation.Kind.NAMESPACE, false, List.of())
+                    .shortfall()
+                    .orElse("nothing"));
             try {
                 System.out.println(new Isolation(Isolation.Kind.BWRAP, true, List.of()).shortfall());
             } catch (LoreleyException e) {
@@ -258,5 +260,9 @@ class ContainmentTest {
                 folder.resolve("err"),
                 limits,
                 isolation);
+    }
+
+    private static Isolation offline(Isolation.Kind kind) {
+        return new Isolation(kind, false, List.of());
     }
 }
