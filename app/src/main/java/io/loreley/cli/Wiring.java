@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /** Opens what commands need, in the order in which one needs the other, and closes it in reverse. */
 final class Wiring implements AutoCloseable {
 
-    private static final int LOOKS = 10;
+    private static final int LOOKS = 30;
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);

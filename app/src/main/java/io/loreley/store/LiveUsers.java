@@ -14,7 +14,7 @@ import java.util.UUID;
  * can be asked about.
  *
  * @param runs names of the experiments whose scheduler is at work
- * @param sessions connections of processes of Loreley
+ * @param sessions connections of processes of Loreley to this database; the server's other databases do not count
  */
 public record LiveUsers(List<String> runs, int sessions) {
 
@@ -67,7 +67,7 @@ public record LiveUsers(List<String> runs, int sessions) {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("""
                         SELECT count(*) FROM pg_stat_activity WHERE application_name = '%s' AND pid <> pg_backend_pid()
-                            AND backend_type = 'client backend'""".formatted(Migrations.APPLICATION))) {
+                            AND backend_type = 'client backend' AND datname = current_database()""".formatted(Migrations.APPLICATION))) {
             rows.next();
             return rows.getInt(1);
         }
