@@ -196,7 +196,7 @@ final class LocalEngine implements Engine {
     /** A status that cannot be read is not worth a run; the next may be. */
     private static void show(StatusView view, Display display) {
         try {
-            display.show(view.get());
+            display.show(view);
         } catch (LoreleyException e) {
             LOG.atWarn().setCause(e).log("show.failed");
         }

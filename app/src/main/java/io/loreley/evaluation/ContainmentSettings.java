@@ -46,7 +46,11 @@ public record ContainmentSettings(
             new ContainmentSettings(Isolation.Kind.NAMESPACE, false, false, null, null, 1000, 4096);
 
     Resources resources() {
-        return new Resources(memoryMegabytes == null ? null : (long) memoryMegabytes << 20, cpuTime, processes);
+        return new Resources(
+                memoryMegabytes == null ? null : (long) memoryMegabytes << 20,
+                cpuTime,
+                processes,
+                (long) fileMegabytes << 20);
     }
 
     /** @param temporary where programs put their temporary files */

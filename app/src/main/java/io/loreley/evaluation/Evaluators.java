@@ -56,8 +56,7 @@ public final class Evaluators {
         List<Stage> stages = settings.steps().stream()
                 .map(step -> new Stage(
                         step.name(),
-                        new Stage.Program(
-                                limited(settings.containment(), program(settings, step)), variables, secrets, runner),
+                        new Stage.Program(program(settings, step), variables, secrets, runner),
                         format(step, objective),
                         Objects.requireNonNullElse(step.timeout(), settings.timeout()),
                         settings.containment(),
@@ -98,11 +97,6 @@ public final class Evaluators {
             case JMH -> shell("exec \"$@\" -rf json -rff \"$LORELEY_RESULT\"", command);
             case HYPERFINE -> shell("exec \"$@\" --export-json \"$LORELEY_RESULT\"", command);
         };
-    }
-
-    /** The kernel's own limit on a file's size; shells count in blocks of 512 bytes. */
-    private static List<String> limited(ContainmentSettings containment, List<String> words) {
-        return shell("ulimit -f %d && exec \"$@\"".formatted(containment.fileMegabytes() * 2048L), words);
     }
 
     private static List<String> shell(String script, List<String> words) {

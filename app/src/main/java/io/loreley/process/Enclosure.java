@@ -11,31 +11,68 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The words that stand before a command to keep it in. In a namespace of its own a small shell is process 1, because the
- * kernel spares process 1 from signals it does not handle; when it ends, for whatever reason, so does all that it started.
+ * What stands before a command to keep it in. In a namespace of its own a small shell is process 1, because the kernel
+ * spares process 1 from signals it does not handle; when it ends, for whatever reason, so does all that it started.
  *
- * @param words empty where nothing encloses the command
+ * @param prefix the words that make the enclosure, the first of them a file; empty where nothing encloses the command
+ * @param shell what a shell does inside before and after the command
  * @param isTight whether nothing can outlive the command
  */
-record Enclosure(List<String> words, boolean isTight) {
+record Enclosure(List<String> prefix, Shell shell, boolean isTight) {
 
-    private static final Enclosure OPEN = new Enclosure(List.of(), false);
+    static final String SHELL = "/bin/sh";
+
+    private static final Enclosure OPEN = new Enclosure(List.of(), Shell.NONE, false);
 
     private static final List<String> NAMESPACE = List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");
     private static final List<String> AS_ORDINARY_USER = List.of("--user", "--map-current-user");
     private static final String NO_NETWORK = "--net";
     private static final String BWRAP_NO_NETWORK = "--unshare-net";
 
-    private static final String INIT = "\"$@\"; exit $?";
-    /** A new network has a loopback that is down; many test suites want one. Without ip it stays down. */
-    private static final String INIT_WITH_LOOPBACK = "ip link set lo up 2>/dev/null; " + INIT;
+    /** A shell counts a file's size in these. */
+    private static final int BLOCK_BYTES = 512;
 
     private static final long PROBE_SECONDS = 10;
 
     Enclosure {
-        words = List.copyOf(words);
+        prefix = List.copyOf(prefix);
+    }
+
+    /** What a shell inside has to do. */
+    enum Shell {
+        /** Nothing: the command may take its place. */
+        NONE("", "exec \"$@\""),
+        /** Be process 1. */
+        INIT("", "\"$@\"; exit $?"),
+        /** Besides, a new network has a loopback that is down; many test suites want one. Without ip it stays down. */
+        INIT_WITH_LOOPBACK("ip link set lo up 2>/dev/null; ", "\"$@\"; exit $?");
+
+        private final String before;
+        private final String command;
+
+        Shell(String before, String command) {
+            this.before = before;
+            this.command = command;
+        }
+    }
+
+    /**
+     * The words before the command's own.
+     *
+     * @param fileBytes the kernel's limit on the size of a file; where one that is lower is in force already, that one stays
+     */
+    List<String> words(@Nullable Long fileBytes) {
+        if (fileBytes == null && shell == Shell.NONE) {
+            return prefix;
+        }
+        String limit =
+                fileBytes == null ? "" : "ulimit -f %d 2>/dev/null; ".formatted(Math.ceilDiv(fileBytes, BLOCK_BYTES));
+        List<String> words = new ArrayList<>(prefix);
+        words.addAll(List.of(SHELL, "-c", limit + shell.before + shell.command, "sh"));
+        return words;
     }
 
     /**
@@ -83,7 +120,7 @@ record Enclosure(List<String> words, boolean isTight) {
                                     .formatted(isolation.network() ? "" : " to cut the network")
                             + "bubblewrap and allow user namespaces, or choose another isolation.");
         }
-        List<String> words = new ArrayList<>(Machine.BWRAP);
+        List<String> words = new ArrayList<>(Machine.words(Machine.BWRAP));
         if (!isolation.network()) {
             words.add(BWRAP_NO_NETWORK);
         }
@@ -91,7 +128,7 @@ record Enclosure(List<String> words, boolean isTight) {
             words.addAll(List.of("--bind", path.toString(), path.toString()));
         }
         words.add("--");
-        return new Enclosure(words, true);
+        return new Enclosure(words, Shell.NONE, true);
     }
 
     /** What this machine allows, found out by trying, once. */
@@ -112,34 +149,43 @@ record Enclosure(List<String> words, boolean isTight) {
                 "--proc",
                 "/proc");
 
-        static final boolean BUBBLEWRAP =
-                works(Stream.concat(BWRAP.stream(), Stream.of("--")).toList());
-        static final boolean BUBBLEWRAP_OFFLINE = works(
-                Stream.concat(BWRAP.stream(), Stream.of(BWRAP_NO_NETWORK, "--")).toList());
-        static final Enclosure NAMESPACE = firstThatWorks(INIT).orElse(OPEN);
-        static final Optional<Enclosure> WITHOUT_NETWORK = firstThatWorks(INIT_WITH_LOOPBACK, NO_NETWORK);
+        static final boolean BUBBLEWRAP = works(bubblewrap(List.of()));
+        static final boolean BUBBLEWRAP_OFFLINE = works(bubblewrap(List.of(BWRAP_NO_NETWORK)));
+        static final Enclosure NAMESPACE = firstThatWorks(Shell.INIT).orElse(OPEN);
+        static final Optional<Enclosure> WITHOUT_NETWORK = firstThatWorks(Shell.INIT_WITH_LOOPBACK, NO_NETWORK);
 
-        private static Optional<Enclosure> firstThatWorks(String init, String... more) {
-            return Stream.of(List.<String>of(), AS_ORDINARY_USER)
-                    .map(user -> Stream.of(
-                                    Enclosure.NAMESPACE, user, List.of(more), List.of("--", "sh", "-c", init, "sh"))
+        private static Enclosure bubblewrap(List<String> more) {
+            return new Enclosure(
+                    Stream.of(words(BWRAP), more, List.of("--"))
                             .flatMap(List::stream)
-                            .toList())
-                    .filter(Machine::works)
-                    .findFirst()
-                    .map(words -> new Enclosure(words, true));
+                            .toList(),
+                    Shell.NONE,
+                    true);
         }
 
-        private static boolean works(List<String> words) {
-            Optional<Path> program = Launcher.SYSTEM_FOLDERS.stream()
-                    .map(folder -> folder.resolve(words.getFirst()))
-                    .filter(Files::isExecutable)
+        private static Optional<Enclosure> firstThatWorks(Shell shell, String... more) {
+            return Stream.of(List.<String>of(), AS_ORDINARY_USER)
+                    .map(user -> Stream.of(words(Enclosure.NAMESPACE), user, List.of(more), List.of("--"))
+                            .flatMap(List::stream)
+                            .toList())
+                    .map(prefix -> new Enclosure(prefix, shell, true))
+                    .filter(Machine::works)
                     .findFirst();
-            if (program.isEmpty()) {
+        }
+
+        /** With the system's own program, whatever the PATH says. If there is none, the probe finds that out. */
+        private static List<String> words(List<String> line) {
+            List<String> words = new ArrayList<>(line);
+            words.set(0, Launcher.systemProgram(line.getFirst()).toString());
+            return words;
+        }
+
+        private static boolean works(Enclosure enclosure) {
+            List<String> line = new ArrayList<>(enclosure.words(null));
+            line.add("true");
+            if (!Files.isExecutable(Path.of(line.getFirst()))) {
                 return false;
             }
-            List<String> line = new ArrayList<>(words);
-            line.add("true");
             try {
                 Process process = new ProcessBuilder(line)
                         .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))

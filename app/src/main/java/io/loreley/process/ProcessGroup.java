@@ -89,7 +89,8 @@ final class ProcessGroup {
         }
     }
 
-    private static boolean signal(long pid, int number) {
+    /** Whether the system let us send it. */
+    static boolean signal(long pid, int number) {
         return Downcall.of(() -> (int) KILL_CALL.invokeExact((int) pid, number)) == 0;
     }
 

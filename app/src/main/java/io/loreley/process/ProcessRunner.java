@@ -2,9 +2,7 @@ package io.loreley.process;
 
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
-import java.io.File;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -142,12 +140,7 @@ public final class ProcessRunner implements AutoCloseable {
 
     /** Starts a trusted program that is talked to over its standard streams until it is closed. */
     public LongLived open(List<String> arguments, Path directory, Map<String, String> environment) {
-        Process process = launcher.start(
-                arguments,
-                directory,
-                environment,
-                Enclosure.of(Isolation.NONE),
-                builder -> builder.redirectError(Redirect.DISCARD));
+        Process process = launcher.converse(arguments, directory, environment);
         var group = new ProcessGroup(process);
         register(group);
         return new LongLived(process, group, () -> running.remove(group));
@@ -271,15 +264,16 @@ public final class ProcessRunner implements AutoCloseable {
     }
 
     private Process start(Command command, Map<String, String> environment, Enclosure enclosure) {
-        boolean merged = command.stdout().equals(command.stderr());
+        requireWritable(command.stdout());
+        requireWritable(command.stderr());
         Path input = inputFile(command);
         try {
-            return launcher.start(command.arguments(), command.directory(), environment, enclosure, builder -> {
-                builder.redirectInput(input.toFile());
-                builder.redirectOutput(writable(command.stdout()));
-                builder.redirectError(writable(command.stderr()));
-                builder.redirectErrorStream(merged);
-            });
+            return launcher.start(
+                    enclosure.words(command.limits().resources().fileBytes()),
+                    command.arguments(),
+                    command.directory(),
+                    environment,
+                    new Streams(input, command.stdout(), command.stderr()));
         } finally {
             if (command.input() != null) {
                 delete(input); // the program has it open
@@ -299,14 +293,13 @@ public final class ProcessRunner implements AutoCloseable {
         }
     }
 
-    private static File writable(Path file) {
+    private static void requireWritable(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isWritable(folder)) {
             throw new LoreleyException(
                     FailureKind.STORAGE,
                     "The output file %s cannot be written: no such folder, or no right".formatted(file));
         }
-        return file.toFile();
     }
 
     private void register(ProcessGroup group) {

@@ -59,7 +59,7 @@ final class Watch {
 
     private @Nullable Ending count(long now) {
         Resources allowed = command.limits().resources();
-        if (allowed.isUnlimited() || now < nextCount) {
+        if (allowed.needNoCount() || now < nextCount) {
             return null;
         }
         Census census = Census.ofSession(process.pid());

@@ -35,7 +35,7 @@ public final class IngestJobs {
     private static final Logger LOG = LoggerFactory.getLogger(IngestJobs.class);
 
     /** Commits offered in one tick: enough to keep up, few enough that drawing is not held up. */
-    private static final int BATCH = 32;
+    static final int BATCH = 32;
 
     private final Archives archives;
     private final ObserveCommits observe;

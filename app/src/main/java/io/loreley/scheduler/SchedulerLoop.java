@@ -101,7 +101,7 @@ public final class SchedulerLoop {
                 if (budget.timeIsUp() && !tick.holdsOut()) {
                     return End.TIME_UP;
                 }
-                if (tick.ingested() == 0) {
+                if (!tick.leavesMore()) {
                     sleep(POLL);
                 }
             } catch (SearchImpossibleException | TakenOverException e) {
@@ -187,6 +187,11 @@ public final class SchedulerLoop {
 
         boolean isIdle() {
             return ingested == 0 && drawn == 0 && open == 0 && waiting == 0;
+        }
+
+        /** Whether there is something to do before a job ends, which wakes the loop: commits to offer, or a run to end. */
+        boolean leavesMore() {
+            return ingested == IngestJobs.BATCH || (ingested > 0 && drawn == 0 && open == 0);
         }
     }
 

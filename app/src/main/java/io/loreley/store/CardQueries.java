@@ -7,6 +7,7 @@ import jakarta.data.repository.Insert;
 import jakarta.data.repository.Query;
 import jakarta.data.repository.Repository;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The statements on commit cards, metrics and artifacts. */
@@ -21,6 +22,10 @@ interface CardQueries {
 
     @Insert
     void insert(JobArtifacts artifacts);
+
+    @Query("from CommitCard c left join fetch c.metrics"
+            + " where c.experiment.id = :experiment and c.commitHash = :commit")
+    Optional<CommitCard> withMetrics(UUID experiment, String commit);
 
     @Query("select distinct c from CommitCard c left join fetch c.metrics"
             + " where c.experiment.id = :experiment and c.commitHash in :commits")

@@ -149,8 +149,8 @@ public final class Experiments {
 
     /** The card of a commit, with its metrics. */
     public CommitCard card(ExperimentId experiment, CommitHash commit) {
-        return cards(experiment, List.of(commit)).stream()
-                .findFirst()
+        return database.transaction(
+                        session -> new CardQueries_(session).withMetrics(experiment.value(), commit.value()))
                 .orElseThrow(() -> new LoreleyException(
                         FailureKind.DATABASE,
                         "commit %s has no card in experiment %s".formatted(commit.abbreviated(), experiment)));

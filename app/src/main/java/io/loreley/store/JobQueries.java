@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * names the state, and where a worker writes, the attempt that it expects; 0 rows is an answer.
  *
  * <p>What a constraint already says is said again where a partial index needs it: {@code completedAt is null} of every
- * open job. The status is a parameter, of which a generic plan knows nothing.
+ * open job. The status is a parameter, of which a generic plan knows nothing. A list as a parameter would have its
+ * statement translated anew each time, which costs more than the statement.
  */
 @Repository
 interface JobQueries {
@@ -41,9 +42,12 @@ interface JobQueries {
             + " order by j.completedAt desc limit :limit")
     List<EvolutionJob> lastEnded(UUID experiment, Instant since, int limit);
 
+    @Query("from EvolutionJob j where j.experiment.id = :experiment and j.completedAt is null")
+    List<EvolutionJob> open(UUID experiment);
+
     @Query("from EvolutionJob j where j.experiment.id = :experiment and j.completedAt is null"
-            + " and j.status in :statuses")
-    List<EvolutionJob> open(UUID experiment, List<JobStatus> statuses);
+            + " and j.status <> :pending")
+    List<EvolutionJob> dispatched(UUID experiment, JobStatus pending);
 
     @Query("select count(j) from EvolutionJob j where j.experiment.id = :experiment and j.completedAt is null"
             + " and j.status = :status")

@@ -14,7 +14,6 @@ import io.loreley.domain.IngestionStatus;
 import io.loreley.domain.JobArtifacts;
 import io.loreley.domain.JobId;
 import io.loreley.domain.JobKind;
-import io.loreley.domain.JobStatus;
 import io.loreley.domain.Measurement;
 import io.loreley.domain.Metric;
 import io.loreley.domain.Verdict;
@@ -35,8 +34,6 @@ public final class Jobs {
 
     /** A job that took this many workers down with it is not given to another. */
     public static final int MAX_LOST_ATTEMPTS = 3;
-
-    private static final List<JobStatus> OPEN = List.of(PENDING, QUEUED, RUNNING);
 
     private final Database database;
     private final JobQueue queue;
@@ -241,7 +238,7 @@ public final class Jobs {
 
     /** All jobs that are not final: a handful, bounded by the scheduler's capacity. */
     public List<EvolutionJob> open(ExperimentId experiment) {
-        return database.transaction(session -> jobs(session).open(experiment.value(), OPEN));
+        return database.transaction(session -> jobs(session).open(experiment.value()));
     }
 
     public long running(ExperimentId experiment) {
@@ -261,7 +258,7 @@ public final class Jobs {
         database.transaction(session -> {
             queue.enqueue(
                     session,
-                    jobs(session).open(experiment.value(), List.of(QUEUED, RUNNING)).stream()
+                    jobs(session).dispatched(experiment.value(), PENDING).stream()
                             .map(job -> job.id().value())
                             .toList());
             return null;

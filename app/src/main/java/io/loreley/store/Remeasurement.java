@@ -11,6 +11,7 @@ import io.loreley.domain.Metric;
 import io.loreley.domain.Spread;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -24,14 +25,11 @@ final class Remeasurement {
     static void write(StatelessSession session, EvolutionJob job, CommitHash commit, List<Measurement> measured) {
         Experiment experiment = job.experiment();
         CardQueries cards = new CardQueries_(session);
-        CommitCard card = (experiment == null
-                        ? List.<CommitCard>of()
-                        : cards.withMetrics(experiment.id().value(), List.of(commit.value())))
-                .stream()
-                        .findFirst()
-                        .orElseThrow(() -> new LoreleyException(
-                                FailureKind.DATABASE,
-                                "commit %s was measured again, and has no card".formatted(commit.abbreviated())));
+        CommitCard card = Optional.ofNullable(experiment)
+                .flatMap(known -> cards.withMetrics(known.id().value(), commit.value()))
+                .orElseThrow(() -> new LoreleyException(
+                        FailureKind.DATABASE,
+                        "commit %s was measured again, and has no card".formatted(commit.abbreviated())));
         Map<String, Metric> known = card.metrics().stream()
                 .collect(Collectors.toMap(metric -> metric.measurement().name(), Function.identity()));
         for (Measurement now : measured) {

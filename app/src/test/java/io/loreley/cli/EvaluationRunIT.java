@@ -359,9 +359,6 @@ class EvaluationRunIT {
         }
 
         @Override
-        public void show(ExperimentStatus status) {}
-
-        @Override
         public void finish(EndReport report) {}
 
         @Override

@@ -4,7 +4,6 @@ import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
 import io.loreley.cli.settings.Source;
 import io.loreley.domain.ExperimentId;
-import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.Secret;
 import io.loreley.git.Hub;
@@ -190,9 +189,6 @@ final class FilledDashboard {
 
         @Override
         public void on(RunEvent event) {}
-
-        @Override
-        public void show(ExperimentStatus status) {}
 
         @Override
         public void finish(EndReport report) {}

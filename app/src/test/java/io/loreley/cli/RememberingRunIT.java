@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
 import io.loreley.cli.settings.Source;
-import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.Secret;
@@ -175,9 +174,6 @@ class RememberingRunIT {
 
         @Override
         public void on(RunEvent event) {}
-
-        @Override
-        public void show(ExperimentStatus status) {}
 
         @Override
         public void finish(EndReport report) {}

@@ -7,7 +7,6 @@ import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
 import io.loreley.cli.settings.Source;
 import io.loreley.domain.ExperimentId;
-import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.RunEvent;
@@ -538,9 +537,6 @@ class RunIT {
                 action.run();
             }
         }
-
-        @Override
-        public void show(ExperimentStatus status) {}
 
         @Override
         public void finish(EndReport report) {}

@@ -8,7 +8,6 @@ import io.loreley.cli.display.EndReport;
 import io.loreley.cli.settings.Source;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentId;
-import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.Secret;
@@ -292,9 +291,6 @@ class StartAndStopIT {
             events.add(event);
             when.accept(event);
         }
-
-        @Override
-        public void show(ExperimentStatus status) {}
 
         @Override
         public void finish(EndReport report) {}

@@ -147,7 +147,8 @@ class ScaleIT {
         assertThat(jobs.byId(job)).isPresent();
         assertThat(jobs.withExperiment(job)).isPresent();
         assertThat(jobs.latest(experiment, JobKind.EVOLVE)).isPresent();
-        assertThat(jobs.open(experiment, List.of(queued, running))).hasSizeGreaterThan(30);
+        assertThat(jobs.open(experiment)).hasSizeGreaterThan(30);
+        assertThat(jobs.dispatched(experiment, JobStatus.PENDING)).hasSizeGreaterThan(30);
         assertThat(jobs.countOpen(experiment, running)).isPositive();
         assertThat(jobs.nextDraw(experiment)).isGreaterThanOrEqualTo(JOBS);
         assertThat(jobs.toIngest(experiment, succeeded, 5, now, 4)).hasSize(4);

@@ -1,6 +1,5 @@
 package io.loreley.cli.display;
 
-import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.RunEvent;
 import java.io.PrintStream;
 import java.time.InstantSource;
@@ -22,9 +21,6 @@ public final class JsonDisplay implements Display {
     }
 
     /** The events say it all. */
-    @Override
-    public void show(ExperimentStatus status) {}
-
     @Override
     public void finish(EndReport report) {
         out.println(JsonView.report(report, clock.instant()));

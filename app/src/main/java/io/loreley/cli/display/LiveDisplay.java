@@ -5,6 +5,7 @@ import io.loreley.domain.RunEvent;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** A live region that is drawn five times a second, and that gives the cursor back when it is closed. */
 public final class LiveDisplay implements Display {
@@ -31,8 +32,8 @@ public final class LiveDisplay implements Display {
     }
 
     @Override
-    public void show(ExperimentStatus status) {
-        region.show(status);
+    public void show(Supplier<ExperimentStatus> newest) {
+        region.show(newest.get());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.loreley.cli.display;
 
-import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.RunEvent;
 import java.io.PrintStream;
 
@@ -15,9 +14,6 @@ public final class QuietDisplay implements Display {
 
     @Override
     public void on(RunEvent event) {}
-
-    @Override
-    public void show(ExperimentStatus status) {}
 
     @Override
     public void finish(EndReport report) {

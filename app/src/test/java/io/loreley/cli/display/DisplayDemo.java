@@ -45,7 +45,7 @@ final class DisplayDemo {
                             "`evaluate.sh` did not end in 20s; its last words:\nstep 12",
                             Duration.ofSeconds(20)));
                 }
-                display.show(new ExperimentStatus(
+                ExperimentStatus status = new ExperimentStatus(
                         s.name(),
                         s.id(),
                         s.objective(),
@@ -60,7 +60,8 @@ final class DisplayDemo {
                         s.elapsed(),
                         new ExperimentStatus.BudgetUse(
                                 i, 100L, Duration.ofMillis(i * 200L), Duration.ofMinutes(2), null, null),
-                        java.util.Map.of()));
+                        java.util.Map.of());
+                display.show(() -> status);
                 pause(200);
             }
             display.finish(Samples.report());

@@ -97,7 +97,7 @@ class DisplaysTest {
     private void show(Display display) {
         try (display) {
             EVENTS.forEach(display::on);
-            display.show(Samples.status());
+            display.show(Samples::status);
             display.finish(Samples.report());
         }
     }
