@@ -353,6 +353,7 @@ final class Assembly {
         if (running != null
                 && (event instanceof RunEvent.JobSucceeded
                         || event instanceof RunEvent.JobRejected
+                        || event instanceof RunEvent.JobHeldOut
                         || event instanceof RunEvent.JobFailed)) {
             running.wake();
         }

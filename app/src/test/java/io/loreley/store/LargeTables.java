@@ -58,9 +58,11 @@ public final class LargeTables {
         execute(database, """
                 INSERT INTO commit_cards (id, commit_hash, parent_commit_hash, island_id, experiment_id, job_id, author, subject, change_summary)
                 SELECT id, result_commit_hash, base_commit_hash, 'main', experiment_id, id, 'Ann', 'Make it faster', 'Unrolled the loop'
-                FROM evolution_jobs WHERE result_commit_hash IS NOT NULL""");
+                FROM evolution_jobs j WHERE result_commit_hash IS NOT NULL
+                AND NOT EXISTS (SELECT FROM commit_cards c WHERE c.job_id = j.id)""");
         execute(database, """
-                INSERT INTO metrics (id, commit_card_id, name, value) SELECT gen_random_uuid(), id, 'score', random() FROM commit_cards""");
+                INSERT INTO metrics (id, commit_card_id, name, value) SELECT gen_random_uuid(), id, 'score', random() FROM commit_cards c
+                WHERE NOT EXISTS (SELECT FROM metrics m WHERE m.commit_card_id = c.id)""");
         execute(database, """
                 INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, version)
                 SELECT 'evolve/' || experiment_id, id::text, now(), status = 'RUNNING', 1 FROM evolution_jobs WHERE completed_at IS NULL
