@@ -102,7 +102,12 @@ public final class WorkTree {
         Files.deleteIfExists(index.resolveSibling("index.lock"));
         FileTree.delete(tree.resolve(DOT_GIT));
         in("read-tree", "--reset", "-u", commit.value());
-        in("clean", "-ffdxq");
+        boolean isClean = GitIndex.read(index)
+                .filter(read -> Leftovers.areNone(tree, read))
+                .isPresent();
+        if (!isClean) {
+            in("clean", "-ffdxq");
+        }
         if (Files.exists(tree.resolve(".gitmodules"), LinkOption.NOFOLLOW_LINKS)) {
             emptySubmodules();
         }
