@@ -35,6 +35,9 @@ public final class Hub implements AutoCloseable {
     private final DiffReader changes;
     private final DiffReader lineCounts;
     private final RefWriter refs;
+    private final ObjectWriter writer;
+    private final TreeWriter trees;
+    private final CommitWriter commits;
     private volatile @Nullable Remote remote;
 
     private Hub(Path folder, ProcessRunner processes) {
@@ -45,6 +48,9 @@ public final class Hub implements AutoCloseable {
         this.changes = new DiffReader(git, "--raw");
         this.lineCounts = new DiffReader(git, "--numstat");
         this.refs = new RefWriter(git);
+        this.writer = new ObjectWriter(folder, git);
+        this.trees = new TreeWriter(objects, writer);
+        this.commits = new CommitWriter(git, objects, writer);
     }
 
     /**
@@ -223,15 +229,7 @@ public final class Hub implements AutoCloseable {
 
     /** Makes a commit of a tree. It is not reachable until {@link #keep} names it. */
     public CommitHash commit(String tree, CommitHash parent, CommitMessage message) {
-        String when = "@" + message.when().getEpochSecond() + " +0000";
-        return new CommitHash(git.with(Map.of(
-                        "GIT_AUTHOR_NAME", message.author(),
-                        "GIT_AUTHOR_EMAIL", message.email(),
-                        "GIT_AUTHOR_DATE", when,
-                        "GIT_COMMITTER_NAME", message.author(),
-                        "GIT_COMMITTER_EMAIL", message.email(),
-                        "GIT_COMMITTER_DATE", when))
-                .runWithInput(message.text(), "commit-tree", tree, "-p", parent.value()));
+        return commits.write(tree, parent, message);
     }
 
     /**
@@ -382,7 +380,7 @@ public final class Hub implements AutoCloseable {
      * @param leftOut patterns as in {@code .gitignore}: what a snapshot leaves out besides
      */
     public WorkTree workTree(Path slot, List<String> leftOut) {
-        return new WorkTree(slot.toAbsolutePath().normalize(), folder, leftOut, git);
+        return new WorkTree(slot.toAbsolutePath().normalize(), folder, leftOut, git, trees);
     }
 
     @Override
@@ -391,5 +389,6 @@ public final class Hub implements AutoCloseable {
         changes.close();
         lineCounts.close();
         refs.close();
+        writer.close();
     }
 }

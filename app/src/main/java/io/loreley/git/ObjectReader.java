@@ -38,6 +38,19 @@ final class ObjectReader implements AutoCloseable {
                 .isPresent();
     }
 
+    /** Whether all of these objects are there. */
+    boolean hold(Collection<String> hashes) {
+        List<String> all = List.copyOf(hashes);
+        for (int start = 0; start < all.size(); start += PIPELINED) {
+            List<String> some = all.subList(start, Math.min(all.size(), start + PIPELINED));
+            if (!talk(some.size() + " objects", conversation -> conversation.headers(some)).stream()
+                    .allMatch(Optional::isPresent)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     CommitInfo commit(CommitHash hash) {
         byte[] content = talk(hash.value(), conversation -> conversation.content(hash.value()));
         return parse(hash, new String(content, StandardCharsets.UTF_8));

@@ -36,9 +36,11 @@ public final class WorkTree {
     private final Path hub;
     private final List<String> leftOut;
     private final Git git;
+    private final TreeWriter trees;
     private @Nullable CommitHash base;
 
-    WorkTree(Path slot, Path hub, List<String> leftOut, Git git) {
+    WorkTree(Path slot, Path hub, List<String> leftOut, Git git, TreeWriter trees) {
+        this.trees = trees;
         this.leftOut = List.copyOf(leftOut);
         this.slot = slot;
         this.tree = slot.resolve("tree");
@@ -100,7 +102,12 @@ public final class WorkTree {
         Files.deleteIfExists(index.resolveSibling("index.lock"));
         FileTree.delete(tree.resolve(DOT_GIT));
         in("read-tree", "--reset", "-u", commit.value());
-        in("clean", "-ffdxq");
+        boolean isClean = GitIndex.read(index)
+                .filter(read -> Leftovers.areNone(tree, read))
+                .isPresent();
+        if (!isClean) {
+            in("clean", "-ffdxq");
+        }
         if (Files.exists(tree.resolve(".gitmodules"), LinkOption.NOFOLLOW_LINKS)) {
             emptySubmodules();
         }
@@ -136,7 +143,7 @@ public final class WorkTree {
             dissolveRepositories();
             in("-c", excludes(), "add", "--all", ".");
         }
-        return git.run("write-tree");
+        return GitIndex.read(index).flatMap(trees::write).orElseGet(() -> git.run("write-tree"));
     }
 
     private String excludes() {
