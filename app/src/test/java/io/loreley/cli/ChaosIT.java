@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Two machines, as far as one can tell: two schedulers of which one stands by, four workers, a database and a Git remote
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * </pre>
  */
 @Timeout(value = Integer.MAX_VALUE, unit = TimeUnit.SECONDS)
+@Isolated("its time limits are short")
 class ChaosIT {
 
     private static final long SEED = Long.getLong("loreley.chaos.seed", 1);
@@ -265,21 +267,11 @@ class ChaosIT {
         }
 
         void start() throws IOException {
-            List<String> line = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:TieredStopAtLevel=1",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-cp",
-                    System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
-                    "io.loreley.cli.Main",
-                    role,
-                    project.toString(),
-                    "--git-remote",
-                    remote.toString()));
-            line.addAll(flags);
-            ProcessBuilder builder = new ProcessBuilder(line);
-            builder.environment()
-                    .put("LORELEY_HOME", folder.resolve("home-" + machine).toString());
+            List<String> arguments =
+                    new ArrayList<>(List.of(role, project.toString(), "--git-remote", remote.toString()));
+            arguments.addAll(flags);
+            ProcessBuilder builder =
+                    LoreleyProcess.of(folder.resolve("home-" + machine), arguments.toArray(String[]::new));
             builder.environment()
                     .put(
                             "DATABASE_URL",
@@ -294,8 +286,7 @@ class ChaosIT {
                                             encoded(Objects.requireNonNull(
                                                     postgres.url().password()))));
             builder.environment().put("WORKER_HEARTBEAT_SECONDS", "0.5");
-            process = builder.redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+            process = builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                     .start();
         }
 

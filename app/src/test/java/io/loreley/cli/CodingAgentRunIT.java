@@ -24,9 +24,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A whole run with a coding agent that plans, codes, and tells every secret that it can find. */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class CodingAgentRunIT {
 
     private static final String KEY = "canary-of-the-key-4f1c";
@@ -140,26 +143,11 @@ class CodingAgentRunIT {
     }
 
     private Process run() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
-                "io.loreley.cli.Main",
-                "run",
-                folder.toString(),
-                "--jobs",
-                "2",
-                "--for",
-                "3m",
-                "--json");
-        builder.environment().put("LORELEY_HOME", home.toString());
+        ProcessBuilder builder =
+                LoreleyProcess.of(home, "run", folder.toString(), "--jobs", "2", "--for", "3m", "--json");
         builder.environment().put("ANTHROPIC_API_KEY", KEY);
         builder.environment().put("PLANTED_TOKEN", TOKEN);
-        builder.environment().remove("DATABASE_URL");
-        return builder.redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output.log").toFile())
-                .start();
+        return builder.redirectOutput(folder.resolve("output.log").toFile()).start();
     }
 
     private static List<String> commandLinesWithCanaries() throws IOException {

@@ -30,9 +30,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whole runs that ask of evaluation what it promises. The agent sets the value to ten times the number of its call. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class EvaluationRunIT {
 
     private static final String COUNTS = """
@@ -271,22 +274,9 @@ class EvaluationRunIT {
     private record Span(long start, long end) {}
 
     private Process start(Path project) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
-                "io.loreley.cli.Main",
-                "run",
-                project.toString(),
-                "--workers",
-                "2",
-                "--json");
-        builder.environment().put("LORELEY_HOME", sample.home.toString());
+        ProcessBuilder builder = LoreleyProcess.of(sample.home, "run", project.toString(), "--workers", "2", "--json");
         builder.environment().put("DATABASE_URL", sample.databaseUrl());
-        return builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     }
 
     private static List<Span> times(Path project) throws IOException {

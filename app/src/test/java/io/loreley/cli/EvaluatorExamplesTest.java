@@ -25,12 +25,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The root of each example of an evaluator is measured, and may compete. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class EvaluatorExamplesTest {
 
     private static final Path EXAMPLES = Path.of("../examples/evaluators");

@@ -61,20 +61,8 @@ class FullDiskIT {
                 """.formatted(folder, folder, project.home, project.home));
         List<String> line = new ArrayList<>(namespace);
         line.addAll(List.of("sh", "-c", ON_A_SMALL_DISK, "sh", project.home.toString()));
-        line.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
-                "io.loreley.cli.Main",
-                "run",
-                project.folder.toString(),
-                "--jobs",
-                "2",
-                "--workers",
-                "1",
-                "--json"));
+        line.addAll(LoreleyProcess.line(
+                List.of("run", project.folder.toString(), "--jobs", "2", "--workers", "1", "--json")));
         ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
         builder.environment().put("LORELEY_HOME", project.home.toString());
         builder.environment().put("DATABASE_URL", project.databaseUrl());

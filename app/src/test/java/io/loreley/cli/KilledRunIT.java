@@ -41,9 +41,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The main job on real input: the example, its agent and its evaluator, killed in the middle and run again. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class KilledRunIT {
 
     private static final int JOBS = 8;
@@ -180,22 +183,9 @@ class KilledRunIT {
     }
 
     private Process start() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
-                "io.loreley.cli.Main",
-                "run",
-                EXAMPLE.toString(),
-                "--jobs",
-                Integer.toString(JOBS),
-                "--for",
-                "4m",
-                "--json");
-        builder.environment().put("LORELEY_HOME", home.toString());
-        builder.environment().remove("DATABASE_URL");
-        return builder.redirectErrorStream(true).start();
+        return LoreleyProcess.of(
+                        home, "run", EXAMPLE.toString(), "--jobs", Integer.toString(JOBS), "--for", "4m", "--json")
+                .start();
     }
 
     /** Reads what the run says until so many jobs are done and another is with its agent. */

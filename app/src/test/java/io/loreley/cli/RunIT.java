@@ -34,9 +34,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whole runs in this process: a real database, real git, shell programs as agent and evaluator. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class RunIT {
 
     private static final String AGENT = """
@@ -51,6 +54,9 @@ class RunIT {
             echo "{\\"summary\\": \\"read it\\", \\"metrics\\": {\\"value\\": $value}}" > "$LORELEY_RESULT"
             """;
 
+    /** Longer than any agent may take, and exactly so long sleeps nobody else on this machine. */
+    private final String forever = "sleep 600." + ProcessHandle.current().pid() + System.nanoTime();
+
     @RegisterExtension
     private final TestDatabase postgres = new TestDatabase();
 
@@ -58,7 +64,7 @@ class RunIT {
     private Path folder;
 
     private Path project;
-    private String agentTimeout = "2s";
+    private String agentTimeout = "20s";
     private final Watcher watcher = new Watcher();
 
     @BeforeEach
@@ -142,15 +148,16 @@ class RunIT {
                 #!/bin/sh
                 seed=$(sed -n 's/.*"seed" *: *\\([0-9]*\\).*/\\1/p' "$LORELEY_REQUEST" | head -n 1)
                 echo '{"summary": "as asked"}' > "$LORELEY_RESULT"
-                case $((seed % 6)) in
+                case $((seed %% 6)) in
                   0) ;;
                   1) echo '{"summary": ' > "$LORELEY_RESULT" ;;
                   2) echo x >> value.txt; exit 7 ;;
                   3) echo nonsense > value.txt ;;
-                  4) (setsid sleep 59.37 &); sleep 59.37 ;;
+                  4) (setsid %1$s &); %1$s ;;
                   5) echo "$seed" > value.txt ;;
                 esac
-                """);
+                """.formatted(forever));
+        agentTimeout = "2s";
         settings("repository: ../repository\nsearch: {seed: 3}");
 
         EndReport report = run(24);
@@ -168,7 +175,7 @@ class RunIT {
                 .allSatisfy(failed -> assertThat(failed.message()).isNotBlank());
         assertThat(ProcessHandle.allProcesses()
                         .map(process -> process.info().commandLine().orElse("")))
-                .noneMatch(line -> line.endsWith("sleep 59.37"));
+                .noneMatch(line -> line.endsWith(forever));
     }
 
     @Test
@@ -249,8 +256,8 @@ class RunIT {
                 #!/bin/sh
                 dir=$(dirname "$0")
                 job=$(sed -n 's/.*"job" *: *"\\([^"]*\\)".*/\\1/p' "$LORELEY_REQUEST" | head -n 1)
-                mkdir "$dir/first" 2>/dev/null && { echo "$job" > "$dir/part"; mv "$dir/part" "$dir/hanging"; sleep 4721; }
-                """ + AGENT.lines().skip(1).collect(Collectors.joining("\n")));
+                mkdir "$dir/first" 2>/dev/null && { echo "$job" > "$dir/part"; mv "$dir/part" "$dir/hanging"; %s; }
+                """.formatted(forever) + AGENT.lines().skip(1).collect(Collectors.joining("\n")));
         agentTimeout = "100s";
         settings("repository: ../repository");
         Controls controls = new Controls(postgres.database());
@@ -264,7 +271,7 @@ class RunIT {
                 .isEqualTo(1);
         assertThat(ProcessHandle.allProcesses()
                         .map(process -> process.info().commandLine().orElse("")))
-                .noneMatch(line -> line.endsWith("sleep 4721"));
+                .noneMatch(line -> line.endsWith(forever));
     }
 
     private void cancelWhenHanging(Controls controls) {

@@ -38,9 +38,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What begins and ends with a process, and what must go on without it. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Execution(ExecutionMode.CONCURRENT)
 class StartAndStopIT {
 
     @RegisterExtension

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,13 +97,11 @@ class TopIT {
 
     @Test
     void on_a_terminal_it_is_drawn_until_q_is_typed_and_the_terminal_is_as_before() throws Exception {
-        String top =
-                "'%s' --enable-native-access=ALL-UNNAMED -cp '%s' io.loreley.cli.Main top circle-packing --home '%s' --url %s"
-                        .formatted(
-                                Path.of(System.getProperty("java.home"), "bin", "java"),
-                                System.getProperty("java.class.path"),
-                                home,
-                                filled.server.address());
+        String top = LoreleyProcess.line(
+                        List.of("top", "circle-packing", "--home", home.toString(), "--url", filled.server.address()))
+                .stream()
+                .map("'%s'"::formatted)
+                .collect(Collectors.joining(" "));
         Process terminal = new ProcessBuilder(
                         "script", "-qfec", "stty rows 30 cols 100; stty -g; %s; stty -g".formatted(top), "/dev/null")
                 .redirectErrorStream(true)

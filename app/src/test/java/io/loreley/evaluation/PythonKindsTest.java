@@ -16,9 +16,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Evaluators as they are written for other systems, under the user's interpreter and without those systems. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class PythonKindsTest {
 
     @TempDir

@@ -20,10 +20,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What hostile programs cannot do. Where the kernel of the machine forbids namespaces, those tests say so. */
 @Timeout(60)
 @EnabledOnOs(OS.LINUX)
+@Isolated("its time limits are short")
 class ContainmentTest {
 
     private static final Duration AMPLE = Duration.ofSeconds(30);

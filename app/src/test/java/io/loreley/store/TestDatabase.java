@@ -41,8 +41,8 @@ public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback
         return url;
     }
 
-    /** The database, opened by the first call, closed after the test. */
-    public Database database() {
+    /** The database, opened by the first call, closed after the test. Tests of a class that share it may ask at once. */
+    public synchronized Database database() {
         if (database == null) {
             database = Database.open(url());
         }
