@@ -148,7 +148,7 @@ final class Orders {
         @Parameters(paramLabel = "COMMIT", description = "A recorded commit, by the beginning of its hash.")
         private String commit = "";
 
-        @Option(names = "--undo", description = "Take the mark away.")
+        @Option(names = "--undo", description = "Take this mark away.")
         private boolean undo;
 
         private final CommitMark mark;
@@ -159,7 +159,9 @@ final class Orders {
 
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
-            CommitHash marked = controls.mark(experiment, commit, undo ? null : mark, actor());
+            CommitHash marked = undo
+                    ? controls.unmark(experiment, commit, mark, actor())
+                    : controls.mark(experiment, commit, mark, actor());
             return (undo ? "no longer %s: %s" : "%s %s").formatted(mark.name().toLowerCase(Locale.ROOT), marked);
         }
     }

@@ -140,26 +140,48 @@ public final class Controls {
         });
     }
 
-    /** Marks a recorded commit, by the beginning of its hash; an absent mark takes an earlier one away. */
-    public CommitHash mark(ExperimentId experiment, String commit, @Nullable CommitMark mark, String actor) {
+    /** Marks a recorded commit, by the beginning of its hash; the mark takes the place of another. */
+    public CommitHash mark(ExperimentId experiment, String commit, CommitMark mark, String actor) {
         return order(connection -> {
             CommitHash hash = recorded(connection, experiment, commit);
-            if (mark == null) {
-                Sql.update(
-                        connection,
-                        "DELETE FROM commit_marks WHERE experiment_id = ? AND commit_hash = ?",
-                        experiment.value(),
-                        hash.value());
-            } else {
-                if (mark == CommitMark.BANNED) {
-                    requireAnother(connection, experiment, hash);
-                }
-                Sql.update(connection, """
-                        INSERT INTO commit_marks (experiment_id, commit_hash, mark) VALUES (?, ?, ?)
-                        ON CONFLICT (experiment_id, commit_hash) DO UPDATE SET mark = excluded.mark""", experiment.value(), hash.value(), mark.name());
+            if (mark == CommitMark.BANNED) {
+                requireAnother(connection, experiment, hash);
             }
-            String action = mark == null ? "unmark" : mark == CommitMark.PINNED ? "pin" : "ban";
-            audit(connection, experiment, actor, action, hash.value(), null);
+            Sql.update(connection, """
+                    INSERT INTO commit_marks (experiment_id, commit_hash, mark) VALUES (?, ?, ?)
+                    ON CONFLICT (experiment_id, commit_hash) DO UPDATE SET mark = excluded.mark""", experiment.value(), hash.value(), mark.name());
+            audit(connection, experiment, actor, mark == CommitMark.PINNED ? "pin" : "ban", hash.value(), null);
+            return hash;
+        });
+    }
+
+    /**
+     * Takes a commit's mark away, if it has one.
+     *
+     * @param mark the one that is meant; absent for whichever it has
+     * @throws LoreleyException of kind CONFIGURATION if it has another
+     */
+    public CommitHash unmark(ExperimentId experiment, String commit, @Nullable CommitMark mark, String actor) {
+        return order(connection -> {
+            CommitHash hash = recorded(connection, experiment, commit);
+            List<String> found = Sql.texts(
+                    connection,
+                    "SELECT mark FROM commit_marks WHERE experiment_id = ? AND commit_hash = ? FOR UPDATE",
+                    experiment.value(),
+                    hash.value());
+            if (mark != null && !found.isEmpty() && !found.contains(mark.name())) {
+                throw refused("commit %s is %s, and not %s. Nothing was changed."
+                        .formatted(
+                                hash.abbreviated(),
+                                found.getFirst().toLowerCase(Locale.ROOT),
+                                mark.name().toLowerCase(Locale.ROOT)));
+            }
+            Sql.update(
+                    connection,
+                    "DELETE FROM commit_marks WHERE experiment_id = ? AND commit_hash = ?",
+                    experiment.value(),
+                    hash.value());
+            audit(connection, experiment, actor, "unmark", hash.value(), null);
             return hash;
         });
     }

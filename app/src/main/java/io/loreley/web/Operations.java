@@ -8,7 +8,6 @@ import io.loreley.store.Controls;
 import io.loreley.store.JobListing;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** What changes an experiment, through the same door as the command line, in the caller's name; and what was ordered so far. */
@@ -74,24 +73,22 @@ final class Operations {
 
     Reply mark(Call call) {
         JsonNode body = body(call);
-        return marked(
-                call,
-                switch (body.path("mark").asString("")) {
-                    case "PINNED" -> CommitMark.PINNED;
-                    case "BANNED" -> CommitMark.BANNED;
-                    default -> throw Problem.badRequest("mark: PINNED or BANNED; DELETE takes it away");
-                });
-    }
-
-    Reply unmark(Call call) {
-        return marked(call, null);
-    }
-
-    private Reply marked(Call call, @Nullable CommitMark mark) {
+        CommitMark mark = switch (body.path("mark").asString("")) {
+            case "PINNED" -> CommitMark.PINNED;
+            case "BANNED" -> CommitMark.BANNED;
+            default -> throw Problem.badRequest("mark: PINNED or BANNED; DELETE takes it away");
+        };
         ExperimentId experiment = experiments.of(call).id();
         var commit =
                 controls.mark(experiment, call.commit(), mark, call.caller().name());
-        return new Reply.Value(Map.of("commit", commit, "mark", mark == null ? "" : mark));
+        return new Reply.Value(Map.of("commit", commit, "mark", mark));
+    }
+
+    Reply unmark(Call call) {
+        ExperimentId experiment = experiments.of(call).id();
+        var commit =
+                controls.unmark(experiment, call.commit(), null, call.caller().name());
+        return new Reply.Value(Map.of("commit", commit, "mark", ""));
     }
 
     Reply hint(Call call) {

@@ -1,6 +1,7 @@
 package io.loreley.cli;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -48,6 +49,7 @@ class DashboardPagesIT {
     @BeforeAll
     static void launch() {
         chromium = Chromium.launch().orElse(null);
+        setDefaultAssertionTimeout(60_000); // runs begin beside other tests
         assumeTrue(chromium != null, "THE DASHBOARD'S PAGES WERE NOT TESTED: " + Chromium.MISSING);
     }
 
@@ -206,11 +208,7 @@ class DashboardPagesIT {
             assertThat(page.locator(".badge.live:has-text('following')")).isVisible();
             Files.delete(wait);
             page.click("nav >> text=Overview");
-            assertThat(page.locator(".panel:has(h2:text('At work now'))"))
-                    .containsText(
-                            "Nothing runs",
-                            new com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions()
-                                    .setTimeout(60_000));
+            assertThat(page.locator(".panel:has(h2:text('At work now'))")).containsText("Nothing runs");
         } finally {
             Files.deleteIfExists(wait);
             run.join();

@@ -157,7 +157,9 @@ class ControlsIT {
         assertThatThrownBy(() -> controls.mark(search.experiment.id(), hash, CommitMark.BANNED, ANN))
                 .hasMessageContaining("no other elite would be left");
         assertThat(controls.marks(search.experiment.id())).isEqualTo(Map.of(Rows.commit(1), CommitMark.PINNED));
-        controls.mark(search.experiment.id(), hash, null, ANN);
+        assertThatThrownBy(() -> controls.unmark(search.experiment.id(), hash, CommitMark.BANNED, ANN))
+                .hasMessageContaining("is pinned, and not banned. Nothing was changed");
+        controls.unmark(search.experiment.id(), hash, CommitMark.PINNED, ANN);
 
         assertThat(controls.marks(search.experiment.id())).isEmpty();
         assertThat(actions()).containsExactly("unmark", "pin", "pin");

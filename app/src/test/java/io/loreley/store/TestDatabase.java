@@ -7,6 +7,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -84,7 +90,7 @@ public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback
     }
 
     private void create() {
-        url = Server.RUNNING.create(Server.TEMPLATE);
+        url = Ahead.take();
     }
 
     private void drop() {
@@ -93,8 +99,37 @@ public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback
             database = null;
         }
         if (url != null) {
-            Server.RUNNING.drop(url);
+            Ahead.drop(url);
             url = null;
+        }
+    }
+
+    /** Makes copies before they are asked for, and drops them afterwards, while tests run. */
+    private static final class Ahead {
+
+        private static final int COPIES_READY = 2;
+
+        private static final ExecutorService BESIDE = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("test-databases").daemon().factory());
+        private static final Queue<Future<DatabaseUrl>> READY = new ConcurrentLinkedQueue<>();
+
+        static DatabaseUrl take() {
+            while (READY.size() <= COPIES_READY) {
+                READY.add(BESIDE.submit(() -> Server.RUNNING.create(Server.TEMPLATE)));
+            }
+            Future<DatabaseUrl> next = READY.poll();
+            try {
+                return next == null ? Server.RUNNING.create(Server.TEMPLATE) : next.get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted before a database was made", e);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a database cannot be made", e.getCause());
+            }
+        }
+
+        static void drop(DatabaseUrl copy) {
+            var _ = BESIDE.submit(() -> Server.RUNNING.drop(copy));
         }
     }
 
@@ -112,6 +147,7 @@ public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback
                     List.of("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"));
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(postgres::stop));
             Server server = new Server(postgres.open());
+            server.hurryLogins();
             server.dropLeftovers();
             server.execute("DROP DATABASE IF EXISTS " + TEMPLATE + " WITH (FORCE)", "CREATE DATABASE " + TEMPLATE);
             Database.open(server.named(TEMPLATE)).close();
@@ -121,12 +157,17 @@ public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback
         DatabaseUrl create(String template) {
             DatabaseUrl copy =
                     named("test_%d_%d".formatted(ProcessHandle.current().pid(), COPIES.incrementAndGet()));
-            execute("CREATE DATABASE %s TEMPLATE %s".formatted(name(copy), template));
+            execute("CREATE DATABASE %s TEMPLATE %s STRATEGY FILE_COPY".formatted(name(copy), template));
             return copy;
         }
 
         void drop(DatabaseUrl copy) {
             execute("DROP DATABASE IF EXISTS %s WITH (FORCE)".formatted(name(copy)));
+        }
+
+        /** Thousands of rounds of hashing for each of thousands of connections keep nobody out of a test. */
+        private void hurryLogins() {
+            execute("SET scram_iterations = 1", "ALTER ROLE %s PASSWORD '%s'".formatted(url.user(), url.password()));
         }
 
         /** What a JVM left that was killed, or made without an owner. */
