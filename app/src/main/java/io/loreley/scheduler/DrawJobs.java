@@ -67,11 +67,12 @@ public final class DrawJobs {
     /**
      * Draws at most {@code room} jobs.
      *
+     * @param first the number of the next draw
      * @param open the jobs that are not final
      * @return how many were drawn, one for the hold-out included
      * @throws LoreleyException if the root cannot be evaluated or embedded: there is nothing to search from
      */
-    int run(int room, List<EvolutionJob> open, Budget budget) {
+    int run(long first, int room, List<EvolutionJob> open, Budget budget) {
         if (!rootIsElite()) {
             return drawRoot();
         }
@@ -81,9 +82,7 @@ public final class DrawJobs {
                 .flatMap(job -> Stream.ofNullable(job.base()))
                 .collect(Collectors.toSet());
         int drawn = drawHoldout(open);
-        for (long number = jobs.nextDraw(experiment());
-                room > 0 && budget.drawsLeft(number) > 0 && !budget.timeIsUp();
-                number++) {
+        for (long number = first; room > 0 && budget.drawsLeft(number) > 0 && !budget.timeIsUp(); number++) {
             IslandKey island = island(number);
             Set<Pairing<CommitHash>> busy = inFlight.computeIfAbsent(island, _ -> new HashSet<>());
             RandomGenerator random = generator(number);

@@ -157,19 +157,22 @@ public final class SchedulerLoop {
         islands.heed(surroundings.marks().get());
         int ingested = ingest.run();
         List<EvolutionJob> open = jobs.open(islands.experiment());
+        // Asked only if nothing else says that the run is not over.
+        long waiting = ingested == 0 && open.isEmpty() ? ingest.waiting() : 0;
         if (surroundings.isPaused().getAsBoolean()) {
-            return new Tick(ingested, 0, open.size(), ingest.waiting(), false);
+            return new Tick(ingested, 0, open.size(), waiting, false);
         }
         int unfinished = surroundings.unfinished().getAsInt();
-        long wanted = Math.min(Math.max(0, unfinished - open.size()), budget.affordable(draw.drawn(), open.size()));
-        int drawn = draw.run(breaker.room((int) wanted, open), open, budget);
+        long before = draw.drawn();
+        long wanted = Math.min(Math.max(0, unfinished - open.size()), budget.affordable(before, open.size()));
+        int drawn = draw.run(before, breaker.room((int) wanted, open), open, budget);
         int dispatched = jobs.dispatch(islands.experiment(), unfinished);
         if (dispatched > 0) {
             surroundings.onDispatch().run();
         }
         // When time is up, nothing is drawn but for the hold-out; without a worker nobody would answer.
         boolean holdsOut = unfinished > 0 && (DrawJobs.isHeldOut(open) || drawn > 0);
-        return new Tick(ingested, drawn, open.size(), ingest.waiting(), holdsOut);
+        return new Tick(ingested, drawn, open.size(), waiting, holdsOut);
     }
 
     private void sleep(Duration atMost) throws InterruptedException {
@@ -181,6 +184,7 @@ public final class SchedulerLoop {
     /**
      * What one tick did, and what it saw.
      *
+     * @param waiting successes that the archive has not answered, if no commit was offered and no job is open
      * @param holdsOut whether the hold-out is, or may be, at work: its word is waited for
      */
     record Tick(int ingested, int drawn, int open, long waiting, boolean holdsOut) {

@@ -48,6 +48,9 @@ public final class JobQueue {
     /** db-scheduler deletes entries whose task it does not know; those of other experiments must stay for ever. */
     private static final Duration NEVER = Duration.ofDays(36_500);
 
+    /** The share of its slots that a worker has busy when it looks for more at once, not only at the next poll. */
+    private static final double FETCH_BELOW = 0.5;
+
     private static final PostgreSqlJdbcCustomization DIALECT = new PostgreSqlJdbcCustomization(false, true);
 
     private final String taskName;
@@ -79,13 +82,18 @@ public final class JobQueue {
     /** What becomes of an entry. */
     public sealed interface Handled {
 
-        /** Nobody needs it any more. */
+        /** Nobody needs it any more: it is removed if it is still there. */
         Handled DONE = new Done();
+
+        /** It is gone: its job took it along in the transaction that ended it. */
+        Handled ENDED = new Ended();
 
         /** Anybody may pick it, at once. */
         Handled RETURNED = new Returned(Duration.ZERO);
 
         record Done() implements Handled {}
+
+        record Ended() implements Handled {}
 
         /** Anybody may pick it after a pause. */
         record Returned(Duration pause) implements Handled {}
@@ -113,7 +121,7 @@ public final class JobQueue {
                 job.toString()));
     }
 
-    /** A job that ended took its entry along; one that had ended before it was picked, or was cancelled, did not. */
+    /** Of a job that had ended before it was picked, or was cancelled. */
     private static void removeIfThere(Database database, Execution held) {
         database.transaction(session -> session.doReturningWork(connection -> Sql.update(
                 connection,
@@ -164,6 +172,7 @@ public final class JobQueue {
                 })
                 .execute((instance, context) -> switch (consumer.handle(JobId.parse(instance.getId()))) {
                     case Handled.Done() -> (complete, operations) -> removeIfThere(database, complete.getExecution());
+                    case Handled.Ended() -> (complete, operations) -> {};
                     case Handled.Returned(var pause) ->
                         (complete, operations) ->
                                 operations.reschedule(complete, clock.instant().plus(pause));
@@ -175,7 +184,7 @@ public final class JobQueue {
                 .schedulerName(new SchedulerName.Fixed(worker))
                 .threads(slots)
                 .executorService(threads)
-                .pollUsingLockAndFetch(0.999, 1.0)
+                .pollUsingLockAndFetch(FETCH_BELOW, 1.0)
                 .pollingInterval(POLL)
                 .heartbeatInterval(heartbeat)
                 .missedHeartbeatsLimit(MISSED_HEARTBEATS)

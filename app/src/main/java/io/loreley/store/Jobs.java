@@ -204,6 +204,7 @@ public final class Jobs {
             if (!changedOne(rows, job.value())) {
                 return false;
             }
+            queue.remove(session, job);
             Holdouts.write(session, jobs(session).withExperiment(job.value()).orElseThrow(), reason);
             return true;
         });

@@ -220,7 +220,7 @@ public final class Worker implements JobQueue.Consumer {
             return takenAway(job);
         }
         listener.on(ended(job, outcome, elapsed));
-        return JobQueue.Handled.DONE;
+        return JobQueue.Handled.ENDED;
     }
 
     private static RunEvent ended(EvolutionJob job, JobOutcome outcome, Duration elapsed) {

@@ -120,7 +120,7 @@ class DrawJobsIT {
     }
 
     private int run() {
-        return draw.run(4, jobs.open(id), budget);
+        return draw.run(draw.drawn(), 4, jobs.open(id), budget);
     }
 
     private void offer(String island, int number) {

@@ -54,6 +54,7 @@ final class SimulatedQueue {
                         "DELETE FROM scheduled_tasks WHERE task_name = ? AND task_instance = ? AND version = ?",
                         held,
                         null);
+            case JobQueue.Handled.Ended() -> {}
             case JobQueue.Handled.Returned(var pause) -> free(held, now.plus(pause));
         }
     }

@@ -75,7 +75,7 @@ public final class QueueFigures {
         while (count(search, "status = 'SUCCEEDED'") < total) {
             int waiting = count(search, "status = 'QUEUED'");
             if (search.jobs.dispatch(search.experiment.id(), Math.max(0, 400 - waiting)) == 0) {
-                LockSupport.parkNanos(5_000_000);
+                LockSupport.parkNanos(50_000_000);
             }
         }
     }
@@ -170,7 +170,7 @@ public final class QueueFigures {
                             hold(never);
                         }
                         jobs.succeed(id, job.attempt(), result(job, numbers.incrementAndGet()));
-                        return JobQueue.Handled.DONE;
+                        return JobQueue.Handled.ENDED;
                     }
 
                     @Override

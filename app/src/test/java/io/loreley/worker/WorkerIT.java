@@ -118,7 +118,7 @@ class WorkerIT {
         leave(before, new CommitHash("a".repeat(40)), 99);
         jobs.lost(before.id(), NAME);
 
-        assertThat(worker(WorkerIT::valueOf).handle(before.id())).isEqualTo(Handled.DONE);
+        assertThat(worker(WorkerIT::valueOf).handle(before.id())).isEqualTo(Handled.ENDED);
 
         EvolutionJob ended = jobs.find(before.id()).orElseThrow();
         assertThat(ended.status()).isEqualTo(JobStatus.SUCCEEDED);
@@ -153,8 +153,8 @@ class WorkerIT {
         }
         Worker worker = worker(WorkerIT::valueOf);
 
-        assertThat(worker.handle(job(1))).isEqualTo(Handled.DONE);
-        assertThat(worker.handle(job(2))).isEqualTo(Handled.DONE);
+        assertThat(worker.handle(job(1))).isEqualTo(Handled.ENDED);
+        assertThat(worker.handle(job(2))).isEqualTo(Handled.ENDED);
 
         EvolutionJob second = jobs.find(job(2)).orElseThrow();
         assertThat(second.status()).isEqualTo(JobStatus.FAILED);
