@@ -15,7 +15,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -144,12 +143,7 @@ public final class Controls {
     public CommitHash mark(ExperimentId experiment, String commit, CommitMark mark, String actor) {
         return order(connection -> {
             CommitHash hash = recorded(connection, experiment, commit);
-            if (mark == CommitMark.BANNED) {
-                requireAnother(connection, experiment, hash);
-            }
-            Sql.update(connection, """
-                    INSERT INTO commit_marks (experiment_id, commit_hash, mark) VALUES (?, ?, ?)
-                    ON CONFLICT (experiment_id, commit_hash) DO UPDATE SET mark = excluded.mark""", experiment.value(), hash.value(), mark.name());
+            Marks.set(connection, experiment, hash, mark);
             audit(connection, experiment, actor, mark == CommitMark.PINNED ? "pin" : "ban", hash.value(), null);
             return hash;
         });
@@ -164,59 +158,14 @@ public final class Controls {
     public CommitHash unmark(ExperimentId experiment, String commit, @Nullable CommitMark mark, String actor) {
         return order(connection -> {
             CommitHash hash = recorded(connection, experiment, commit);
-            List<String> found = Sql.texts(
-                    connection,
-                    "SELECT mark FROM commit_marks WHERE experiment_id = ? AND commit_hash = ? FOR UPDATE",
-                    experiment.value(),
-                    hash.value());
-            if (mark != null && !found.isEmpty() && !found.contains(mark.name())) {
-                throw refused("commit %s is %s, and not %s. Nothing was changed."
-                        .formatted(
-                                hash.abbreviated(),
-                                found.getFirst().toLowerCase(Locale.ROOT),
-                                mark.name().toLowerCase(Locale.ROOT)));
-            }
-            Sql.update(
-                    connection,
-                    "DELETE FROM commit_marks WHERE experiment_id = ? AND commit_hash = ?",
-                    experiment.value(),
-                    hash.value());
+            Marks.remove(connection, experiment, hash, mark);
             audit(connection, experiment, actor, "unmark", hash.value(), null);
             return hash;
         });
     }
 
-    /** Without it an island, or all of them, would have nothing to draw from. */
-    private static void requireAnother(Connection connection, ExperimentId experiment, CommitHash commit)
-            throws SQLException {
-        List<String> bare = Sql.texts(connection, """
-                SELECT island_id FROM map_elites_archive_cells cell WHERE experiment_id = ? GROUP BY island_id
-                HAVING bool_or(commit_hash = ?) AND NOT bool_or(commit_hash <> ? AND NOT EXISTS (
-                    SELECT FROM commit_marks mark WHERE mark.experiment_id = cell.experiment_id
-                        AND mark.commit_hash = cell.commit_hash AND mark.mark = 'BANNED'))
-                ORDER BY island_id""", experiment.value(), commit.value(), commit.value());
-        boolean begun = Sql.exists(
-                connection, "SELECT FROM map_elites_archive_cells WHERE experiment_id = ? LIMIT 1", experiment.value());
-        if (!bare.isEmpty() || !begun) {
-            throw refused("commit %s cannot be banned: no other elite would be left to draw from%s"
-                    .formatted(commit.abbreviated(), begun ? " on " + String.join(", ", bare) : ""));
-        }
-    }
-
     public Map<CommitHash, CommitMark> marks(ExperimentId experiment) {
-        return order(connection -> {
-            Map<CommitHash, CommitMark> marks = new HashMap<>();
-            try (PreparedStatement statement = Sql.prepare(
-                            connection,
-                            "SELECT commit_hash, mark FROM commit_marks WHERE experiment_id = ?",
-                            experiment.value());
-                    ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    marks.put(new CommitHash(rows.getString(1)), CommitMark.valueOf(rows.getString(2)));
-                }
-            }
-            return marks;
-        });
+        return order(connection -> Marks.of(connection, experiment));
     }
 
     /**
@@ -400,7 +349,7 @@ public final class Controls {
                 details);
     }
 
-    private static LoreleyException refused(String message) {
+    static LoreleyException refused(String message) {
         return new LoreleyException(FailureKind.CONFIGURATION, message);
     }
 

@@ -1,0 +1,83 @@
+package io.loreley.store;
+
+import io.loreley.domain.CommitHash;
+import io.loreley.domain.CommitMark;
+import io.loreley.domain.ExperimentId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What people said of commits: at most one mark each. */
+final class Marks {
+
+    private Marks() {}
+
+    static Map<CommitHash, CommitMark> of(Connection connection, ExperimentId experiment) throws SQLException {
+        Map<CommitHash, CommitMark> marks = new HashMap<>();
+        try (PreparedStatement statement = Sql.prepare(
+                        connection,
+                        "SELECT commit_hash, mark FROM commit_marks WHERE experiment_id = ?",
+                        experiment.value());
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                marks.put(new CommitHash(rows.getString(1)), CommitMark.valueOf(rows.getString(2)));
+            }
+        }
+        return marks;
+    }
+
+    static void set(Connection connection, ExperimentId experiment, CommitHash commit, CommitMark mark)
+            throws SQLException {
+        if (mark == CommitMark.BANNED) {
+            requireAnother(connection, experiment, commit);
+        }
+        Sql.update(connection, """
+                INSERT INTO commit_marks (experiment_id, commit_hash, mark) VALUES (?, ?, ?)
+                ON CONFLICT (experiment_id, commit_hash) DO UPDATE SET mark = excluded.mark""", experiment.value(), commit.value(), mark.name());
+    }
+
+    /** @param mark the one that is meant; absent for whichever it has */
+    static void remove(Connection connection, ExperimentId experiment, CommitHash commit, @Nullable CommitMark mark)
+            throws SQLException {
+        List<String> found = Sql.texts(
+                connection,
+                "SELECT mark FROM commit_marks WHERE experiment_id = ? AND commit_hash = ? FOR UPDATE",
+                experiment.value(),
+                commit.value());
+        if (mark != null && !found.isEmpty() && !found.contains(mark.name())) {
+            throw Controls.refused("commit %s is %s, and not %s. Nothing was changed."
+                    .formatted(
+                            commit.abbreviated(),
+                            found.getFirst().toLowerCase(Locale.ROOT),
+                            mark.name().toLowerCase(Locale.ROOT)));
+        }
+        Sql.update(
+                connection,
+                "DELETE FROM commit_marks WHERE experiment_id = ? AND commit_hash = ?",
+                experiment.value(),
+                commit.value());
+    }
+
+    /** Without it an island, or all of them, would have nothing to draw from. */
+    private static void requireAnother(Connection connection, ExperimentId experiment, CommitHash commit)
+            throws SQLException {
+        List<String> bare = Sql.texts(connection, """
+                SELECT island_id FROM map_elites_archive_cells cell WHERE experiment_id = ? GROUP BY island_id
+                HAVING bool_or(commit_hash = ?) AND NOT bool_or(commit_hash <> ? AND NOT EXISTS (
+                    SELECT FROM commit_marks mark WHERE mark.experiment_id = cell.experiment_id
+                        AND mark.commit_hash = cell.commit_hash AND mark.mark = 'BANNED'))
+                ORDER BY island_id""", experiment.value(), commit.value(), commit.value());
+        boolean begun = Sql.exists(
+                connection, "SELECT FROM map_elites_archive_cells WHERE experiment_id = ? LIMIT 1", experiment.value());
+        if (!bare.isEmpty() || !begun) {
+            throw Controls.refused("commit %s cannot be banned: no other elite would be left to draw from%s"
+                    .formatted(commit.abbreviated(), begun ? " on " + String.join(", ", bare) : ""));
+        }
+    }
+}
