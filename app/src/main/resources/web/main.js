@@ -79,12 +79,21 @@ function listen(id) {
   source.onerror = () => { app.connected = false; app.refresh(); };
 }
 
-let asked = 0;
-async function changed(what) {
-  const now = Date.now();
-  if (now - asked < 250) return;
-  asked = now;
+// A page is told at most four times a second of what changed, never not at all, and once more when things have settled: the
+// server may answer a question in between with what it has kept for a moment.
+let waiting = null, telling = 0, settling = 0;
+function changed(what) {
+  waiting = { ...what, jobs: what.jobs || waiting?.jobs, archive: what.archive || waiting?.archive };
+  telling ||= setTimeout(() => tell(true), 250);
+}
+
+async function tell(again) {
+  const what = waiting;
+  waiting = null;
+  clearTimeout(settling);
   try { await app.page?.changed?.(what); app.refresh(); } catch (error) { if (!(error instanceof TypeError)) app.fail(error); }
+  telling = waiting ? setTimeout(() => tell(true), 250) : 0;
+  if (again && !waiting) settling = setTimeout(() => { waiting ??= what; telling ||= setTimeout(() => tell(false), 0); }, 1500);
 }
 
 async function enter(event) {
