@@ -66,6 +66,7 @@ async function open() {
     app.page = new Page(app, rest[0], new URLSearchParams(location.search));
     document.title = `${app.page.title ?? PAGES.find(([known]) => known === wanted)[1]} · ${app.experiment.name} · Loreley`;
     app.refresh();
+    requestAnimationFrame(showTab);
     await app.page.load();
     if (mine === opening) app.refresh();
   } catch (error) { if (mine === opening) { app.page = error instanceof ApiError ? null : app.page; app.fail(error); } }
@@ -115,6 +116,9 @@ const gate = () => html`<div class="gate"><form class="panel" @submit=${enter}>
 
 const nav = () => html`<nav class="nav" aria-label="Pages">${PAGES.map(([name, label]) => html`
   <a href=${app.link(name)} aria-current=${app.name === name ? 'page' : nothing}>${label}</a>`)}</nav>`;
+
+/** On a phone the row of pages is wider than the screen. */
+const showTab = () => root.querySelector('.nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 
 const side = () => html`<div class="side">
   <div class="top"><a class="brand" href="/"><img src="/assets/loreley.svg" alt=""><span>Loreley</span></a></div>

@@ -5,17 +5,26 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256, and how it is written. */
+/** SHA-256, the SHA-1 that git names objects by, and how they are written. */
 public final class Digests {
 
     private Digests() {}
 
     /** To be fed piece by piece. */
     public static MessageDigest sha256() {
+        return digest("SHA-256");
+    }
+
+    /** To be fed piece by piece. */
+    public static MessageDigest sha1() {
+        return digest("SHA-1");
+    }
+
+    private static MessageDigest digest(String algorithm) {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
+            throw new AssertionError("every Java platform has " + algorithm, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.loreley.git;
 
+import io.loreley.domain.Digests;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +41,7 @@ final class GitIndex {
     /** Of an extension that nobody may ignore, such as a split or sparse index, the signature begins with a small letter. */
     private static final int SMALL = 0x20000000;
 
-    private static final int SUBMODULE = 0160000;
+    private static final int SUBMODULE = Integer.parseInt(FileMode.SUBMODULE_OCTAL, 8);
     private static final Set<Integer> MODES = Set.of(0100644, 0100755, 0120000, SUBMODULE);
 
     private final byte[] file;
@@ -76,9 +77,9 @@ final class GitIndex {
         if (file.length < HEADER + OBJECT) {
             return false;
         }
-        var sha1 = NewObject.sha1();
+        var sha1 = Digests.sha1();
         sha1.update(file, 0, file.length - OBJECT);
-        return Arrays.equals(sha1.digest(), Arrays.copyOfRange(file, file.length - OBJECT, file.length));
+        return Arrays.equals(sha1.digest(), 0, OBJECT, file, file.length - OBJECT, file.length);
     }
 
     private static Optional<GitIndex> parse(byte[] file) {

@@ -1,9 +1,8 @@
 package io.loreley.git;
 
+import io.loreley.domain.Digests;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** An object that is to be written into a repository of SHA-1 objects, and the name that git gives it. */
 final class NewObject {
@@ -15,9 +14,9 @@ final class NewObject {
     NewObject(Type type, byte[] content) {
         this.type = type;
         this.content = content.clone();
-        MessageDigest sha1 = sha1();
+        MessageDigest sha1 = Digests.sha1();
         sha1.update("%s %d\0".formatted(type.word(), content.length).getBytes(StandardCharsets.US_ASCII));
-        this.name = HexFormat.of().formatHex(sha1.digest(content));
+        this.name = Digests.hex(sha1.digest(content));
     }
 
     enum Type {
@@ -40,13 +39,5 @@ final class NewObject {
 
     String name() {
         return name;
-    }
-
-    static MessageDigest sha1() {
-        try {
-            return MessageDigest.getInstance("SHA-1");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-1", e);
-        }
     }
 }

@@ -120,15 +120,14 @@ record Enclosure(List<String> prefix, Shell shell, boolean isTight) {
                                     .formatted(isolation.network() ? "" : " to cut the network")
                             + "bubblewrap and allow user namespaces, or choose another isolation.");
         }
-        List<String> words = new ArrayList<>(Machine.words(Machine.BWRAP));
+        List<String> more = new ArrayList<>();
         if (!isolation.network()) {
-            words.add(BWRAP_NO_NETWORK);
+            more.add(BWRAP_NO_NETWORK);
         }
         for (Path path : isolation.writable()) {
-            words.addAll(List.of("--bind", path.toString(), path.toString()));
+            more.addAll(List.of("--bind", path.toString(), path.toString()));
         }
-        words.add("--");
-        return new Enclosure(words, Shell.NONE, true);
+        return Machine.bubblewrap(more);
     }
 
     /** What this machine allows, found out by trying, once. */

@@ -17,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 final class ProcessGroup {
 
     private static final int NONE = 0;
-    private static final int TERM = 15;
-    private static final int KILL = 9;
+    static final int TERM = 15;
+    static final int KILL = 9;
 
     /** How long a program may clean up after it was asked to end. */
     private static final Duration GRACE = Duration.ofMillis(500);

@@ -23,16 +23,12 @@ import java.util.concurrent.TimeoutException;
  */
 final class SpawnedProcess extends Process {
 
-    private static final int TERM = 15;
-    private static final int KILL = 9;
-
     private static final int EINTR = 4;
     /** What a shell and the JDK answer for a process that a signal ended. */
     private static final int SIGNAL_BASE = 128;
     /** What the JDK answers where the system keeps no exit codes, since whoever started the JVM ignores SIGCHLD. */
     private static final int UNKNOWN = -1;
 
-    private static final Linker.Option KEEPS_ERROR = Linker.Option.captureCallState("errno");
     private static final VarHandle ERROR =
             Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final MethodHandle WAITPID = waitpid();
@@ -46,9 +42,14 @@ final class SpawnedProcess extends Process {
     private final int number;
     private final CompletableFuture<Integer> end;
 
-    SpawnedProcess(int number) {
+    private SpawnedProcess(int number, CompletableFuture<Integer> end) {
         this.number = number;
-        this.end = CompletableFuture.supplyAsync(() -> exitCode(number), WAITING);
+        this.end = end;
+    }
+
+    /** Begins to wait for a child of ours. */
+    static SpawnedProcess of(int number) {
+        return new SpawnedProcess(number, CompletableFuture.supplyAsync(() -> exitCode(number), WAITING));
     }
 
     private static int exitCode(int number) {
@@ -107,12 +108,12 @@ final class SpawnedProcess extends Process {
 
     @Override
     public void destroy() {
-        signal(TERM);
+        signal(ProcessGroup.TERM);
     }
 
     @Override
     public Process destroyForcibly() {
-        signal(KILL);
+        signal(ProcessGroup.KILL);
         return this;
     }
 
@@ -144,6 +145,6 @@ final class SpawnedProcess extends Process {
                 linker.defaultLookup().findOrThrow("waitpid"),
                 FunctionDescriptor.of(
                         ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-                KEEPS_ERROR);
+                Linker.Option.captureCallState("errno"));
     }
 }

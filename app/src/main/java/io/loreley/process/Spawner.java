@@ -6,7 +6,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -128,7 +127,7 @@ final class Spawner {
             must("prepare", call(initActions, actions));
             try {
                 connect(actions, directory, streams, arena);
-                return new SpawnedProcess(started(words, environment, actions, attributes, arena));
+                return SpawnedProcess.of(started(words, environment, actions, attributes, arena));
             } finally {
                 call(destroyActions, actions);
             }
@@ -207,12 +206,12 @@ final class Spawner {
         return array;
     }
 
-    private static MemorySegment text(String text, SegmentAllocator allocator) throws IOException {
+    private static MemorySegment text(String text, Arena arena) throws IOException {
         if (text.indexOf('\0') >= 0) {
             throw new IOException("a program cannot be given a zero byte: '%s'".formatted(text.replace('\0', '␀')));
         }
         byte[] bytes = text.getBytes(NATIVE);
-        MemorySegment segment = allocator.allocate(bytes.length + 1L);
+        MemorySegment segment = arena.allocate(bytes.length + 1L);
         MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, 0, bytes.length);
         return segment;
     }

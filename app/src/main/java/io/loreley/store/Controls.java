@@ -11,10 +11,7 @@ import io.loreley.domain.JobStatus;
 import io.loreley.domain.Limits;
 import io.loreley.domain.LoreleyException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -210,46 +207,34 @@ public final class Controls {
 
     /** What stands, oldest first. */
     public List<Hint> hints(ExperimentId experiment) {
-        return order(connection -> {
-            List<Hint> hints = new ArrayList<>();
-            try (PreparedStatement statement = Sql.prepare(
-                            connection,
-                            "SELECT id, island_id, kind = 'GOAL', text, created_at FROM hints WHERE experiment_id = ? ORDER BY id",
-                            experiment.value());
-                    ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    hints.add(new Hint(
-                            rows.getLong(1),
-                            rows.getString(2),
-                            rows.getBoolean(3),
-                            rows.getString(4),
-                            rows.getTimestamp(5).toInstant()));
-                }
-            }
-            return hints;
-        });
+        return order(connection -> Sql.rows(
+                connection,
+                row -> new Hint(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getBoolean(3),
+                        row.getString(4),
+                        row.getTimestamp(5).toInstant()),
+                "SELECT id, island_id, kind = 'GOAL', text, created_at FROM hints WHERE experiment_id = ? ORDER BY id",
+                experiment.value()));
     }
 
     /** What was ordered, newest first: of one experiment, and of workers. */
     public List<AuditEntry> audit(ExperimentId experiment, int limit) {
-        return order(connection -> {
-            List<AuditEntry> entries = new ArrayList<>();
-            try (PreparedStatement statement = Sql.prepare(connection, """
-                            SELECT id, created_at, actor, action, target, details FROM audit_log
-                            WHERE experiment_id = ? OR experiment_id IS NULL ORDER BY id DESC LIMIT ?""", experiment.value(), limit);
-                    ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    entries.add(new AuditEntry(
-                            rows.getLong(1),
-                            rows.getTimestamp(2).toInstant(),
-                            rows.getString(3),
-                            rows.getString(4),
-                            rows.getString(5),
-                            rows.getString(6)));
-                }
-            }
-            return entries;
-        });
+        return order(connection -> Sql.rows(
+                connection,
+                row -> new AuditEntry(
+                        row.getLong(1),
+                        row.getTimestamp(2).toInstant(),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getString(6)),
+                """
+                SELECT id, created_at, actor, action, target, details FROM audit_log
+                WHERE experiment_id = ? OR experiment_id IS NULL ORDER BY id DESC LIMIT ?""",
+                experiment.value(),
+                limit));
     }
 
     private static void say(
@@ -297,21 +282,18 @@ public final class Controls {
     private record Found(UUID id, @Nullable ExperimentId experiment, JobStatus status) {}
 
     private static Found find(Connection connection, String job) throws SQLException {
-        List<Found> found = new ArrayList<>();
-        try (PreparedStatement statement = Sql.prepare(
-                        connection,
-                        "SELECT id, experiment_id, status::text FROM evolution_jobs WHERE id >= ?::uuid AND id <= ?::uuid LIMIT 2",
-                        edge(job, '0'),
-                        edge(job, 'f'));
-                ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                UUID experiment = rows.getObject(2, UUID.class);
-                found.add(new Found(
-                        rows.getObject(1, UUID.class),
-                        experiment == null ? null : new ExperimentId(experiment),
-                        JobStatus.valueOf(rows.getString(3))));
-            }
-        }
+        List<Found> found = Sql.rows(
+                connection,
+                row -> {
+                    UUID experiment = row.getObject(2, UUID.class);
+                    return new Found(
+                            row.getObject(1, UUID.class),
+                            experiment == null ? null : new ExperimentId(experiment),
+                            JobStatus.valueOf(row.getString(3)));
+                },
+                "SELECT id, experiment_id, status::text FROM evolution_jobs WHERE id >= ?::uuid AND id <= ?::uuid LIMIT 2",
+                edge(job, '0'),
+                edge(job, 'f'));
         if (found.size() != 1) {
             throw refused(
                     found.isEmpty()

@@ -33,6 +33,16 @@ public final class ExperimentLock implements AutoCloseable {
     /** Before the first. */
     private static final long NO_EPOCH = 0;
 
+    /**
+     * A condition in SQL: somebody holds the lock of this key in this database. {@code pg_locks} lists the locks of the whole
+     * server, where a copy of the database has the same experiments; {@code classid} and {@code objid} are the halves of the
+     * key, and {@code objsubid} 1 marks a key of one 64-bit number.
+     */
+    static final String HELD = """
+            EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                AND ((classid::bigint << 32) | objid::bigint) = %d)""";
+
     private static final Logger LOG = LoggerFactory.getLogger(ExperimentLock.class);
 
     private final Database database;
@@ -209,14 +219,14 @@ public final class ExperimentLock implements AutoCloseable {
      * @throws TakenOverException if somebody else holds it now
      */
     public void renew() {
-        if (isHeld()) {
+        if (isStillHeld()) {
             return;
         }
         giveUpConnection();
         held = take(database, experiment, holder, held.epoch()).orElseThrow(TakenOverException::new);
     }
 
-    private boolean isHeld() {
+    private boolean isStillHeld() {
         try {
             verify();
             return true;
@@ -240,7 +250,6 @@ public final class ExperimentLock implements AutoCloseable {
      */
     public void verify() {
         try {
-            // objid and classid are the halves of the key; objsubid 1 marks a key of one 64-bit number
             if (answersTrue(held.connection(), """
                     SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted
                         AND ((classid::bigint << 32) | objid::bigint) = %d AND objsubid = 1)""".formatted(key(experiment)))) {
@@ -266,6 +275,11 @@ public final class ExperimentLock implements AutoCloseable {
             // The connection is gone, and the lock with it.
             LOG.atDebug().setCause(e).log("lock.connection-gone");
         }
+    }
+
+    /** Whether anybody holds the lock of an experiment of this database. */
+    static boolean isHeld(Connection connection, ExperimentId experiment) throws SQLException {
+        return answersTrue(connection, "SELECT " + HELD.formatted(key(experiment)));
     }
 
     /** The first eight bytes, big-endian and signed, of the SHA-256 of the sixteen bytes of the id. */

@@ -125,15 +125,14 @@ public final class Experiments {
      * @return whether it did
      */
     public boolean redefine(Experiment experiment, String configHash, Map<String, Object> snapshot) {
-        return database.transaction(session -> session.createNativeMutationQuery("""
+        return database.transaction(session -> session.createNativeMutationQuery(
+                                """
                                 UPDATE experiments SET config_hash = :hash, config_snapshot = cast(:snapshot AS jsonb)
                                 WHERE id = :id AND NOT EXISTS (SELECT FROM commit_cards WHERE experiment_id = :id)
-                                    AND NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
-                                        AND ((classid::bigint << 32) | objid::bigint) = :lock)""")
+                                    AND NOT\s""" + ExperimentLock.HELD.formatted(ExperimentLock.key(experiment.id())))
                         .setParameter("hash", configHash)
                         .setParameter("snapshot", JsonText.of(snapshot))
                         .setParameter("id", experiment.id().value())
-                        .setParameter("lock", ExperimentLock.key(experiment.id()))
                         .executeUpdate()
                 == 1);
     }

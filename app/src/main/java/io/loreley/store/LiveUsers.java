@@ -36,32 +36,20 @@ public record LiveUsers(List<String> runs, int sessions) {
 
     private static List<String> runs(Connection connection) throws SQLException {
         List<String> runs = new ArrayList<>();
-        try (var statement = connection.createStatement()) {
-            try (var known = statement.executeQuery("SELECT to_regclass('experiments') IS NOT NULL")) {
-                known.next();
-                if (!known.getBoolean(1)) {
-                    return runs;
-                }
-            }
-            List<Long> held = new ArrayList<>();
-            try (var locks = statement.executeQuery("""
-                    SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
-                        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""")) {
-                while (locks.next()) {
-                    held.add(locks.getLong(1));
-                }
-            }
-            try (var rows =
-                    statement.executeQuery("SELECT id, coalesce(name, id::text) FROM experiments ORDER BY name")) {
-                while (rows.next()) {
-                    if (held.contains(ExperimentLock.key(new ExperimentId(rows.getObject(1, UUID.class))))) {
-                        runs.add(rows.getString(2));
-                    }
+        if (Sql.exists(connection, "SELECT WHERE to_regclass('experiments') IS NOT NULL")) {
+            for (Named experiment : Sql.rows(
+                    connection,
+                    row -> new Named(new ExperimentId(row.getObject(1, UUID.class)), row.getString(2)),
+                    "SELECT id, coalesce(name, id::text) FROM experiments ORDER BY name")) {
+                if (ExperimentLock.isHeld(connection, experiment.id())) {
+                    runs.add(experiment.name());
                 }
             }
         }
         return runs;
     }
+
+    private record Named(ExperimentId id, String name) {}
 
     private static int sessions(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();

@@ -4,13 +4,11 @@ import io.loreley.domain.CommitHash;
 import io.loreley.domain.CommitMark;
 import io.loreley.domain.ExperimentId;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What people said of commits: at most one mark each. */
@@ -19,17 +17,13 @@ final class Marks {
     private Marks() {}
 
     static Map<CommitHash, CommitMark> of(Connection connection, ExperimentId experiment) throws SQLException {
-        Map<CommitHash, CommitMark> marks = new HashMap<>();
-        try (PreparedStatement statement = Sql.prepare(
+        return Sql.rows(
                         connection,
+                        row -> Map.entry(new CommitHash(row.getString(1)), CommitMark.valueOf(row.getString(2))),
                         "SELECT commit_hash, mark FROM commit_marks WHERE experiment_id = ?",
-                        experiment.value());
-                ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                marks.put(new CommitHash(rows.getString(1)), CommitMark.valueOf(rows.getString(2)));
-            }
-        }
-        return marks;
+                        experiment.value())
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     static void set(Connection connection, ExperimentId experiment, CommitHash commit, CommitMark mark)

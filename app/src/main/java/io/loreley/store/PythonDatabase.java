@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -87,10 +86,7 @@ final class PythonDatabase {
     /** The Python scheduler holds the same advisory lock as ours. */
     private void requireNobodyRuns() throws SQLException {
         for (String id : texts("SELECT id::text FROM experiments")) {
-            long key = ExperimentLock.key(new ExperimentId(UUID.fromString(id)));
-            if (!texts("""
-                    SELECT pid::text FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
-                        AND ((classid::bigint << 32) | objid::bigint) = %d""".formatted(key)).isEmpty()) {
+            if (ExperimentLock.isHeld(connection, ExperimentId.parse(id))) {
                 throw new LoreleyException(
                         FailureKind.DATABASE,
                         "experiment %s of %s is being run by the Python Loreley. It is left untouched: stop the scheduler and the workers first."

@@ -23,14 +23,26 @@ final class Sql {
 
     /** The first column of every row. */
     static List<String> texts(Connection connection, String query, Object... values) throws SQLException {
-        List<String> texts = new ArrayList<>();
+        return rows(connection, row -> row.getString(1), query, values);
+    }
+
+    /** What becomes of the row that a cursor stands at. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** Every row, read. */
+    static <T> List<T> rows(Connection connection, Reader<T> reader, String query, Object... values)
+            throws SQLException {
+        List<T> found = new ArrayList<>();
         try (PreparedStatement statement = prepare(connection, query, values);
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                texts.add(rows.getString(1));
+                found.add(reader.read(rows));
             }
         }
-        return texts;
+        return found;
     }
 
     /** How many rows changed. */

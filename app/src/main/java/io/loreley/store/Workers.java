@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -120,34 +119,22 @@ public final class Workers {
             return taken;
         }
         return transaction(connection -> {
-            try (PreparedStatement statement = Sql.prepare(
+            Sql.rows(
                             connection,
+                            row -> new JobId(row.getObject(1, UUID.class)),
                             "SELECT id FROM evolution_jobs WHERE id = ANY (?) AND status = 'RUNNING' AND worker = ?",
                             atWork.stream().map(JobId::value).toArray(UUID[]::new),
-                            name);
-                    ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    taken.remove(new JobId(rows.getObject(1, UUID.class)));
-                }
-            }
+                            name)
+                    .forEach(taken::remove);
             return taken;
         });
     }
 
     /** Those seen lately, and those that ended in the last day; the youngest first. */
     public List<Seen> all() {
-        return transaction(connection -> {
-            List<Seen> workers = new ArrayList<>();
-            try (PreparedStatement statement = Sql.prepare(connection, """
-                            SELECT name, host, pid, version, labels, slots, experiment_id, %s, draining, started_at, last_seen_at, stopped_at
-                            FROM workers WHERE last_seen_at > now() - interval '1 day' ORDER BY started_at DESC, name""".formatted(IS_ALIVE));
-                    ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    workers.add(read(rows));
-                }
-            }
-            return workers;
-        });
+        return transaction(connection -> Sql.rows(connection, Workers::read, """
+                SELECT name, host, pid, version, labels, slots, experiment_id, %s, draining, started_at, last_seen_at, stopped_at
+                FROM workers WHERE last_seen_at > now() - interval '1 day' ORDER BY started_at DESC, name""".formatted(IS_ALIVE)));
     }
 
     private static Seen read(ResultSet rows) throws SQLException {

@@ -52,6 +52,13 @@ class MachinesIT {
     @BeforeEach
     void a_project_and_a_remote() throws Exception {
         project = new SampleProject(folder, postgres.url());
+        project.program("agent.sh", """
+                #!/bin/sh
+                read -r value < value.txt
+                seed=$(sed -n 's/.*"seed" *: *\\([0-9]*\\).*/\\1/p' "$LORELEY_REQUEST" | head -n 1)
+                echo "$((value + 1 + seed % 40))" > value.txt
+                echo '{"summary": "raise the value"}' > "$LORELEY_RESULT"
+                """);
         project.commit("1", "main");
         remote = folder.resolve("remote.git");
         project.git("init", "--quiet", "--bare", remote.toString());
@@ -94,8 +101,9 @@ class MachinesIT {
         roles.execute(() -> new Machine("second", "").work("sample"));
         search.get();
 
-        assertThat(project.texts(
-                        "SELECT DISTINCT status || ' ' || attempt || ' ' || lost_attempts FROM evolution_jobs"))
+        assertThat(
+                        project.texts(
+                                "SELECT DISTINCT concat_ws(' ', status, attempt, lost_attempts, last_error) FROM evolution_jobs"))
                 .containsExactly("SUCCEEDED 1 0");
         assertThat(project.texts("SELECT count(*) FROM evolution_jobs WHERE started_at > now() OR completed_at > now()"
                         + " OR completed_at < started_at"))

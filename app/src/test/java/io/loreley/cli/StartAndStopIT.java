@@ -17,6 +17,7 @@ import io.loreley.store.TakenOverException;
 import io.loreley.store.TestDatabase;
 import io.loreley.web.WebSettings;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -201,11 +203,15 @@ class StartAndStopIT {
     }
 
     @Test
-    void a_dashboard_without_a_port_of_its_own_takes_a_free_one() {
-        try (ServerSocket _ = new ServerSocket(WebSettings.DEFAULT_PORT, 1, InetAddress.getLoopbackAddress())) {
-            runWithDashboard();
-        } catch (IOException e) {
-            runWithDashboard(); // somebody else has taken it
+    void a_dashboard_without_a_port_of_its_own_takes_a_free_one() throws Exception {
+        try (ServerSocket _ = onceFree(WebSettings.DEFAULT_PORT)) {
+            engine.run(
+                    load(1),
+                    machine(),
+                    ExperimentChoice.ASK,
+                    WebSettings.loopback(WebSettings.DEFAULT_OR_FREE),
+                    watcher,
+                    new GracefulStop(() -> {}));
         }
 
         assertThat(watcher.events(RunEvent.Serving.class))
@@ -215,14 +221,16 @@ class StartAndStopIT {
                         .doesNotContain(":" + WebSettings.DEFAULT_PORT));
     }
 
-    private void runWithDashboard() {
-        engine.run(
-                load(1),
-                machine(),
-                ExperimentChoice.ASK,
-                WebSettings.loopback(WebSettings.DEFAULT_OR_FREE),
-                watcher,
-                new GracefulStop(() -> {}));
+    /** Other tests have runs with a dashboard, for some seconds each. Null if somebody has the port for longer. */
+    private static @Nullable ServerSocket onceFree(int port) throws IOException, InterruptedException {
+        for (int i = 0; i < 1_000; i++) {
+            try {
+                return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+            } catch (BindException e) {
+                Thread.sleep(20);
+            }
+        }
+        return null;
     }
 
     private EndReport run(int jobs) {

@@ -2,10 +2,13 @@ package io.loreley.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -105,6 +108,43 @@ class ProcessRunnerTest {
         assertThat(run("env").stdoutTail(10_000).lines().map(line -> line.replaceAll("=.*", "")))
                 .contains("PATH", ProcessRunner.MARK)
                 .isSubsetOf("PATH", ProcessRunner.MARK, "PWD", "SHLVL", "_", "OLDPWD");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void none_of_our_open_files_is_inherited() throws Exception {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var file = Files.newInputStream(Files.createFile(folder.resolve("open")))) {
+            assertThat(socket.isBound() && file.available() == 0).isTrue();
+
+            assertThat(run("ls /proc/self/fd").stdoutTail(1_000).lines())
+                    .as("the three streams, and the folder that is listed")
+                    .containsExactly("0", "1", "2", "3");
+        }
+    }
+
+    @Test
+    void a_script_that_names_no_interpreter_is_the_shells() throws Exception {
+        assertThat(execute(script("exit 7\n")).ending()).isEqualTo(new Ending.Exited(7));
+    }
+
+    @Test
+    void a_script_whose_interpreter_is_missing_is_refused_with_the_cause() throws Exception {
+        assumeTrue(Spawner.ofThisMachine().isPresent(), "without posix_spawn as we need it, setsid says so, and exits");
+        String program = script("#!/nowhere/shell\n");
+
+        assertThatThrownBy(() -> execute(program))
+                .isInstanceOfSatisfying(
+                        LoreleyException.class,
+                        refused -> assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION))
+                .hasMessageContaining(program)
+                .hasMessageContaining("an interpreter that is not there");
+    }
+
+    private String script(String text) throws IOException {
+        Path script = Files.writeString(folder.resolve("script"), text);
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        return script.toString();
     }
 
     @Test

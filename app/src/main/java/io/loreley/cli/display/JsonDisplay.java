@@ -20,7 +20,6 @@ public final class JsonDisplay implements Display {
         out.println(JsonView.event(event, clock.instant()));
     }
 
-    /** The events say it all. */
     @Override
     public void finish(EndReport report) {
         out.println(JsonView.report(report, clock.instant()));

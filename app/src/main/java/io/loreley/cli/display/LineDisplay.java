@@ -24,7 +24,6 @@ public final class LineDisplay implements Display {
         out.println(EventText.of(event, Duration.between(start, clock.instant())));
     }
 
-    /** The events say it all. */
     @Override
     public void finish(EndReport report) {
         out.println();
