@@ -338,9 +338,9 @@ final class Assembly {
                         project.prompts(),
                         wiring.home().agentHomes(wiring.name()),
                         System.getenv(),
-                        wiring.programs());
+                        judges.unknowing());
             case COMMAND ->
-                new CommandAgent(agent, project.prompts(), project.folder(), System.getenv(), wiring.programs());
+                new CommandAgent(agent, project.prompts(), project.folder(), System.getenv(), judges.unknowing());
             case MUTATION ->
                 new MutationAgent(new HubKinship(opened.hub(), opened.source().subfolder()));
         };

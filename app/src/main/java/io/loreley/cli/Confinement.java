@@ -6,6 +6,7 @@ import io.loreley.agent.PooledAgent;
 import io.loreley.domain.RunEvent;
 import io.loreley.evaluation.ContainmentSettings;
 import io.loreley.process.Isolation;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,10 @@ final class Confinement {
 
     /** What helps where namespaces are refused. */
     static final String FIX =
-            "allow user namespaces here (sysctl kernel.unprivileged_userns_clone=1; a container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined), or say in the settings that it is so: `isolation: none`, `network: true`";
+            "allow user namespaces here (sysctl kernel.unprivileged_userns_clone=1; a container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined) and, for a hold-out, install bubblewrap; or say in the settings that it is so: `isolation: none`, `network: true`";
+
+    /** Whether something can be hidden does not depend on what it is. */
+    private static final List<Path> ANYTHING = List.of(Path.of("holdout"));
 
     private Confinement() {}
 
@@ -54,6 +58,9 @@ final class Confinement {
         }
         ContainmentSettings evaluator = settings.evaluator().containment();
         isolations.put("evaluator", new Isolation(evaluator.isolation(), evaluator.network(), List.of()));
+        if (settings.evaluator().holdout() != null) {
+            isolations.replaceAll((key, isolation) -> isolation.hiding(ANYTHING));
+        }
         return isolations;
     }
 

@@ -88,6 +88,11 @@ public record Home(Path folder) {
         return folder.resolve("evaluators").resolve(experiment.toString());
     }
 
+    /** The files of an experiment's hold-out. */
+    Path holdout(ExperimentId experiment) {
+        return folder.resolve("evaluators").resolve(experiment + "-holdout");
+    }
+
     /** The scripts that run evaluators written for other systems. */
     Path adapters() {
         return folder.resolve("adapters");

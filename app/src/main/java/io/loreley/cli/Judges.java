@@ -13,6 +13,7 @@ import io.loreley.evaluation.Ground;
 import io.loreley.evaluation.HoldoutSettings;
 import io.loreley.evaluation.MachineSlots;
 import io.loreley.evaluation.NoiseSettings;
+import io.loreley.process.ProcessRunner;
 import io.loreley.scheduler.Contest;
 import io.loreley.scheduler.NoiseRule;
 import io.loreley.store.Evaluations;
@@ -21,6 +22,10 @@ import io.loreley.worker.GuardedEvaluator;
 import io.loreley.worker.PairedEvaluator;
 import io.loreley.worker.RememberingEvaluator;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what measures commits and compares them: the evaluator with all that stands around it, the hold-out, the contest. */
@@ -51,14 +56,29 @@ final class Judges {
         }
         EvaluatorSettings its = wanted.evaluator(settings);
         Path project = opened.project().folder();
-        Path pinned = wiring.home().evaluator(opened.id()).resolveSibling(opened.id() + "-holdout");
-        return evaluators(Ground.pinned(its, project, EvaluatorFiles.of(its, project), pinned))
-                .of(its, wanted.objective());
+        Ground ground = Ground.pinned(
+                its, project, EvaluatorFiles.of(its, project), wiring.home().holdout(opened.id()));
+        return evaluators(ground, wiring.programs()).of(its, wanted.objective());
     }
 
-    private Evaluators evaluators(Ground ground) {
-        return new Evaluators(
-                ground, System.getenv(), wiring.programs(), wiring.home().adapters(), slots);
+    /** Runs what may not see the hold-out: agents, and candidates in the hands of the evaluator. */
+    ProcessRunner unknowing() {
+        HoldoutSettings holdout = settings().evaluator().holdout();
+        if (holdout == null) {
+            return wiring.programs();
+        }
+        Path project = opened.project().folder().toAbsolutePath();
+        EvaluatorSettings its = holdout.evaluator(settings().evaluator());
+        Set<String> names =
+                new TreeSet<>(EvaluatorFiles.of(its, project).hashes().keySet());
+        names.removeAll(evaluatorFiles().hashes().keySet());
+        List<Path> hidden = new ArrayList<>(List.of(wiring.home().holdout(opened.id())));
+        names.forEach(name -> hidden.add(project.resolve(name)));
+        return wiring.programs().hiding(hidden);
+    }
+
+    private Evaluators evaluators(Ground ground, ProcessRunner programs) {
+        return new Evaluators(ground, System.getenv(), programs, wiring.home().adapters(), slots);
     }
 
     /** Who takes whose place, given how surely each was measured. */
@@ -85,13 +105,11 @@ final class Judges {
         Ground ground = Ground.pinned(
                 settings().evaluator(),
                 opened.project().folder(),
-                ExperimentSettings.stored(opened.experiment().configSnapshot())
-                        .evaluatorFiles()
-                        .orElse(EvaluatorFiles.NONE),
+                evaluatorFiles(),
                 wiring.home().evaluator(opened.id()));
         EvaluatorSettings settings = settings().evaluator();
         Evaluator remembering = new RememberingEvaluator(
-                evaluators(ground).of(settings, settings().objective()),
+                evaluators(ground, unknowing()).of(settings, settings().objective()),
                 opened.hub(),
                 new Evaluations(opened.database()),
                 opened.id(),
@@ -105,6 +123,13 @@ final class Judges {
                 opened.hub(),
                 opened.source().subfolder(),
                 settings.ground().protectedPaths());
+    }
+
+    /** Those that the experiment began with. */
+    private EvaluatorFiles evaluatorFiles() {
+        return ExperimentSettings.stored(opened.experiment().configSnapshot())
+                .evaluatorFiles()
+                .orElse(EvaluatorFiles.NONE);
     }
 
     private ProjectSettings settings() {

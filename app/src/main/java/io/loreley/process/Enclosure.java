@@ -30,7 +30,7 @@ record Enclosure(List<String> prefix, Shell shell, boolean isTight) {
     private static final List<String> NAMESPACE = List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");
     private static final List<String> AS_ORDINARY_USER = List.of("--user", "--map-current-user");
     private static final String NO_NETWORK = "--net";
-    private static final String BWRAP_NO_NETWORK = "--unshare-net";
+    private static final String HIDDEN_IS_SEEN = "they can read what bubblewrap would hide, such as a hold-out";
 
     /** A shell counts a file's size in these. */
     private static final int BLOCK_BYTES = 512;
@@ -83,8 +83,12 @@ record Enclosure(List<String> prefix, Shell shell, boolean isTight) {
     static Enclosure of(Isolation isolation) {
         return switch (isolation.kind()) {
             case NONE -> OPEN;
-            case NAMESPACE ->
-                isolation.network() ? Machine.NAMESPACE : Machine.WITHOUT_NETWORK.orElse(Machine.NAMESPACE);
+            case NAMESPACE -> {
+                if (!isolation.hidden().isEmpty() && Machine.hides(isolation)) {
+                    yield Machine.bubblewrap(Machine.VEIL, isolation);
+                }
+                yield isolation.network() ? Machine.NAMESPACE : Machine.WITHOUT_NETWORK.orElse(Machine.NAMESPACE);
+            }
             case BWRAP -> bubblewrap(isolation);
         };
     }
@@ -101,10 +105,16 @@ record Enclosure(List<String> prefix, Shell shell, boolean isTight) {
                 if (!isolation.network() && Machine.WITHOUT_NETWORK.isEmpty()) {
                     open.add("they reach the network");
                 }
+                if (!isolation.hidden().isEmpty() && !Machine.hides(isolation)) {
+                    open.add(HIDDEN_IS_SEEN);
+                }
             }
             case NONE -> {
                 if (!isolation.network()) {
                     open.add("they reach the network");
+                }
+                if (!isolation.hidden().isEmpty()) {
+                    open.add(HIDDEN_IS_SEEN);
                 }
             }
             case BWRAP -> {}
@@ -120,46 +130,68 @@ record Enclosure(List<String> prefix, Shell shell, boolean isTight) {
                                     .formatted(isolation.network() ? "" : " to cut the network")
                             + "bubblewrap and allow user namespaces, or choose another isolation.");
         }
-        List<String> more = new ArrayList<>();
-        if (!isolation.network()) {
-            more.add(BWRAP_NO_NETWORK);
-        }
-        for (Path path : isolation.writable()) {
-            more.addAll(List.of("--bind", path.toString(), path.toString()));
-        }
-        return Machine.bubblewrap(more);
+        return Machine.bubblewrap(Machine.WALL, isolation);
     }
 
     /** What this machine allows, found out by trying, once. */
     private static final class Machine {
 
-        private static final List<String> BWRAP = List.of(
-                "bwrap",
-                "--unshare-pid",
-                "--die-with-parent",
-                // Root could make the file system writable again.
+        private static final List<String> BWRAP = List.of("bwrap", "--unshare-pid", "--die-with-parent");
+        /** Everything is read-only; root could change that. */
+        static final List<String> WALL =
+                List.of("--cap-drop", "ALL", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc");
+        /** Everything is as it is, but for what is hidden; root could look behind that. */
+        static final List<String> VEIL = List.of(
                 "--cap-drop",
-                "ALL",
-                "--ro-bind",
+                "CAP_SYS_ADMIN",
+                "--cap-drop",
+                "CAP_SYS_PTRACE",
+                "--cap-drop",
+                "CAP_MKNOD",
+                "--dev-bind",
                 "/",
                 "/",
-                "--dev",
-                "/dev",
                 "--proc",
                 "/proc");
 
-        static final boolean BUBBLEWRAP = works(bubblewrap(List.of()));
-        static final boolean BUBBLEWRAP_OFFLINE = works(bubblewrap(List.of(BWRAP_NO_NETWORK)));
+        static final boolean BUBBLEWRAP = works(bubblewrap(WALL, plain(true)));
+        static final boolean BUBBLEWRAP_OFFLINE = works(bubblewrap(WALL, plain(false)));
         static final Enclosure NAMESPACE = firstThatWorks(Shell.INIT).orElse(OPEN);
         static final Optional<Enclosure> WITHOUT_NETWORK = firstThatWorks(Shell.INIT_WITH_LOOPBACK, NO_NETWORK);
 
-        private static Enclosure bubblewrap(List<String> more) {
-            return new Enclosure(
-                    Stream.of(words(BWRAP), more, List.of("--"))
-                            .flatMap(List::stream)
-                            .toList(),
-                    Shell.NONE,
-                    true);
+        /** Whether what an isolation of kind NAMESPACE hides can be hidden. */
+        static boolean hides(Isolation isolation) {
+            return isolation.network() ? Veil.WORKS : Veil.WORKS_OFFLINE;
+        }
+
+        /** Apart, because only a hold-out asks. */
+        private static final class Veil {
+            static final boolean WORKS = works(bubblewrap(VEIL, plain(true)));
+            static final boolean WORKS_OFFLINE = works(bubblewrap(VEIL, plain(false)));
+        }
+
+        private static Isolation plain(boolean network) {
+            return new Isolation(Isolation.Kind.BWRAP, network, List.of());
+        }
+
+        static Enclosure bubblewrap(List<String> root, Isolation isolation) {
+            List<String> line = words(BWRAP);
+            line.addAll(root);
+            if (!isolation.network()) {
+                line.add("--unshare-net");
+            }
+            for (Path path : isolation.writable()) {
+                line.addAll(List.of("--bind", path.toString(), path.toString()));
+            }
+            for (Path path : isolation.hidden()) {
+                if (Files.isDirectory(path)) {
+                    line.addAll(List.of("--tmpfs", path.toString()));
+                } else if (Files.exists(path)) { // one that is not there would be made, in the true folder
+                    line.addAll(List.of("--ro-bind", "/dev/null", path.toString()));
+                }
+            }
+            line.add("--");
+            return new Enclosure(line, Shell.NONE, true);
         }
 
         private static Optional<Enclosure> firstThatWorks(Shell shell, String... more) {

@@ -9,8 +9,9 @@ import java.util.Optional;
  *
  * @param network whether it has one; without, it has a loopback of its own at most
  * @param writable the folders and files it may write to, where {@link Kind#BWRAP} makes the rest read-only
+ * @param hidden the folders and files that are empty to it, where there is bubblewrap and the kind is not {@link Kind#NONE}
  */
-public record Isolation(Kind kind, boolean network, List<Path> writable) {
+public record Isolation(Kind kind, boolean network, List<Path> writable, List<Path> hidden) {
 
     /** A process group, and a search for what left it. */
     public static final Isolation NONE = new Isolation(Kind.NONE, true, List.of());
@@ -20,6 +21,17 @@ public record Isolation(Kind kind, boolean network, List<Path> writable) {
 
     public Isolation {
         writable = List.copyOf(writable);
+        hidden = List.copyOf(hidden);
+    }
+
+    /** One that hides nothing. */
+    public Isolation(Kind kind, boolean network, List<Path> writable) {
+        this(kind, network, writable, List.of());
+    }
+
+    /** The same, with these hidden. */
+    public Isolation hiding(List<Path> paths) {
+        return new Isolation(kind, network, writable, paths);
     }
 
     /**

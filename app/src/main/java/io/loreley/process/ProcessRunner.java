@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -42,17 +43,17 @@ public final class ProcessRunner implements AutoCloseable {
 
     private static final int CAPTURED_ERROR_BYTES = 64 * 1024;
 
-    private final Launcher launcher = new Launcher();
+    private final Launcher launcher;
     /** With the thread that waits for it. */
-    private final Map<ProcessGroup, Thread> running = new ConcurrentHashMap<>();
-
+    private final Map<ProcessGroup, Thread> running;
     /** Threads whose command was ended from outside. */
-    private final Set<Thread> interrupted = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> interrupted;
 
     private final String name;
     private final TemporaryFolders temporary;
-    private final AtomicLong count = new AtomicLong();
-    private volatile boolean closed;
+    private final AtomicLong count;
+    private final AtomicBoolean closed;
+    private final List<Path> hidden;
 
     public ProcessRunner() {
         this(UUID.randomUUID().toString());
@@ -64,8 +65,33 @@ public final class ProcessRunner implements AutoCloseable {
      * @param name what {@link #sweep} and {@link #sweepTemporary} are asked for after this process was killed; never used by two living processes
      */
     public ProcessRunner(String name) {
+        this.launcher = new Launcher();
+        this.running = new ConcurrentHashMap<>();
+        this.interrupted = ConcurrentHashMap.newKeySet();
         this.name = name;
         this.temporary = new TemporaryFolders(name);
+        this.count = new AtomicLong();
+        this.closed = new AtomicBoolean();
+        this.hidden = List.of();
+    }
+
+    private ProcessRunner(ProcessRunner other, List<Path> hidden) {
+        this.launcher = other.launcher;
+        this.running = other.running;
+        this.interrupted = other.interrupted;
+        this.name = other.name;
+        this.temporary = other.temporary;
+        this.count = other.count;
+        this.closed = other.closed;
+        this.hidden = List.copyOf(hidden);
+    }
+
+    /**
+     * The same runner, which hides these files and folders from what it runs isolated; see {@link Isolation#hidden}. The two
+     * share everything else, and one is closed with the other.
+     */
+    public ProcessRunner hiding(List<Path> paths) {
+        return new ProcessRunner(this, paths);
     }
 
     /**
@@ -84,7 +110,7 @@ public final class ProcessRunner implements AutoCloseable {
         String mark = command.environment().getOrDefault(MARK, name) + "." + count.incrementAndGet();
         var environment = new HashMap<>(command.environment());
         environment.put(MARK, mark);
-        Enclosure enclosure = Enclosure.of(command.isolation());
+        Enclosure enclosure = Enclosure.of(command.isolation().hiding(hidden));
         return run(command, environment, enclosure, enclosure.isTight() ? null : new Escapees(mark), onlooker);
     }
 
@@ -167,7 +193,7 @@ public final class ProcessRunner implements AutoCloseable {
     /** Kills every group that still runs, and refuses to start more. A thread that waits for one is interrupted. */
     @Override
     public void close() {
-        closed = true;
+        closed.set(true);
         running.keySet().forEach(ProcessGroup::kill);
     }
 
@@ -240,7 +266,7 @@ public final class ProcessRunner implements AutoCloseable {
             }
             running.remove(group);
         }
-        if (interrupted.remove(Thread.currentThread()) || closed) {
+        if (interrupted.remove(Thread.currentThread()) || closed.get()) {
             throw new InterruptedException(
                     "stopped while '%s' ran".formatted(command.arguments().getFirst()));
         }
@@ -304,7 +330,7 @@ public final class ProcessRunner implements AutoCloseable {
 
     private void register(ProcessGroup group) {
         running.put(group, Thread.currentThread());
-        if (closed) {
+        if (closed.get()) {
             group.kill();
         }
     }

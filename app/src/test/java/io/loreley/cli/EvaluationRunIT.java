@@ -1,12 +1,14 @@
 package io.loreley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.JobKind;
 import io.loreley.domain.RunEvent;
+import io.loreley.process.Isolation;
 import io.loreley.store.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -109,6 +111,30 @@ class EvaluationRunIT {
                 .isNotEmpty()
                 .noneMatch(file ->
                         text(file).contains("hidden_accuracy") || text(file).contains("secret-check"));
+    }
+
+    @Test
+    void agents_and_candidates_find_nothing_where_the_holdout_lies() throws Exception {
+        assumeTrue(
+                Isolation.NAMESPACE.hiding(List.of(folder)).shortfall().isEmpty(),
+                "bubblewrap is not installed or not allowed here: a hold-out is not hidden");
+        String look = """
+                cat '%1$s/secret-check.sh' '%2$s'/evaluators/*/secret-check.sh >> '%1$s/found' 2>/dev/null
+                echo looked >> '%1$s/found'
+                """.formatted(sample.folder, sample.home);
+        sample.program("agent.sh", COUNTS + look + "cat > look.sh <<'END'\n" + look + "END\n");
+        sample.program("evaluate.sh", """
+                #!/bin/sh
+                read -r value < value.txt
+                [ -e look.sh ] && sh look.sh
+                echo "{\\"metrics\\": {\\"value\\": $value}}" > "$LORELEY_RESULT"
+                """);
+        withHoldout();
+
+        EndReport report = run(1);
+
+        assertThat(sample.folder.resolve("found")).hasContent("looked\nlooked");
+        assertThat(Objects.requireNonNull(report.status().holdout()).passed()).isNotNull();
     }
 
     @Test

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What hostile programs cannot do. Where the kernel of the machine forbids namespaces, those tests say so. */
 @Timeout(60)
@@ -168,10 +170,37 @@ class ContainmentTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"NAMESPACE, true", "NAMESPACE, false", "BWRAP, true", "BWRAP, false"})
+    void what_is_hidden_is_empty_and_what_is_not_there_stays_so(Isolation.Kind kind, boolean network) throws Exception {
+        Isolation plain = new Isolation(kind, network, List.of(folder));
+        assumeTrue(
+                Isolation.NAMESPACE.hiding(List.of(folder)).shortfall().isEmpty(),
+                "no bubblewrap here that hides anything");
+        Path file = Files.writeString(folder.resolve("file"), "secret");
+        Path inside = Files.writeString(
+                Files.createDirectory(folder.resolve("hidden")).resolve("inside"), "secret");
+        Path absent = folder.resolve("absent");
+        String script =
+                "umount hidden file 2>/dev/null; umount -l hidden file 2>/dev/null; cat file hidden/*; echo x > open";
+
+        run(script, new Limits(AMPLE, 1_000), plain);
+        assertThat(folder.resolve("out")).hasContent("secretsecret");
+        ProcessRunner hiding = runner.hiding(List.of(file, inside.getParent(), absent));
+        Finished finished = hiding.run(command(script, null, new Limits(AMPLE, 1_000), plain));
+
+        assertThat(folder.resolve("out")).as(finished.describe()).isEmptyFile();
+        assertThat(folder.resolve("open")).hasContent("x");
+        assertThat(file).hasContent("secret");
+        assertThat(absent).doesNotExist();
+    }
+
     @Test
     void what_is_not_kept_is_said() throws Exception {
         assertThat(Isolation.NONE.shortfall()).isEmpty();
         assertThat(offline(Isolation.Kind.NONE).shortfall()).hasValue("they reach the network");
+        assertThat(Isolation.NONE.hiding(List.of(folder)).shortfall())
+                .hasValue("they can read what bubblewrap would hide, such as a hold-out");
         assertThat(run("bwrap --unshare-user --disable-userns --ro-bind / / true")
                         .success())
                 .satisfies(mayForbid -> assumeTrue(mayForbid, "no bubblewrap here that forbids namespaces"));
@@ -191,6 +220,7 @@ class ContainmentTest {
                 .containsExactly(
                         "what they start may outlive them",
                         "what they start may outlive them, and they reach the network",
+                        "what they start may outlive them, and they can read what bubblewrap would hide, such as a hold-out",
                         "Install the package bubblewrap");
     }
 
@@ -206,6 +236,10 @@ class ContainmentTest {
         public static void main(String[] arguments) {
             System.out.println(Isolation.NAMESPACE.shortfall().orElse("nothing"));
             System.out.println(new Isolation(Isolation.Kind.NAMESPACE, false, List.of())
+                    .shortfall()
+                    .orElse("nothing"));
+            System.out.println(Isolation.NAMESPACE
+                    .hiding(List.of(Path.of("/etc")))
                     .shortfall()
                     .orElse("nothing"));
             try {

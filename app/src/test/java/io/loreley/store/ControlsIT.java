@@ -17,8 +17,11 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Orders are carried out whole, with their entry in the audit trail, or refused with nothing changed. */
+@Execution(ExecutionMode.CONCURRENT)
 class ControlsIT {
 
     private static final String ANN = "ann@desk";

@@ -29,8 +29,11 @@ import org.hibernate.StatelessSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Every entity is stored and read as it is, and the rows hang together as the data model says. */
+@Execution(ExecutionMode.CONCURRENT)
 class EntitiesIT {
 
     @RegisterExtension

@@ -29,10 +29,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A database that the Python system created is taken over, whole or not at all. */
+@Execution(ExecutionMode.CONCURRENT)
 class PythonDatabaseIT {
 
     private static final ExperimentId EXPERIMENT = new ExperimentId(new UUID(2, 1));
