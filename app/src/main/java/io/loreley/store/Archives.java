@@ -99,7 +99,7 @@ public final class Archives {
                     writer.write(update);
                 }
             });
-            ingested(new JobQueries_(session), job, ingested, now);
+            ingested(new JobUpdates(session), job, ingested, now);
             IslandUpdate first = updates.getFirst();
             return ingested.isProved()
                     ? session.doReturningWork(connection -> BestHistory.note(
@@ -115,22 +115,21 @@ public final class Archives {
     public void unplaceable(EvolutionJob job, String reason) {
         Instant now = clock.instant();
         database.transaction(session -> {
-            ingested(new JobQueries_(session), job, Ingested.notOffered(reason), now);
+            ingested(new JobUpdates(session), job, Ingested.notOffered(reason), now);
             return null;
         });
     }
 
-    private static void ingested(JobQueries jobs, EvolutionJob job, Ingested ingested, Instant now) {
-        int rows = jobs.ingested(
+    private static void ingested(JobUpdates jobs, EvolutionJob job, Ingested ingested, Instant now) {
+        boolean changed = jobs.ingested(
                 job.id().value(),
-                SUCCEEDED,
-                ingested.status().stored(),
+                ingested.status(),
                 ingested.delta(),
                 ingested.statusCode(),
                 ingested.message(),
                 ingested.cell(),
                 now);
-        if (rows != 1) {
+        if (!changed) {
             throw new LoreleyException(
                     FailureKind.INTERNAL, "job %s cannot be ingested: it has not succeeded".formatted(job.id()));
         }
@@ -153,7 +152,7 @@ public final class Archives {
                 BestHistory.correct(connection, experiment, seen, now);
             });
             String message = "measured again: its oriented objective is now " + seen.objective();
-            ingested(new JobQueries_(session), job, Ingested.notOffered(message), now);
+            ingested(new JobUpdates(session), job, Ingested.notOffered(message), now);
             return null;
         });
     }
@@ -168,7 +167,7 @@ public final class Archives {
         return database.transaction(session -> {
             Optional<String> reason = Holdouts.reason(session, experiment, commit);
             String message = reason.map(why -> "fails the hold-out: " + why).orElse("passes the hold-out");
-            ingested(new JobQueries_(session), job, Ingested.notOffered(message), now);
+            ingested(new JobUpdates(session), job, Ingested.notOffered(message), now);
             return reason;
         });
     }
@@ -182,7 +181,7 @@ public final class Archives {
         Instant next =
                 now.plus(FIRST_RETRY.multipliedBy(1L << Math.min(job.ingestion().attempts(), 10)));
         database.transaction(session -> {
-            new JobQueries_(session).ingestionFailed(job.id().value(), SUCCEEDED, reason, now, next);
+            new JobUpdates(session).ingestionFailed(job.id().value(), reason, now, next);
             return null;
         });
     }

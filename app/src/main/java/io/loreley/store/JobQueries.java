@@ -1,7 +1,6 @@
 package io.loreley.store;
 
 import io.loreley.domain.EvolutionJob;
-import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobKind;
 import io.loreley.domain.JobStatus;
 import jakarta.data.repository.Find;
@@ -12,15 +11,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The statements on jobs, checked when they are compiled. The updates are the edges of {@code docs/job-states.md}: each
- * names the state, and where a worker writes, the attempt that it expects; 0 rows is an answer.
+ * The questions about jobs, checked when they are compiled. A list as a parameter would have its statement translated anew
+ * each time, which costs more than the statement.
  *
  * <p>What a constraint already says is said again where a partial index needs it: {@code completedAt is null} of every
- * open job. The status is a parameter, of which a generic plan knows nothing. A list as a parameter would have its
- * statement translated anew each time, which costs more than the statement.
+ * open job. The status is a parameter, of which a generic plan knows nothing.
  */
 @Repository
 interface JobQueries {
@@ -69,67 +66,4 @@ interface JobQueries {
             + " and (j.ingestion.status is null or j.ingestion.status = 'failed')"
             + " and j.ingestion.attempts < :maxAttempts")
     long awaitingIngestion(UUID experiment, JobStatus succeeded, int maxAttempts);
-
-    // ---- edges
-
-    @Query("update EvolutionJob set status = :running, attempt = attempt + 1, worker = :worker, startedAt = :now,"
-            + " stage = :stage, failureKind = null, lastError = null where id = :id and status = :queued")
-    int claim(UUID id, JobStatus queued, JobStatus running, String worker, String stage, Instant now);
-
-    @Query("update EvolutionJob set status = :queued, worker = null, stage = null"
-            + " where id = :id and status = :running and attempt = :attempt")
-    int giveBack(UUID id, int attempt, JobStatus running, JobStatus queued);
-
-    @Query("update EvolutionJob set status = :queued, worker = null, stage = null, retries = retries + 1,"
-            + " failureKind = :kind, lastError = :error"
-            + " where id = :id and status = :running and attempt = :attempt and retries < :limit")
-    int postpone(UUID id, int attempt, JobStatus running, JobStatus queued, FailureKind kind, String error, int limit);
-
-    @Query("update EvolutionJob set status = :queued, worker = null, stage = null, lostAttempts = lostAttempts + 1"
-            + " where id = :id and status = :running and worker = :dead and lostAttempts < :maxLost")
-    int requeueLost(UUID id, String dead, int maxLost, JobStatus running, JobStatus queued);
-
-    @Query("update EvolutionJob set status = :failed, lostAttempts = lostAttempts + 1, failureKind = :kind,"
-            + " lastError = :error, completedAt = :now where id = :id and status = :running and worker = :dead")
-    int failLost(
-            UUID id, String dead, JobStatus running, JobStatus failed, FailureKind kind, String error, Instant now);
-
-    @Query("update EvolutionJob set stage = :stage where id = :id and status = :running and attempt = :attempt")
-    int stage(UUID id, int attempt, JobStatus running, String stage);
-
-    @Query("update EvolutionJob set status = :succeeded, resultCommitHash = :result, planSummary = :plan,"
-            + " completedAt = :now, stage = null where id = :id and status = :running and attempt = :attempt")
-    int succeed(
-            UUID id,
-            int attempt,
-            JobStatus running,
-            JobStatus succeeded,
-            String result,
-            @Nullable String plan,
-            Instant now);
-
-    @Query("update EvolutionJob set status = :failed, failureKind = :kind, lastError = :error, completedAt = :now"
-            + " where id = :id and status = :running and attempt = :attempt")
-    int fail(UUID id, int attempt, JobStatus running, JobStatus failed, FailureKind kind, String error, Instant now);
-
-    // ---- ingestion
-
-    @Query("update EvolutionJob set ingestion.status = :status, ingestion.attempts = ingestion.attempts + 1,"
-            + " ingestion.delta = :delta, ingestion.statusCode = :code, ingestion.message = :message,"
-            + " ingestion.cellIndex = :cell, ingestion.lastAttemptAt = :now, ingestion.nextAttemptAt = null,"
-            + " ingestion.reason = null where id = :id and status = :succeeded")
-    int ingested(
-            UUID id,
-            JobStatus succeeded,
-            String status,
-            @Nullable Double delta,
-            @Nullable Integer code,
-            @Nullable String message,
-            @Nullable Long cell,
-            Instant now);
-
-    @Query("update EvolutionJob set ingestion.status = 'failed', ingestion.attempts = ingestion.attempts + 1,"
-            + " ingestion.reason = :reason, ingestion.lastAttemptAt = :now, ingestion.nextAttemptAt = :next"
-            + " where id = :id and status = :succeeded")
-    int ingestionFailed(UUID id, JobStatus succeeded, String reason, Instant now, Instant next);
 }

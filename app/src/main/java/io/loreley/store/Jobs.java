@@ -1,10 +1,7 @@
 package io.loreley.store;
 
-import static io.loreley.domain.JobStatus.FAILED;
 import static io.loreley.domain.JobStatus.PENDING;
-import static io.loreley.domain.JobStatus.QUEUED;
 import static io.loreley.domain.JobStatus.RUNNING;
-import static io.loreley.domain.JobStatus.SUCCEEDED;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.EvolutionJob;
@@ -83,18 +80,16 @@ public final class Jobs {
      */
     public Optional<EvolutionJob> claim(JobId job, String worker, String stage) {
         return database.transaction(session -> {
-            JobQueries jobs = jobs(session);
-            if (!changedOne(jobs.claim(job.value(), QUEUED, RUNNING, worker, stage, clock.instant()), job.value())) {
+            if (!updates(session).claim(job.value(), worker, stage, clock.instant())) {
                 return Optional.empty();
             }
-            return jobs.withExperiment(job.value());
+            return jobs(session).withExperiment(job.value());
         });
     }
 
     /** {@code RUNNING → QUEUED}: the worker was told to stop. The attempt is not charged. */
     public boolean giveBack(JobId job, int attempt) {
-        return database.transaction(
-                session -> changedOne(jobs(session).giveBack(job.value(), attempt, RUNNING, QUEUED), job.value()));
+        return database.transaction(session -> updates(session).giveBack(job.value(), attempt));
     }
 
     /**
@@ -105,9 +100,8 @@ public final class Jobs {
      * @return false, with nothing changed, if that often was reached or the attempt no longer holds the job
      */
     public boolean postpone(JobId job, int attempt, FailureKind kind, String error, int limit) {
-        return database.transaction(session -> changedOne(
-                jobs(session).postpone(job.value(), attempt, RUNNING, QUEUED, kind, storable(error), limit),
-                job.value()));
+        return database.transaction(
+                session -> updates(session).postpone(job.value(), attempt, kind, storable(error), limit));
     }
 
     /**
@@ -116,12 +110,11 @@ public final class Jobs {
      */
     public void lost(JobId job, String worker) {
         database.transaction(session -> {
-            JobQueries jobs = jobs(session);
-            if (!changedOne(
-                    jobs.requeueLost(job.value(), worker, MAX_LOST_ATTEMPTS - 1, RUNNING, QUEUED), job.value())) {
+            JobUpdates updates = updates(session);
+            if (!updates.requeueLost(job.value(), worker, MAX_LOST_ATTEMPTS - 1)) {
                 String error =
                         "%d workers died while they held this job; it is not tried again".formatted(MAX_LOST_ATTEMPTS);
-                jobs.failLost(job.value(), worker, RUNNING, FAILED, FailureKind.WORKER_LOST, error, clock.instant());
+                updates.failLost(job.value(), worker, FailureKind.WORKER_LOST, error, clock.instant());
             }
             return null;
         });
@@ -135,16 +128,13 @@ public final class Jobs {
      */
     public boolean succeed(JobId job, int attempt, JobResult result) {
         return database.transaction(session -> {
-            int rows = jobs(session)
+            if (!updates(session)
                     .succeed(
                             job.value(),
                             attempt,
-                            RUNNING,
-                            SUCCEEDED,
                             result.card().commit().value(),
                             result.planSummary(),
-                            clock.instant());
-            if (!changedOne(rows, job.value())) {
+                            clock.instant())) {
                 return false;
             }
             queue.remove(session, job);
@@ -156,11 +146,10 @@ public final class Jobs {
             cards.insert(new JobArtifacts(job, result.artifacts()));
             Verdict verdict = result.card().assessment().verdict();
             if (!verdict.isAccepted()) {
-                jobs(session)
+                updates(session)
                         .ingested(
                                 job.value(),
-                                SUCCEEDED,
-                                IngestionStatus.SKIPPED.stored(),
+                                IngestionStatus.SKIPPED,
                                 null,
                                 null,
                                 verdict.describe(),
@@ -179,9 +168,7 @@ public final class Jobs {
      */
     public boolean remeasure(JobId job, int attempt, CommitHash commit, List<Measurement> metrics) {
         return database.transaction(session -> {
-            int rows = jobs(session)
-                    .succeed(job.value(), attempt, RUNNING, SUCCEEDED, commit.value(), null, clock.instant());
-            if (!changedOne(rows, job.value())) {
+            if (!updates(session).succeed(job.value(), attempt, commit.value(), null, clock.instant())) {
                 return false;
             }
             queue.remove(session, job);
@@ -199,9 +186,7 @@ public final class Jobs {
      */
     public boolean holdOut(JobId job, int attempt, CommitHash commit, @Nullable String reason) {
         return database.transaction(session -> {
-            int rows = jobs(session)
-                    .succeed(job.value(), attempt, RUNNING, SUCCEEDED, commit.value(), null, clock.instant());
-            if (!changedOne(rows, job.value())) {
+            if (!updates(session).succeed(job.value(), attempt, commit.value(), null, clock.instant())) {
                 return false;
             }
             queue.remove(session, job);
@@ -213,9 +198,7 @@ public final class Jobs {
     /** {@code RUNNING → FAILED}, with the cause. */
     public boolean fail(JobId job, int attempt, FailureKind kind, String error) {
         return database.transaction(session -> {
-            int rows =
-                    jobs(session).fail(job.value(), attempt, RUNNING, FAILED, kind, storable(error), clock.instant());
-            boolean held = changedOne(rows, job.value());
+            boolean held = updates(session).fail(job.value(), attempt, kind, storable(error), clock.instant());
             if (held) {
                 queue.remove(session, job);
             }
@@ -275,10 +258,7 @@ public final class Jobs {
         return new JobQueries_(session);
     }
 
-    private static boolean changedOne(int rows, UUID job) {
-        if (rows > 1) {
-            throw new IllegalStateException("%d rows changed for job %s. Indicates a bug.".formatted(rows, job));
-        }
-        return rows == 1;
+    private static JobUpdates updates(StatelessSession session) {
+        return new JobUpdates(session);
     }
 }

@@ -56,12 +56,12 @@ public final class Stages {
     public boolean begin(
             EvolutionJob job, StageName stage, String worker, @Nullable String agent, @Nullable String artifacts) {
         return database.transaction(session -> {
-            int held = new JobQueries_(session).stage(job.id().value(), job.attempt(), JobStatus.RUNNING, stage.word());
-            if (held == 1) {
+            boolean held = new JobUpdates(session).stage(job.id().value(), job.attempt(), stage.word());
+            if (held) {
                 // An upsert: the answer to the first try may have been lost with the connection.
                 session.upsert(new JobStage(job, stage, worker, agent, artifacts, clock.instant()));
             }
-            return held == 1;
+            return held;
         });
     }
 

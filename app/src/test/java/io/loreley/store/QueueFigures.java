@@ -59,7 +59,7 @@ public final class QueueFigures {
         for (int i = 0; i < 2; i++) {
             workers.add(start(url, search.experiment.id(), "succeed", Duration.ofSeconds(2), SLOTS));
         }
-        int warm = jobs / 5;
+        int warm = jobs; // until then the compilers of two new processes have most of the processors
         insert(search, 0, warm);
         dispatchAndAwait(search, warm);
         insert(search, warm, jobs);
@@ -72,8 +72,8 @@ public final class QueueFigures {
 
     /** Dispatches as a scheduler does that keeps a few hundred jobs ahead of its workers. */
     private static void dispatchAndAwait(StoredSearch search, int total) {
-        while (count(search, "status = 'SUCCEEDED'") < total) {
-            int waiting = count(search, "status = 'QUEUED'");
+        while (counted(search, "SUCCEEDED") < total) {
+            int waiting = counted(search, "QUEUED");
             if (search.jobs.dispatch(search.experiment.id(), Math.max(0, 400 - waiting)) == 0) {
                 LockSupport.parkNanos(50_000_000);
             }
@@ -117,6 +117,12 @@ public final class QueueFigures {
         return Integer.parseInt(search.value("SELECT count(*) FROM evolution_jobs WHERE " + condition));
     }
 
+    /** As the product counts: a sum, where counting rows would be most of the work. */
+    private static int counted(StoredSearch search, String status) {
+        return Integer.parseInt(search.value(
+                "SELECT coalesce(sum(jobs), 0) FROM evolution_job_counts WHERE status = '%s'".formatted(status)));
+    }
+
     private static void insert(StoredSearch search, int from, int count) throws SQLException {
         search.database.transaction(session -> {
             for (int i = 0; i < count; i++) {
@@ -152,6 +158,7 @@ public final class QueueFigures {
         ExperimentId experiment = ExperimentId.parse(args[1]);
         boolean holds = args[2].equals("hold");
         Database database = Database.open(url);
+        database.warmUp().join(); // as a worker's is once it has introduced itself
         JobQueue queue = new JobQueue(experiment, InstantSource.system());
         Jobs jobs = new Jobs(database, queue, InstantSource.system());
         String name = "figures-" + ProcessHandle.current().pid();
