@@ -20,6 +20,14 @@ export const css = ([r, g, b], alpha = 1) => `rgb(${r} ${g} ${b} / ${alpha})`;
 export const ramp = (share, alpha = 1) => css(rampColour(share), alpha);
 export const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
+/** A colour of the theme as red, green and blue, whatever way it is written. */
+export function parsed(name) {
+  const pen = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  pen.fillStyle = token(name);
+  pen.fillRect(0, 0, 1, 1);
+  return pen.getImageData(0, 0, 1, 1).data;
+}
+
 /** Places values between 0 and 1. The worst tenth shares the low end, so that one broken elite does not flatten the rest. */
 export function scale(values, higherIsBetter = true) {
   const known = values.filter((value) => value !== null && Number.isFinite(value)).sort((a, b) => a - b);

@@ -44,22 +44,25 @@ async function open() {
   const mine = ++opening;
   const [, scope, id, name, ...rest] = location.pathname.split('/').map(decodeURIComponent);
   try {
-    if (!app.experiments.length) {
-      app.role = (await get('/session')).role;
-      app.experiments = (await get('/experiments')).items;
-    }
-    if (scope !== 'e') {
+    const inside = scope === 'e';
+    const wanted = name || 'overview';
+    const file = rest[0] && DETAIL[wanted] ? DETAIL[wanted] : wanted;
+    if (inside && !PAGES.some(([known]) => known === wanted)) throw new Error(`There is no page “${wanted}”.`);
+    // All at once: one after the other, they take most of the time until a page is there.
+    const [experiment, module] = await Promise.all([
+      inside && app.experiment?.id !== id ? get(`/experiments/${id}`) : null,
+      inside ? import(`./pages/${file}.js`) : null,
+      app.experiments.length ? null : enroll(),
+    ]);
+    if (!inside) {
       if (app.experiments.length) return app.go(`/e/${app.experiments[0].id}/overview`, true);
       app.experiment = null; app.page?.close?.(); app.page = null; app.error = null;
       setTimeout(() => { if (!app.experiment && !app.gate) { app.experiments = []; open(); } }, 2000);
       return app.refresh();
     }
-    if (app.experiment?.id !== id) { app.experiment = await get(`/experiments/${id}`); listen(id); }
-    const wanted = name || 'overview';
-    const file = rest[0] && DETAIL[wanted] ? DETAIL[wanted] : wanted;
-    if (!PAGES.some(([known]) => known === wanted)) throw new Error(`There is no page “${wanted}”.`);
-    const { Page } = await import(`./pages/${file}.js`);
     if (mine !== opening) return;
+    if (experiment) { app.experiment = experiment; listen(id); }
+    const { Page } = module;
     app.page?.close?.();
     app.error = null;
     app.name = wanted;
@@ -70,6 +73,14 @@ async function open() {
     await app.page.load();
     if (mine === opening) app.refresh();
   } catch (error) { if (mine === opening) { app.page = error instanceof ApiError ? null : app.page; app.fail(error); } }
+}
+
+/** Who we are, and what there is: known even where the experiment of the address is not. */
+async function enroll() {
+  const [session, experiments] = await Promise.all([get('/session'), get('/experiments')]);
+  app.role = session.role;
+  app.experiments = experiments.items;
+  app.refresh();
 }
 
 function listen(id) {

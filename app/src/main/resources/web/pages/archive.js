@@ -1,13 +1,31 @@
 import { html, nothing } from 'lit-html';
 import { get } from '../api.js';
 import { Surface, place, showTip } from '../canvas.js';
-import { ramp, scale, token } from '../colour.js';
+import { parsed, ramp, rampColour, scale, token } from '../colour.js';
 import { count, number, percent, visible, when } from '../format.js';
 import { Pareto, Parallel } from '../tradeoffs.js';
 
 const LATELY = 0.1; // the share of the placements that counts as lately
 const RESTS = 120; // milliseconds after which a pointer rests, and its square is asked for
 const PLAIN = ['', 'age', 'lately', 'occupied']; // colours that are no other metric
+
+/** The values whose differences these are. */
+const sums = (steps) => { let sum = 0; return steps.map((step) => (sum += step)); };
+
+/** A map with a pixel for each square: one call to draw, where fifty thousand squares take a third of a second. */
+function picture({ columns, rows, keys, values, scale: s }) {
+  const canvas = Object.assign(document.createElement('canvas'), { width: columns, height: rows });
+  const pen = canvas.getContext('2d');
+  const image = pen.createImageData(columns, rows);
+  const unknown = parsed('line-strong');
+  keys.forEach((key, i) => {
+    const at = 4 * ((key % columns) + columns * (rows - 1 - Math.floor(key / columns)));
+    const [r, g, b] = values[i] === null ? unknown : rampColour(s.at(values[i]));
+    image.data.set([r, g, b, 255], at);
+  });
+  pen.putImageData(image, 0, 0);
+  return canvas;
+}
 
 export class Page {
   constructor(app, _, query) {
@@ -37,7 +55,8 @@ export class Page {
     this.ready = true;
     this.paint();
     this.picked ??= this.bestSquare();
-    if (this.picked) this.ask(this.picked.island, this.picked.key, 0);
+    if (this.picked) await this.know(this.picked.island, this.picked.key); // before the rest, which takes longer
+    this.paint();
     await Promise.all([this.parallel.load(), this.pareto.load()]);
     this.paint();
   }
@@ -55,12 +74,16 @@ export class Page {
 
   async loadMap(name) {
     const placed = this.colour === 'age' || this.colour === 'lately';
-    this.maps.set(name, await get(this.path(name, 'map'), { ...this.plane, metric: PLAIN.includes(this.colour) ? '' : this.colour, shade: placed ? 'placed' : '' }));
+    const map = await get(this.path(name, 'map'), { ...this.plane, metric: PLAIN.includes(this.colour) ? '' : this.colour, shade: placed ? 'placed' : '' });
+    this.maps.set(name, { ...map, square: sums(map.square_steps) });
   }
 
   async loadGrowth() {
     const grown = new Map();
-    await Promise.all(this.archive.islands.map(async ({ island }) => grown.set(island, await get(this.path(island, 'growth'), this.plane))));
+    await Promise.all(this.archive.islands.map(async ({ island }) => {
+      const growth = await get(this.path(island, 'growth'), this.plane);
+      grown.set(island, { ...growth, draw: sums(growth.draw_steps), at: sums(growth.at_steps) });
+    }));
     this.grown = grown;
   }
 
@@ -86,6 +109,13 @@ export class Page {
 
   /** What is drawn of an island: the squares that hold something, with what colours each. */
   squares(name) {
+    const map = this.maps.get(name);
+    if (this.replaying) return this.coloured(name);
+    if (map.colour !== this.colour) Object.assign(map, { colour: this.colour, coloured: this.coloured(name) });
+    return map.coloured;
+  }
+
+  coloured(name) {
     const known = this.replaying ? this.asItWas(name) : this.asItIs(this.maps.get(name));
     const higher = this.replaying || !this.colour ? this.app.higher : PLAIN.includes(this.colour) || this.app.isHigherBetter(this.colour);
     const flat = this.colour === 'occupied' || this.colour === 'lately';
@@ -227,11 +257,15 @@ export class Page {
     pen.fillStyle = token('sunk');
     pen.fillRect(f.left, 0, f.wide * columns, f.high * rows);
     if (gap) { pen.fillStyle = token('line'); for (let i = 1; i < columns; i += 1) { pen.fillRect(f.left + i * f.wide, 0, 0.5, f.high * rows); if (rows > 1) pen.fillRect(f.left, i * f.high, f.wide * columns, 0.5); } }
-    const grown = gap ? 0 : 0.3; // without gaps, squares overlap a little, so that no seam shows between them
-    for (let i = 0; i < keys.length; i += 1) {
-      const x = keys[i] % columns; const y = rows - 1 - Math.floor(keys[i] / columns);
-      pen.fillStyle = values[i] === null ? token('line-strong') : ramp(s.at(values[i]));
-      pen.fillRect(f.left + x * f.wide + gap, y * f.high + gap, f.wide - 2 * gap + grown, f.high - 2 * gap + grown);
+    if (gap) {
+      for (let i = 0; i < keys.length; i += 1) {
+        const x = keys[i] % columns; const y = rows - 1 - Math.floor(keys[i] / columns);
+        pen.fillStyle = values[i] === null ? token('line-strong') : ramp(s.at(values[i]));
+        pen.fillRect(f.left + x * f.wide + gap, y * f.high + gap, f.wide - 2 * gap, f.high - 2 * gap);
+      }
+    } else {
+      pen.imageSmoothingEnabled = false;
+      pen.drawImage(picture({ columns, rows, keys, values, scale: s }), f.left, 0, f.wide * columns, f.high * rows);
     }
     if (this.picked?.island === name) {
       const x = this.picked.key % columns; const y = rows - 1 - Math.floor(this.picked.key / columns);
@@ -287,10 +321,13 @@ export class Page {
     const known = this.occupants.get(`${name}/${key}`);
     clearTimeout(this.asking);
     if (known) return known;
-    this.asking = setTimeout(async () => {
-      try { this.occupants.set(`${name}/${key}`, (await get(this.path(name, `map/${key}`), this.plane)).items); then(); this.app.refresh(); } catch (error) { this.app.fail(error); }
-    }, wait);
+    this.asking = setTimeout(async () => { await this.know(name, key); then(); }, wait);
     return null;
+  }
+
+  async know(name, key) {
+    const place = `${name}/${key}`;
+    try { if (!this.occupants.has(place)) this.occupants.set(place, (await get(this.path(name, `map/${key}`), this.plane)).items); this.app.refresh(); } catch (error) { this.app.fail(error); }
   }
 
   press(event, name) {

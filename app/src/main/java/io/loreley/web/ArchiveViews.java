@@ -93,7 +93,7 @@ final class ArchiveViews {
         for (Double shade : squares.shades()) {
             values.add(shade == null ? null : direction.oriented(shade));
         }
-        body.put("square", squares.squares());
+        body.put("square_steps", steps(squares.squares()));
         body.put("elites", Set.copyOf(squares.elites()).equals(Set.of(1)) ? null : squares.elites());
         body.put("value", Rounding.within(values).all(values));
     }
@@ -138,12 +138,26 @@ final class ArchiveViews {
                     "square",
                             entrances.stream().map(ArchiveMap.Entrance::square).toList(),
                     "value", Rounding.within(values).all(values),
-                    "draw",
-                            entrances.stream()
+                    "draw_steps",
+                            steps(entrances.stream()
                                     .map(each -> each.draw() == null ? -1 : each.draw())
-                                    .toList(),
-                    "at", entrances.stream().map(each -> seconds(each.at())).toList());
+                                    .toList()),
+                    "at_steps",
+                            steps(entrances.stream()
+                                    .map(each -> seconds(each.at()))
+                                    .toList()));
         });
+    }
+
+    /** The differences from one to the next, the first from 0: what rises slowly is sent in a tenth of the bytes. */
+    private static List<Long> steps(List<Long> values) {
+        List<Long> steps = new ArrayList<>(values.size());
+        long last = 0;
+        for (long value : values) {
+            steps.add(value - last);
+            last = value;
+        }
+        return steps;
     }
 
     private static long seconds(@Nullable Instant at) {

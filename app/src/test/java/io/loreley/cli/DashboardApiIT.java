@@ -416,13 +416,13 @@ class DashboardApiIT {
         long elites = 0;
         Set<String> opened = new TreeSet<>();
         double best = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < map.path("square").size(); i++) {
+        long square = 0;
+        for (int i = 0; i < map.path("square_steps").size(); i++) {
+            square += map.path("square_steps").path(i).asLong();
             elites +=
                     map.path("elites").isNull() ? 1 : map.path("elites").path(i).asLong();
             best = Math.max(best, map.path("value").path(i).asDouble());
-            get(filled.api(
-                            filled.packing.id(),
-                            "/archive/main/map/" + map.path("square").path(i).asLong()))
+            get(filled.api(filled.packing.id(), "/archive/main/map/" + square))
                     .path("items")
                     .forEach(each -> opened.add(each.path("commit").asString().substring(0, 12)));
         }
@@ -442,12 +442,12 @@ class DashboardApiIT {
         JsonNode map = get(filled.api(filled.packing.id(), "/archive/main/map"));
 
         assertThat(growth.path("complete").asBoolean()).isTrue();
-        assertThat(growth.path("draw").path(0).asInt())
+        assertThat(growth.path("draw_steps").path(0).asInt())
                 .as("the root came first")
                 .isEqualTo(-1);
         assertThat(growth.path("square").size())
                 .as("with those that were displaced")
-                .isGreaterThanOrEqualTo(map.path("square").size());
+                .isGreaterThanOrEqualTo(map.path("square_steps").size());
         double best = StreamSupport.stream(growth.path("value").spliterator(), false)
                 .mapToDouble(JsonNode::asDouble)
                 .max()
