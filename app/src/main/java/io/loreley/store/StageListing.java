@@ -78,7 +78,7 @@ public final class StageListing {
                         SELECT s.stage, s.agent, s.model, count(*) AS stages, count(*) FILTER (WHERE outcome = 'SUCCEEDED') AS succeeded,
                             count(*) FILTER (WHERE outcome = 'FAILED') AS failed, sum(calls) AS calls, sum(unpriced_calls) AS unpriced,
                             sum(input_tokens) AS input, sum(cached_input_tokens) AS cached, sum(output_tokens) AS output,
-                            sum(cost_usd) AS cost, coalesce(sum(extract(epoch FROM ended_at - s.started_at)), 0) AS seconds,
+                            sum(cost_usd) AS cost, coalesce(sum(date_part('epoch', ended_at - s.started_at)), 0) AS seconds,
                             count(*) FILTER (WHERE j.ingestion_cell_index IS NOT NULL AND j.ingestion_status_code > 0) AS placed
                         FROM job_stages s JOIN evolution_jobs j ON j.id = s.job_id
                         WHERE s.experiment_id = ? GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""", experiment.value())

@@ -111,6 +111,30 @@ class HostileCandidateTest {
 
     @ParameterizedTest
     @EnumSource(EvaluatorKind.class)
+    void a_candidate_that_reads_the_holdout_finds_nothing(EvaluatorKind kind) throws Exception {
+        assumeInterpreter(kind);
+        assumeTrue(
+                Interpreters.hasBubblewrap(),
+                "bubblewrap is not installed or not allowed here: a hold-out is not hidden");
+        Judged judged = Judged.of(kind, bench);
+        Path file = Files.writeString(folder.resolve("holdout.csv"), "secret");
+        Path pinned = Files.createDirectory(folder.resolve("pinned-holdout"));
+        Files.writeString(pinned.resolve("check.sh"), "secret");
+        String look = "umount '%1$s' '%2$s' 2>/dev/null; cat '%1$s' '%2$s'/* > found 2>/dev/null; echo looked >> found"
+                .formatted(file, pinned);
+        bench.hide(file, pinned)
+                .checkout("candidate.sh", look + "\n")
+                .checkout("program.py", "import os\nos.system(\"\"\"%s\"\"\")\nSCORE = 1\n".formatted(look));
+
+        Evaluation evaluation = bench.evaluate(judged.plan().contained(TIGHT).settings(), judged.objective());
+
+        assertThat(evaluation.value(judged.objective().metric())).isEqualTo(1);
+        assertThat(bench.checkout().resolve("found")).hasContent("looked");
+        assertThat(file).hasContent("secret");
+    }
+
+    @ParameterizedTest
+    @EnumSource(EvaluatorKind.class)
     void behind_bubblewrap_a_candidate_writes_nothing_but_its_checkout(EvaluatorKind kind) throws Exception {
         assumeInterpreter(kind);
         assumeTrue(

@@ -24,7 +24,7 @@ final class Workbench implements AutoCloseable {
 
     private static final String SEEN = "SEEN";
 
-    private final ProcessRunner runner = new ProcessRunner();
+    private ProcessRunner runner = new ProcessRunner();
     private final Leftovers leftovers = Leftovers.watched();
     private final Path folder;
 
@@ -54,6 +54,12 @@ final class Workbench implements AutoCloseable {
 
     Path pinned() {
         return folder.resolve("pinned");
+    }
+
+    /** Has evaluators made from now on find nothing there. */
+    Workbench hide(Path... paths) {
+        runner = runner.hiding(List.of(paths));
+        return this;
     }
 
     Leftovers leftovers() {
