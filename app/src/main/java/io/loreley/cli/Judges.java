@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what measures commits and compares them: the evaluator with all that stands around it, the hold-out, the contest. */
@@ -69,8 +68,7 @@ final class Judges {
         }
         Path project = opened.project().folder().toAbsolutePath();
         EvaluatorSettings its = holdout.evaluator(settings().evaluator());
-        Set<String> names =
-                new TreeSet<>(EvaluatorFiles.of(its, project).hashes().keySet());
+        Set<String> names = EvaluatorFiles.names(its, project);
         names.removeAll(evaluatorFiles().hashes().keySet());
         List<Path> hidden = new ArrayList<>(List.of(wiring.home().holdout(opened.id())));
         names.forEach(name -> hidden.add(project.resolve(name)));

@@ -20,10 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The files of a project that make up its evaluator, each with the hash of its content: those that its commands and its
@@ -68,8 +70,23 @@ public record EvaluatorFiles(NavigableMap<String, String> hashes) {
             }
             return new EvaluatorFiles(hashes);
         } catch (IOException e) {
-            throw new LoreleyException(
-                    FailureKind.STORAGE, "a file of the evaluator cannot be read: " + e.getMessage(), e);
+            throw unreadable(e);
+        }
+    }
+
+    /**
+     * Finds them, without reading any.
+     *
+     * @return paths relative to the project, with slashes
+     * @throws LoreleyException with kind STORAGE if a folder cannot be listed
+     */
+    public static Set<String> names(EvaluatorSettings settings, Path project) {
+        try {
+            return find(settings, project).stream()
+                    .map(file -> slashed(project.relativize(file)))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException e) {
+            throw unreadable(e);
         }
     }
 
@@ -127,6 +144,11 @@ public record EvaluatorFiles(NavigableMap<String, String> hashes) {
                 FailureKind.CONFIGURATION,
                 "evaluator.ground.%s names %s, and no file in %s is meant by it. Correct the path"
                         .formatted(key, what, project));
+    }
+
+    private static LoreleyException unreadable(IOException e) {
+        return new LoreleyException(
+                FailureKind.STORAGE, "a file of the evaluator cannot be read: " + e.getMessage(), e);
     }
 
     private static List<String> texts(EvaluatorSettings settings) {

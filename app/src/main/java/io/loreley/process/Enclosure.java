@@ -84,7 +84,7 @@ record Enclosure(List<String> prefix, Shell shell, boolean isTight) {
         return switch (isolation.kind()) {
             case NONE -> OPEN;
             case NAMESPACE -> {
-                if (!isolation.hidden().isEmpty() && Machine.hides(isolation)) {
+                if (Machine.isVeiled(isolation)) {
                     yield Machine.bubblewrap(Machine.VEIL, isolation);
                 }
                 yield isolation.network() ? Machine.NAMESPACE : Machine.WITHOUT_NETWORK.orElse(Machine.NAMESPACE);
@@ -102,10 +102,11 @@ record Enclosure(List<String> prefix, Shell shell, boolean isTight) {
                 if (!enclosure.isTight()) {
                     open.add("what they start may outlive them");
                 }
-                if (!isolation.network() && Machine.WITHOUT_NETWORK.isEmpty()) {
+                boolean isVeiled = Machine.isVeiled(isolation);
+                if (!isolation.network() && !isVeiled && Machine.WITHOUT_NETWORK.isEmpty()) {
                     open.add("they reach the network");
                 }
-                if (!isolation.hidden().isEmpty() && !Machine.hides(isolation)) {
+                if (!isolation.hidden().isEmpty() && !isVeiled) {
                     open.add(HIDDEN_IS_SEEN);
                 }
             }
@@ -159,9 +160,9 @@ record Enclosure(List<String> prefix, Shell shell, boolean isTight) {
         static final Enclosure NAMESPACE = firstThatWorks(Shell.INIT).orElse(OPEN);
         static final Optional<Enclosure> WITHOUT_NETWORK = firstThatWorks(Shell.INIT_WITH_LOOPBACK, NO_NETWORK);
 
-        /** Whether what an isolation of kind NAMESPACE hides can be hidden. */
-        static boolean hides(Isolation isolation) {
-            return isolation.network() ? Veil.WORKS : Veil.WORKS_OFFLINE;
+        /** Whether an isolation of kind NAMESPACE hides something, and can. */
+        static boolean isVeiled(Isolation isolation) {
+            return !isolation.hidden().isEmpty() && (isolation.network() ? Veil.WORKS : Veil.WORKS_OFFLINE);
         }
 
         /** Apart, because only a hold-out asks. */

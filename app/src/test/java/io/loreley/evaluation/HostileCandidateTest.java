@@ -122,9 +122,8 @@ class HostileCandidateTest {
         Files.writeString(pinned.resolve("check.sh"), "secret");
         String look = "umount '%1$s' '%2$s' 2>/dev/null; cat '%1$s' '%2$s'/* > found 2>/dev/null; echo looked >> found"
                 .formatted(file, pinned);
-        bench.hide(file, pinned)
-                .checkout("candidate.sh", look + "\n")
-                .checkout("program.py", "import os\nos.system(\"\"\"%s\"\"\")\nSCORE = 1\n".formatted(look));
+        bench.hide(file, pinned);
+        candidateThatRuns(look);
 
         Evaluation evaluation = bench.evaluate(judged.plan().contained(TIGHT).settings(), judged.objective());
 
@@ -144,8 +143,7 @@ class HostileCandidateTest {
         Path outside = Files.writeString(folder.resolve("outside"), "theirs");
         String breakOut = "mount -o remount,bind,rw / 2>/dev/null; echo mine > '%s' 2>/dev/null; echo mine > inside"
                 .formatted(outside);
-        bench.checkout("candidate.sh", breakOut + "\n")
-                .checkout("program.py", "import os\nos.system(\"\"\"%s\"\"\")\nSCORE = 1\n".formatted(breakOut));
+        candidateThatRuns(breakOut);
         ContainmentSettings walled =
                 new ContainmentSettings(Isolation.Kind.BWRAP, false, false, 300, Duration.ofSeconds(60), 64, 100);
 
@@ -154,6 +152,12 @@ class HostileCandidateTest {
         assertThat(evaluation.value(judged.objective().metric())).isEqualTo(1);
         assertThat(bench.checkout().resolve("inside")).hasContent("mine");
         assertThat(outside).hasContent("theirs");
+    }
+
+    /** Whatever the kind of its evaluator. */
+    private void candidateThatRuns(String shell) throws IOException {
+        bench.checkout("candidate.sh", shell + "\n")
+                .checkout("program.py", "import os\nos.system(\"\"\"%s\"\"\")\nSCORE = 1\n".formatted(shell));
     }
 
     private static void assumeInterpreter(EvaluatorKind kind) {
