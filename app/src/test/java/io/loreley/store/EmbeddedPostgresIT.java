@@ -7,6 +7,9 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.ProcessRunner;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -86,19 +89,30 @@ class EmbeddedPostgresIT {
     void a_database_that_fails_over_to_the_second_host_is_found_there() throws Exception {
         DatabaseUrl before = postgres.open();
         Path port = home.resolve("postgres/port");
-        int second = Integer.parseInt(Files.readString(port)) + 1;
+        Socket standby = reserved();
+        int second = standby.getLocalPort();
         DatabaseUrl both = DatabaseUrl.parse("postgresql://%s:%s@127.0.0.1:%s,127.0.0.1:%d/loreley"
                 .formatted(before.user(), before.password(), Files.readString(port), second));
         try (Database database = Database.open(both)) {
-            String written = ask(database, "SELECT pg_current_wal_lsn()");
-            kill();
-            assertThatThrownBy(() -> ask(database, "SELECT 1")).isInstanceOf(DatabaseUnavailableException.class);
-            Files.writeString(port, Integer.toString(second));
+            String written;
+            try (standby) {
+                written = ask(database, "SELECT pg_current_wal_lsn()");
+                kill();
+                assertThatThrownBy(() -> ask(database, "SELECT 1")).isInstanceOf(DatabaseUnavailableException.class);
+                Files.writeString(port, Integer.toString(second));
+            }
             assertThat(postgres.open().jdbc()).contains(":" + second);
 
             assertThat(ask(database, "SELECT pg_current_wal_lsn() >= '%s'".formatted(written)))
                     .isEqualTo("true");
         }
+    }
+
+    /** A port that refuses connections and that nobody else is given while this socket is open. */
+    private static Socket reserved() throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return socket;
     }
 
     private static String ask(Database database, String query) {
