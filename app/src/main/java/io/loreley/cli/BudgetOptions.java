@@ -22,7 +22,7 @@ final class BudgetOptions {
         Map<String, Source> flags = new HashMap<>();
         put(flags, "budget.jobs", "--jobs", jobs);
         put(flags, "budget.time", "--for", time);
-        put(flags, "search.seed", "--seed", seed);
+        put(flags, Project.SEED, "--seed", seed);
         return flags;
     }
 

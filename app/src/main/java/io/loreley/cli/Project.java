@@ -8,7 +8,9 @@ import io.loreley.domain.LoreleyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +19,30 @@ import org.jspecify.annotations.Nullable;
  * @param folder absolute; what {@code ${project}} stands for
  * @param fileName the name of its settings' file
  * @param prompts the templates in the folder {@code prompts}, where there are any
+ * @param seed the seed if a flag gave it: without the flag, the project means another experiment
  */
-public record Project(Path folder, String fileName, ProjectSettings settings, PromptTemplates prompts) {
+public record Project(
+        Path folder,
+        String fileName,
+        ProjectSettings settings,
+        PromptTemplates prompts,
+        @Nullable String seed) {
 
     static final String FILE = "loreley.yaml";
 
+    static final String SEED = "search.seed";
+
+    /** The words that go on with it, as a person would type them after the program's name. */
+    List<String> continuation() {
+        String place = fileName.equals(FILE)
+                ? folder.toString()
+                : folder.resolve(fileName).toString();
+        return seed == null ? List.of("run", place) : List.of("run", place, "--seed", seed);
+    }
+
     /** The same place with the settings and templates that its experiment was stored with. */
     Project with(ProjectSettings stored, PromptTemplates templates) {
-        return new Project(folder, fileName, stored, templates);
+        return new Project(folder, fileName, stored, templates, seed);
     }
 
     /**
@@ -53,7 +71,8 @@ public record Project(Path folder, String fileName, ProjectSettings settings, Pr
                 String.valueOf(absolute.getFileName()),
                 settings,
                 new PromptTemplates(
-                        template(folder.resolve("prompts/plan.md")), template(folder.resolve("prompts/code.md"))));
+                        template(folder.resolve("prompts/plan.md")), template(folder.resolve("prompts/code.md"))),
+                Optional.ofNullable(flags.get(SEED)).map(Source::text).orElse(null));
     }
 
     private static @Nullable String template(Path file) {

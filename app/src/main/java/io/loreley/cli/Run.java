@@ -195,7 +195,7 @@ final class Run {
                 branch,
                 where,
                 problem,
-                opened.project().folder().toString());
+                opened.project().continuation());
     }
 
     private List<Measurement> metrics(@Nullable Score score) {

@@ -50,9 +50,9 @@ final class Wiring implements AutoCloseable {
 
     private final Home home;
     private final WorkerName name = WorkerName.ofThisProcess();
-    /** Runs git and the database server. */
-    private final ProcessRunner processes = new ProcessRunner();
-    /** Runs agents and evaluators; closing it ends them. What a killed Loreley left behind carries its name. */
+    /** Runs git and the database server. What a killed Loreley left behind carries its name, here and below. */
+    private final ProcessRunner processes = new ProcessRunner(name.toString());
+    /** Runs agents and evaluators; closing it ends them. */
     private final ProcessRunner programs = new ProcessRunner(name.toString());
 
     private @Nullable Metrics metrics;

@@ -1,18 +1,19 @@
 package io.loreley.git;
 
-import java.io.IOException;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * What lies in a folder besides the files of an index: what {@code git clean -ffdx} would take away. In doubt there is
  * something, and git must look: a name that cannot be compared byte for byte, a submodule, a folder that cannot be read.
+ *
+ * <p>Names are all that is compared. That what bears the name of a file is one, and the right one, git has made sure of when
+ * it checked the index out; and to ask the kernel again for each of ten thousand files takes most of the time.
  */
 final class Leftovers {
 
@@ -21,79 +22,69 @@ final class Leftovers {
 
     private static final char UNDECODABLE = '\uFFFD';
 
+    private static final String ROOT = "";
+
     private Leftovers() {}
 
-    /** Whether the folder holds surely nothing else than the index's files, and their folders. */
+    /** Whether a folder, into which an index was just checked out, holds surely nothing else than its files and their folders. */
     static boolean areNone(Path root, GitIndex index) {
-        Set<String> files = HashSet.newHashSet(index.size());
-        Set<String> folders = new HashSet<>();
+        Map<String, Set<String>> names = new HashMap<>();
+        names.put(ROOT, new HashSet<>());
         for (int i = 0; i < index.size(); i++) {
             if (index.isSubmodule(i)) {
                 return false;
             }
-            String path = index.path(i);
-            files.add(path);
-            int slash = path.lastIndexOf('/');
-            while (slash > 0 && folders.add(path.substring(0, slash))) {
-                slash = path.lastIndexOf('/', slash - 1);
-            }
+            add(index.path(i), names);
         }
-        try {
-            var search = new Search(root, files, folders);
-            Files.walkFileTree(root, search);
-            return !search.found;
-        } catch (IOException e) {
-            return false;
-        }
+        return names.entrySet().stream().allMatch(folder -> holdsOnly(root, folder.getKey(), folder.getValue()));
     }
 
-    private static final class Search extends SimpleFileVisitor<Path> {
-
-        private final Path root;
-        private final int prefix;
-        private final Set<String> files;
-        private final Set<String> folders;
-        private boolean found;
-
-        Search(Path root, Set<String> files, Set<String> folders) {
-            this.root = root;
-            this.prefix = root.toString().length() + 1;
-            this.files = files;
-            this.folders = folders;
+    /** Adds a path to the names of its folder, and that to the names of its own, as far as it is not known. */
+    private static void add(String path, Map<String, Set<String>> names) {
+        int slash = path.lastIndexOf('/');
+        String folder = slash < 0 ? ROOT : path.substring(0, slash);
+        Set<String> known = names.get(folder);
+        if (known == null) {
+            known = new HashSet<>();
+            names.put(folder, known);
+            add(folder, names);
         }
+        known.add(path.substring(slash + 1));
+    }
 
-        @Override
-        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            return goOnIf(folder.equals(root) || isNamed(folder, folders));
+    private static boolean holdsOnly(Path root, String folder, Set<String> names) {
+        String[] found = new File(root.toFile(), decoded(folder)).list();
+        if (found == null) {
+            return false;
         }
-
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            return goOnIf((attributes.isRegularFile() || attributes.isSymbolicLink()) && isNamed(file, files));
-        }
-
-        private FileVisitResult goOnIf(boolean known) {
-            found = !known;
-            return known ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
-        }
-
-        private boolean isNamed(Path entry, Set<String> names) {
-            String name = entry.toString().substring(prefix);
-            if (isAscii(name)) {
-                return names.contains(name);
+        for (String name : found) {
+            if (!isNamed(name, names)) {
+                return false;
             }
-            return NAMES_ARE_UTF_8
-                    && name.indexOf(UNDECODABLE) < 0
-                    && names.contains(new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
         }
+        return true;
+    }
 
-        private static boolean isAscii(String name) {
-            for (int i = 0; i < name.length(); i++) {
-                if (name.charAt(i) >= 0x80) {
-                    return false;
-                }
-            }
-            return true;
+    /** An index holds bytes. Where they are no UTF-8, the folder above has a name that is in doubt already. */
+    private static String decoded(String path) {
+        return isAscii(path) ? path : new String(path.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    private static boolean isNamed(String name, Set<String> names) {
+        if (isAscii(name)) {
+            return names.contains(name);
         }
+        return NAMES_ARE_UTF_8
+                && name.indexOf(UNDECODABLE) < 0
+                && names.contains(new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+    }
+
+    private static boolean isAscii(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 }

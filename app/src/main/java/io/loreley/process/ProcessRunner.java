@@ -131,14 +131,14 @@ public final class ProcessRunner implements AutoCloseable {
             Limits limits)
             throws InterruptedException {
         try {
-            Path stdout = Files.createTempFile("loreley-", ".out");
-            Path stderr = Files.createTempFile("loreley-", ".err");
+            Path folder = temporary.make();
             try {
+                Path stdout = folder.resolve("out");
+                Path stderr = folder.resolve("err");
                 var finished = launch(new Command(arguments, directory, environment, input, stdout, stderr, limits));
                 return new Captured(finished, Files.readAllBytes(stdout), finished.stderrTail(CAPTURED_ERROR_BYTES));
             } finally {
-                Files.deleteIfExists(stdout);
-                Files.deleteIfExists(stderr);
+                temporary.discard(folder);
             }
         } catch (IOException e) {
             throw unwritable("the output of " + arguments.getFirst(), e);
@@ -292,31 +292,31 @@ public final class ProcessRunner implements AutoCloseable {
     private Process start(Command command, Map<String, String> environment, Enclosure enclosure) {
         requireWritable(command.stdout());
         requireWritable(command.stderr());
-        Path input = inputFile(command);
+        if (command.input() == null) {
+            return start(command, environment, enclosure, NOTHING);
+        }
+        // A file and not a pipe: a program that does not read its input cannot block us.
+        Path folder = null;
         try {
-            return launcher.start(
-                    enclosure.words(command.limits().resources().fileBytes()),
-                    command.arguments(),
-                    command.directory(),
-                    environment,
-                    new Streams(input, command.stdout(), command.stderr()));
+            folder = temporary.make();
+            Path input = Files.writeString(folder.resolve("in"), command.input());
+            return start(command, environment, enclosure, input);
+        } catch (IOException e) {
+            throw unwritable("the input of " + command.arguments().getFirst(), e);
         } finally {
-            if (command.input() != null) {
-                delete(input); // the program has it open
+            if (folder != null) {
+                temporary.discard(folder); // the program has it open
             }
         }
     }
 
-    /** A file and not a pipe: a program that does not read its input cannot block us. */
-    private static Path inputFile(Command command) {
-        if (command.input() == null) {
-            return NOTHING;
-        }
-        try {
-            return Files.writeString(Files.createTempFile("loreley-", ".in"), command.input());
-        } catch (IOException e) {
-            throw unwritable("the input of " + command.arguments().getFirst(), e);
-        }
+    private Process start(Command command, Map<String, String> environment, Enclosure enclosure, Path input) {
+        return launcher.start(
+                enclosure.words(command.limits().resources().fileBytes()),
+                command.arguments(),
+                command.directory(),
+                environment,
+                new Streams(input, command.stdout(), command.stderr()));
     }
 
     private static void requireWritable(Path file) {
@@ -361,14 +361,6 @@ public final class ProcessRunner implements AutoCloseable {
             channel.truncate(bytes);
         } catch (NoSuchFileException e) {
             // The program removed it.
-        } catch (IOException e) {
-            throw unwritable(file.toString(), e);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
         } catch (IOException e) {
             throw unwritable(file.toString(), e);
         }

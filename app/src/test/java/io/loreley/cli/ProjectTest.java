@@ -56,6 +56,20 @@ class ProjectTest {
     }
 
     @Test
+    void it_goes_on_under_the_name_and_the_seed_that_it_was_given() throws IOException {
+        Path file = write(PROJECT);
+        Path other = Files.move(file, folder.resolve("other.yaml"));
+
+        assertThat(load(other).continuation()).containsExactly("run", other.toString());
+
+        Files.move(other, file);
+        Map<String, Source> flags =
+                Map.of("search.seed", new Source("--seed", "7"), "budget.jobs", new Source("--jobs", "9"));
+        assertThat(Project.load(folder, flags, Map.of()).continuation())
+                .containsExactly("run", folder.toString(), "--seed", "7");
+    }
+
+    @Test
     void a_missing_project_says_what_to_name() {
         assertThatExceptionOfType(LoreleyException.class)
                 .isThrownBy(() -> load(folder))

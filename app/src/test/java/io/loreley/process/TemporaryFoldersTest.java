@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class TemporaryFoldersTest {
 
@@ -37,6 +42,23 @@ class TemporaryFoldersTest {
         assertThat(kept).isNotEmptyDirectory();
         used.discard(kept);
         assertThat(kept.getParent()).doesNotExist();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void what_a_killed_runner_captured_lies_under_its_name() throws Exception {
+        String name = "host:%s:3".formatted(UUID.randomUUID());
+        try (ProcessRunner runner = new ProcessRunner(name)) {
+            Captured captured = runner.capture(
+                    List.of("sh", "-c", "readlink /proc/self/fd/0 /proc/self/fd/1 /proc/self/fd/2"),
+                    Path.of("."),
+                    Map.of("PATH", System.getenv("PATH")),
+                    "asked",
+                    new Limits(Duration.ofSeconds(20), 1_000));
+
+            assertThat(captured.text().lines()).allMatch(file -> file.contains("loreley-" + name.replace(':', '+')));
+        }
+        assertThat(ProcessRunner.sweepTemporary(Set.of(name)::contains)).isZero();
     }
 
     private static Path fill(Path folder) {

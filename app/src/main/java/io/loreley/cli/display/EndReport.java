@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param branch the branch that holds the best commit; absent if there is none
  * @param repository where that branch is
  * @param problem why the branch could not be written; the best commit is kept all the same
- * @param project how the user named the project
+ * @param continuation the words that go on with it, as a person would type them after the program's name
  */
 public record EndReport(
         ExperimentStatus status,
@@ -24,10 +24,11 @@ public record EndReport(
         @Nullable String branch,
         String repository,
         @Nullable String problem,
-        String project) {
+        List<String> continuation) {
 
     public EndReport {
         rootMetrics = List.copyOf(rootMetrics);
         bestMetrics = List.copyOf(bestMetrics);
+        continuation = List.copyOf(continuation);
     }
 }

@@ -133,7 +133,11 @@ final class ReportText {
                     "see its steps",
                     "%s log --oneline %s..%s".formatted(git, root.commit().abbreviated(), report.branch())));
         }
-        lines.add(command("go on", "loreley run " + shellWord(report.project())));
+        lines.add(command(
+                "go on",
+                report.continuation().stream()
+                        .map(ReportText::shellWord)
+                        .collect(Collectors.joining(" ", "loreley ", ""))));
         return lines;
     }
 

@@ -60,7 +60,7 @@ class DisplaysTest {
                 .contains("  num_circles        –        26")
                 .contains("  branch   loreley/best/circle-packing  in /home/ada/my packing")
                 .contains("git -C '/home/ada/my packing' diff --stat aaaaaaaaaaaa loreley/best/circle-packing")
-                .contains("loreley run examples/circle-packing")
+                .contains("loreley run examples/circle-packing --seed 5")
                 .doesNotContain("\u001b");
     }
 

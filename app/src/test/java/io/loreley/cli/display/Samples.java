@@ -62,7 +62,7 @@ public final class Samples {
                 "loreley/best/circle-packing",
                 "/home/ada/my packing",
                 null,
-                "examples/circle-packing");
+                List.of("run", "examples/circle-packing", "--seed", "5"));
     }
 
     private static Measurement metric(String name, double value, @Nullable String unit) {
