@@ -38,6 +38,7 @@ import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
 import io.loreley.store.Lineages;
 import io.loreley.store.MigrationLog;
+import io.loreley.store.Retention;
 import io.loreley.store.SentProjects;
 import io.loreley.store.Stages;
 import io.loreley.store.Workers;
@@ -45,6 +46,7 @@ import io.loreley.worker.Agents;
 import io.loreley.worker.CandidateRefs;
 import io.loreley.worker.CommitGuard;
 import io.loreley.worker.ExperimentBrief;
+import io.loreley.worker.FreeSpace;
 import io.loreley.worker.HubKinship;
 import io.loreley.worker.Janitor;
 import io.loreley.worker.JobPipeline;
@@ -171,7 +173,14 @@ final class Assembly {
                 wiring.workers(),
                 wiring.membership().heartbeat(),
                 worker);
-        Lookout lookout = new Lookout(register, name.toString(), worker, wiring.programs()::interrupt, claims::pause);
+        Lookout lookout = new Lookout(
+                register,
+                name.toString(),
+                worker,
+                wiring.programs()::interrupt,
+                claims,
+                new FreeSpace(wiring.home().folder()),
+                listener);
         Thread.ofVirtual().name("lookout").start(lookout);
         return new Crew.Here(
                 claims,
@@ -209,9 +218,23 @@ final class Assembly {
                 jobs,
                 new Stages(opened.database(), wiring.clock()),
                 wiring.home().workTrees(),
+                this::removeOldFiles,
                 wiring.clock());
         Thread.ofVirtual().name("janitor").start(janitor);
         return janitor;
+    }
+
+    private void removeOldFiles() {
+        ArtifactRetention.Swept swept = new ArtifactRetention(
+                        new Retention(opened.database(), false),
+                        new ArtifactFolders(wiring.home().artifactStore()),
+                        RetentionOptions.ofEnvironment(System.getenv()),
+                        false)
+                .sweep(wiring.clock().instant());
+        LOG.atInfo()
+                .addKeyValue("jobs", swept.jobs())
+                .addKeyValue("bytes", swept.bytes())
+                .log("janitor.swept-files");
     }
 
     /** @param onDispatch tells workers of this process that there is something to claim */

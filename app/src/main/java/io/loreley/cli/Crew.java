@@ -20,6 +20,9 @@ interface Crew extends AutoCloseable {
         }
 
         @Override
+        public void whenDrained(Runnable then) {}
+
+        @Override
         public void pause() {}
 
         @Override
@@ -31,6 +34,9 @@ interface Crew extends AutoCloseable {
 
     /** Whether somebody had it drained, and the last job has ended. */
     boolean isDrained();
+
+    /** Says what to do once they are drained. Any thread may do it, and more than once. */
+    void whenDrained(Runnable then);
 
     /** Claims no more jobs; those at work go on. */
     void pause();
@@ -70,6 +76,11 @@ interface Crew extends AutoCloseable {
         @Override
         public boolean isDrained() {
             return lookout.isDrained();
+        }
+
+        @Override
+        public void whenDrained(Runnable then) {
+            lookout.whenDrained(then);
         }
 
         @Override

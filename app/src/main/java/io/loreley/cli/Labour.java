@@ -7,12 +7,12 @@ import io.loreley.domain.LoreleyException;
 import io.loreley.domain.RunEvent;
 import io.loreley.store.Database;
 import io.loreley.store.DatabaseUnavailableException;
-import io.loreley.store.Jobs;
 import io.loreley.store.SentProjects;
 import io.loreley.worker.Janitor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +38,7 @@ final class Labour {
     private final Wiring wiring;
     private final MachineSettings machine;
     private final Display display;
+    private final Outage outage;
     private final CountDownLatch asked = new CountDownLatch(1);
     /** Experiments that could not be worked on here, and until when nobody tries again. */
     private final Map<ExperimentId, Instant> leftAlone = new HashMap<>();
@@ -46,6 +47,7 @@ final class Labour {
         this.wiring = wiring;
         this.machine = machine;
         this.display = display;
+        this.outage = new Outage(display);
         stop.whenRequested(asked::countDown);
         stop.whenHurried(wiring.programs()::close);
     }
@@ -67,12 +69,31 @@ final class Labour {
         Database database = wiring.database();
         SentProjects sent = new SentProjects(database);
         var _ = wiring.observed(database, display); // well while it waits, too
+        boolean toldOfVersions = false;
         while (!asked.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
             Optional<ExperimentId> next = waiting(sent);
-            if (next.isPresent() && !on(next.get(), database, environment, () -> waiting(sent))) {
-                return;
+            if (next.isPresent()) {
+                if (!on(next.get(), database, environment, () -> waiting(sent))) {
+                    return;
+                }
+            } else if (!toldOfVersions) {
+                toldOfVersions = tellOfOtherVersions(sent);
             }
         }
+    }
+
+    private boolean tellOfOtherVersions(SentProjects sent) {
+        List<String> others =
+                outage.ask(() -> sent.waitingVersions(machine.membership().labels())).orElse(List.of()).stream()
+                        .filter(version -> !version.equals(Version.current()))
+                        .toList();
+        if (others.isEmpty()) {
+            return false;
+        }
+        display.on(new RunEvent.Trouble(
+                "jobs wait for workers of Loreley %s, and this is %s; run the same version everywhere"
+                        .formatted(String.join(" and ", others), Version.current())));
+        return true;
     }
 
     /** Answers whether to look for other work. What is wrong with one experiment keeps nobody from the others. */
@@ -82,7 +103,8 @@ final class Labour {
         try (Scope scope = new Scope()) {
             return on(wiring.attach(database, experiment, environment, scope), elsewhere);
         } catch (DatabaseUnavailableException e) {
-            throw e;
+            outage.note(e);
+            return true;
         } catch (LoreleyException e) {
             if (e.kind() == FailureKind.INTERRUPTED) {
                 throw e;
@@ -97,7 +119,7 @@ final class Labour {
 
     private Optional<ExperimentId> waiting(SentProjects sent) {
         leftAlone.values().removeIf(wiring.clock().instant()::isAfter);
-        return sent.waiting(machine.membership().labels(), Version.current(), leftAlone.keySet());
+        return outage.find(() -> sent.waiting(machine.membership().labels(), Version.current(), leftAlone.keySet()));
     }
 
     private interface Elsewhere {
@@ -107,6 +129,9 @@ final class Labour {
     /** Answers whether to look for other work. */
     private boolean on(Wiring.Opened opened, Elsewhere elsewhere) throws InterruptedException {
         opened.project().settings().requireLabels(machine.membership().labels());
+        new SentProjects(opened.database())
+                .find(opened.id())
+                .ifPresent(sent -> ProjectTransport.requireSameVersion(opened.id(), sent));
         Assembly parts = new Assembly(wiring, opened, wiring.observed(opened.database(), display));
         try (Crew crew = parts.startWorkers();
                 Janitor _ = parts.startJanitor()) {
@@ -116,7 +141,8 @@ final class Labour {
                     display.on(new RunEvent.Stopping("drained"));
                     return false;
                 }
-                if (!isIdle(parts.jobs(), opened.id())) {
+                // While the database is away, nobody knows of other work, and what is at work goes on.
+                if (outage.ask(() -> parts.jobs().areOpen(opened.id())).orElse(true)) {
                     lastBusy = System.nanoTime();
                 } else if (System.nanoTime() - lastBusy > IDLE.toNanos()
                         && elsewhere
@@ -129,9 +155,5 @@ final class Labour {
             display.on(new RunEvent.Stopping("asked to stop"));
             return false;
         }
-    }
-
-    private static boolean isIdle(Jobs jobs, ExperimentId experiment) {
-        return jobs.open(experiment).isEmpty();
     }
 }

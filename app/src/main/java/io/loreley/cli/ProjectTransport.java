@@ -9,6 +9,7 @@ import io.loreley.git.Remote;
 import io.loreley.git.WorkTree;
 import io.loreley.process.FileTree;
 import io.loreley.store.SentProjects;
+import io.loreley.store.TakenOverException;
 import io.loreley.worker.ImportGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,7 +48,10 @@ final class ProjectTransport {
         this.remote = remote;
     }
 
-    /** Sends what the folder holds now. A folder that cannot be sent is only logged: workers may have it. */
+    /**
+     * Sends what the folder holds now. A folder that cannot be sent is only logged: workers may have it. So is a remote that
+     * is away when the project was sent before: whoever takes over in an outage has jobs to schedule.
+     */
     void send(ExperimentId experiment, Project project, Map<String, String> environment) {
         String ref = "refs/loreley/%s/project".formatted(experiment);
         try {
@@ -58,8 +62,12 @@ final class ProjectTransport {
                     experiment,
                     new SentProjects.Sent(
                             files, project.fileName(), project.settings().labels(), Version.current()));
+        } catch (TakenOverException e) {
+            throw e;
         } catch (LoreleyException e) {
-            if (e.kind() != FailureKind.CONFIGURATION) {
+            boolean isAwayOnly =
+                    e.kind() == FailureKind.REMOTE && sent.find(experiment).isPresent();
+            if (e.kind() != FailureKind.CONFIGURATION && !isAwayOnly) {
                 throw e;
             }
             LOG.atWarn().addKeyValue("experiment", experiment).setCause(e).log("project.not-sent");
@@ -79,12 +87,7 @@ final class ProjectTransport {
                         FailureKind.CONFIGURATION,
                         "the project of experiment %s was not sent: it was started without a git remote, or its scheduler logged project.not-sent and why; name the project's folder"
                                 .formatted(experiment)));
-        if (!project.version().equals(Version.current())) {
-            throw new LoreleyException(
-                    FailureKind.CONFIGURATION,
-                    "experiment %s is scheduled by version %s of Loreley, and this is %s; run the same one everywhere"
-                            .formatted(experiment, project.version(), Version.current()));
-        }
+        requireSameVersion(experiment, project);
         if (!hub.obtain(project.files())) {
             throw new LoreleyException(
                     FailureKind.CONFIGURATION,
@@ -93,6 +96,16 @@ final class ProjectTransport {
         }
         Path files = layOut(folder.resolve(project.files().value()), project.files(), scope);
         return Project.load(files.resolve(project.settingsFile()), Map.of(), environment);
+    }
+
+    /** @throws LoreleyException of kind CONFIGURATION if another version schedules the experiment */
+    static void requireSameVersion(ExperimentId experiment, SentProjects.Sent project) {
+        if (!project.version().equals(Version.current())) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "experiment %s is scheduled by version %s of Loreley, and this is %s; run the same one everywhere"
+                            .formatted(experiment, project.version(), Version.current()));
+        }
     }
 
     /** Once, whichever process comes first: agents of another one may be started from there already. */

@@ -1,17 +1,13 @@
 package io.loreley.cli;
 
-import io.loreley.cli.ArtifactFolders.Folder;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentId;
-import io.loreley.domain.JobId;
 import io.loreley.git.Hub;
 import io.loreley.store.Retention;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,13 +36,7 @@ final class Prune {
     /** One line a fact. */
     List<String> run() {
         List<String> lines = new ArrayList<>();
-        // Folders first: what appears after they were listed belongs to a job that is at work.
-        Map<ExperimentId, Path> folders = new HashMap<>();
-        artifacts.experiments().forEach(folder -> folders.put(folder.owner(), folder.path()));
-        Map<ExperimentId, List<Folder<JobId>>> files = new HashMap<>();
-        folders.forEach((experiment, folder) -> files.put(experiment, artifacts.jobs(folder)));
         Instant before = now.minus(limits.cacheAge());
-        List<Expired> candidates = new ArrayList<>();
         for (Retention.Kept experiment : retention.experiments()) {
             List<CommitHash> commits = retention.commits(experiment.id());
             lines.add("%s: %,d observations, %,d sums, %s"
@@ -55,14 +45,10 @@ final class Prune {
                             retention.history(experiment),
                             retention.aggregates(experiment.id(), commits, before),
                             embeddings(experiment, commits, before)));
-            folders.remove(experiment.id());
-            Map<JobId, Instant> jobs = retention.jobs(experiment.id());
-            files.getOrDefault(experiment.id(), List.of())
-                    .forEach(folder ->
-                            candidates.add(new Expired(folder, jobs.getOrDefault(folder.owner(), Instant.MIN))));
         }
-        lines.add(files(expired(candidates)));
-        unknown(folders).ifPresent(lines::add);
+        ArtifactRetention.Swept files = new ArtifactRetention(retention, artifacts, limits, dryRun).sweep(now);
+        lines.add("files of %,d jobs, %,d MB".formatted(files.jobs(), files.bytes() >> 20));
+        unknown(files.unknown()).ifPresent(lines::add);
         lines.addFirst(dryRun ? "would remove:" : "removed:");
         return lines;
     }
@@ -84,42 +70,6 @@ final class Prune {
             }
         }
         return "%,d embeddings".formatted(retention.embeddings(experiment.id(), referenced, before));
-    }
-
-    /** A folder of a job, and when that ended: {@link Instant#MIN} if it is gone, {@link Instant#MAX} if its files stay. */
-    private record Expired(Folder<JobId> folder, Instant ended) {}
-
-    /** Those too old, and of the others the oldest, until the rest is small enough. */
-    private List<Expired> expired(List<Expired> candidates) {
-        Instant before = now.minus(limits.artifactAge());
-        long kept = candidates.stream().mapToLong(each -> each.folder().bytes()).sum();
-        List<Expired> expired = new ArrayList<>();
-        List<Expired> oldestFirst = candidates.stream()
-                .filter(each -> each.ended().isBefore(Instant.MAX))
-                .sorted(Comparator.comparing(Expired::ended))
-                .toList();
-        for (Expired each : oldestFirst) {
-            if (each.ended().isBefore(before) || kept > limits.artifactBytes()) {
-                expired.add(each);
-                kept -= each.folder().bytes();
-            }
-        }
-        return expired;
-    }
-
-    private String files(List<Expired> expired) {
-        if (!dryRun) {
-            expired.forEach(each -> artifacts.delete(each.folder().path()));
-            retention.filesAreGone(
-                    expired.stream().map(each -> each.folder().owner()).toList());
-        }
-        return "files of %,d jobs, %,d MB"
-                .formatted(
-                        expired.size(),
-                        expired.stream()
-                                        .mapToLong(each -> each.folder().bytes())
-                                        .sum()
-                                >> 20);
     }
 
     /** Another database may know them. */

@@ -39,6 +39,11 @@ final class RetentionOptions {
     /** How long what is kept. */
     record Limits(Duration artifactAge, long artifactBytes, Duration cacheAge, boolean unknown) {}
 
+    /** Those of whoever gives no flags. */
+    static Limits ofEnvironment(Map<String, String> environment) {
+        return new RetentionOptions().limits(environment);
+    }
+
     Limits limits(Map<String, String> environment) {
         return new Limits(
                 duration("--artifacts-for", artifacts, "ARTIFACT_RETENTION", ARTIFACT_AGE, environment),

@@ -42,6 +42,7 @@ final class Run {
     private final RunListener listener;
     private final Supplier<ExperimentStatus> status;
     private final Role role;
+    private final Outage outage;
     private volatile boolean stopping;
 
     Run(
@@ -57,6 +58,7 @@ final class Run {
         this.listener = listener;
         this.status = status;
         this.role = role;
+        this.outage = new Outage(listener);
     }
 
     /** What a process does of a run. */
@@ -86,6 +88,7 @@ final class Run {
     private EndReport schedule(Budget budget, ExperimentLock lock, Crew crew) throws InterruptedException {
         parts.sendProject(lock);
         SchedulerLoop loop = parts.loop(lock, embedder, crew::wake);
+        crew.whenDrained(loop::stop);
         if (stopping) {
             loop.stop();
         }
@@ -110,7 +113,7 @@ final class Run {
     private ExperimentLock lock() throws InterruptedException {
         boolean told = false;
         while (true) {
-            Optional<ExperimentLock> lock = ExperimentLock.tryAcquire(opened.database(), opened.id(), parts.name());
+            Optional<ExperimentLock> lock = role == Role.BOTH ? tryAcquire() : outage.find(this::tryAcquire);
             if (lock.isPresent()) {
                 return lock.get();
             }
@@ -133,6 +136,10 @@ final class Run {
         }
     }
 
+    private Optional<ExperimentLock> tryAcquire() {
+        return ExperimentLock.tryAcquire(opened.database(), opened.id(), parts.name());
+    }
+
     private void announce() {
         long drawn = parts.jobs().nextDraw(opened.id());
         listener.on(new RunEvent.Started(
@@ -149,7 +156,7 @@ final class Run {
     private void finishRunning(Crew workers) throws InterruptedException {
         workers.pause();
         Jobs jobs = parts.jobs();
-        while (!stopping && jobs.running(opened.id()) > 0) {
+        while (!stopping && outage.ask(() -> jobs.running(opened.id()) > 0).orElse(true)) {
             Thread.sleep(POLL);
         }
     }

@@ -44,7 +44,8 @@ final class SettingsPage {
             | | `WORKER_HEARTBEAT_SECONDS` | How often a worker says that it holds its jobs, from 0.5 to 60. | `2` |
             | `--metrics-port` | `METRICS_PORT` | Where `/metrics` and `/health` are answered: a port, or a host and a port. | nowhere |
 
-            What `loreley db prune` keeps, besides elites, what they descend from, and open jobs:
+            What `loreley db prune` keeps, besides elites, what they descend from, and open jobs; of files, also what each process lets go
+            of by itself once a day:
 
             | flag | environment | what it says | default |
             |---|---|---|---|

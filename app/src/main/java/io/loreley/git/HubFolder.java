@@ -39,9 +39,9 @@ final class HubFolder {
     private HubFolder() {}
 
     /**
-     * Puts loose objects into a pack, whether a ref leads to them or not, and takes away none that is in no pack. Git does
-     * nothing if there are fewer, or another process is at it, and deletes what it packed only the next time: whoever found
-     * the file before still finds it.
+     * Puts all refs into one file, and loose objects into a pack, whether a ref leads to them or not; takes away none that is in
+     * no pack. Git leaves the objects if there are fewer, or another process is at it, and deletes what it packed only the
+     * next time: whoever found the file before still finds it.
      *
      * @param looseObjects fewer are left loose
      * @param longAgo a lock from before was left by a process that was killed
@@ -59,6 +59,8 @@ final class HubFolder {
             throw new LoreleyException(
                     FailureKind.STORAGE, "the repository %s cannot be packed: %s".formatted(place, e.getMessage()), e);
         }
+        // Each candidate has a ref, and git reads them all whenever it talks to another repository.
+        git.run("pack-refs", "--all");
         git.run(
                 "-c",
                 "maintenance.loose-objects.auto=" + looseObjects,

@@ -87,11 +87,12 @@ public final class CircuitBreaker {
 
     /**
      * A job that was sent back to the queue and waits to be tried again, if several were and have not ended since: they find
-     * out by themselves whether the cause has passed.
+     * out by themselves whether the cause has passed. The full disk of one machine is no cause to keep the others waiting.
      */
     private static Optional<EvolutionJob> waiting(List<EvolutionJob> open) {
-        List<EvolutionJob> sentBack =
-                open.stream().filter(job -> job.retries() > 0).toList();
+        List<EvolutionJob> sentBack = open.stream()
+                .filter(job -> job.retries() > 0 && job.failureKind() != FailureKind.STORAGE)
+                .toList();
         return sentBack.size() < PROVIDER_FAILURES
                 ? Optional.empty()
                 : sentBack.stream().filter(job -> job.failureKind() != null).findFirst();

@@ -85,7 +85,10 @@ public final class Controls {
             UUID again = switch (found.status()) {
                 case FAILED, CANCELLED -> Requeue.copy(connection, id);
                 case RUNNING -> {
-                    JobEdges.takeFromWorker(connection, id);
+                    if (!JobEdges.takeFromWorker(connection, id)) {
+                        throw refused(
+                                "job %s has just left its worker; look again. Nothing was changed.".formatted(id));
+                    }
                     yield id;
                 }
                 case QUEUED -> {

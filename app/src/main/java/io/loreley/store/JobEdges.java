@@ -41,11 +41,20 @@ final class JobEdges {
     /**
      * {@code RUNNING → QUEUED}. The worker still holds the queue's entry; it notices that its attempt is void, and returns
      * the entry.
+     *
+     * @return false, with nothing changed, if no worker has it
      */
-    static void takeFromWorker(Connection connection, UUID job) throws SQLException {
-        Sql.update(
-                connection,
-                "UPDATE evolution_jobs SET status = 'QUEUED', worker = NULL, stage = NULL WHERE id = ? AND status = 'RUNNING'",
-                job);
+    static boolean takeFromWorker(Connection connection, UUID job) throws SQLException {
+        return Sql.update(
+                        connection,
+                        "UPDATE evolution_jobs SET status = 'QUEUED', worker = NULL, stage = NULL"
+                                + " WHERE id = ? AND status = 'RUNNING'",
+                        job)
+                == 1;
+    }
+
+    /** Keeps others from moving a job until the transaction ends; answers whether there is one. */
+    static boolean lock(Connection connection, UUID job) throws SQLException {
+        return Sql.exists(connection, "SELECT FROM evolution_jobs WHERE id = ? FOR NO KEY UPDATE", job);
     }
 }

@@ -76,8 +76,16 @@ public final class JobQueue {
          *
          * @return false if the holder is this very consumer, alive, and only its heartbeats did not get through
          */
-        boolean lost(JobId job, String holder);
+        boolean lost(JobId job, Entry entry);
     }
+
+    /**
+     * An entry of the queue, as it was seen.
+     *
+     * @param holder who had picked it
+     * @param version another one whenever it is picked or freed
+     */
+    public record Entry(String holder, long version) {}
 
     /** What becomes of an entry. */
     public sealed interface Handled {
@@ -121,6 +129,16 @@ public final class JobQueue {
                 job.toString()));
     }
 
+    /** Whether a job's entry is still the one that was seen. */
+    boolean isStill(Connection connection, JobId job, Entry entry) throws SQLException {
+        return Sql.exists(
+                connection,
+                "SELECT FROM scheduled_tasks WHERE task_name = ? AND task_instance = ? AND version = ?",
+                taskName,
+                job.toString(),
+                entry.version());
+    }
+
     /** Of a job that had ended before it was picked, or was cancelled. */
     private static void removeIfThere(Database database, Execution held) {
         database.transaction(session -> session.doReturningWork(connection -> Sql.update(
@@ -142,7 +160,7 @@ public final class JobQueue {
                 .filter(entry -> deadHolders.test(entry.holder()))
                 .toList();
         for (Held entry : dead) {
-            if (consumer.lost(JobId.parse(entry.instance()), entry.holder())) {
+            if (consumer.lost(JobId.parse(entry.instance()), new Entry(entry.holder(), entry.version()))) {
                 database.transaction(session -> {
                     session.doWork(connection -> free(connection, entry));
                     return null;
@@ -166,7 +184,8 @@ public final class JobQueue {
                         operations.reschedule(complete, clock.instant().plus(RETRY_AFTER_ERROR)))
                 .onDeadExecution((complete, operations) -> {
                     Execution dead = complete.getExecution();
-                    if (contact.mayBury() && consumer.lost(JobId.parse(dead.getId()), dead.pickedBy)) {
+                    if (contact.mayBury()
+                            && consumer.lost(JobId.parse(dead.getId()), new Entry(dead.pickedBy, dead.version))) {
                         operations.reschedule(complete, clock.instant());
                     }
                 })
@@ -230,6 +249,7 @@ public final class JobQueue {
     public static final class Running implements AutoCloseable {
 
         private final Scheduler scheduler;
+        private boolean paused;
 
         private Running(Scheduler scheduler) {
             this.scheduler = scheduler;
@@ -240,9 +260,22 @@ public final class JobQueue {
             scheduler.triggerCheckForDueExecutions();
         }
 
-        /** Picks no more entries; those at work go on. */
-        public void pause() {
+        /** Picks no more entries, for good; those at work go on. */
+        public synchronized void pause() {
+            paused = true;
             scheduler.pause();
+        }
+
+        /** Picks no more entries until {@link #resume}; those at work go on. */
+        public synchronized void hold() {
+            scheduler.pause();
+        }
+
+        /** Takes {@link #hold} back. */
+        public synchronized void resume() {
+            if (!paused) {
+                scheduler.resume();
+            }
         }
 
         /**

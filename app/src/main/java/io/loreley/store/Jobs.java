@@ -105,19 +105,37 @@ public final class Jobs {
     }
 
     /**
-     * {@code RUNNING → QUEUED}: its worker died; or {@code RUNNING → FAILED} if too many did. Nothing changes if somebody
-     * else works on it by now: several may find out at the same time that a worker is dead.
+     * {@code RUNNING → QUEUED}: its worker died, and the caller holds the queue's entry; or {@code RUNNING → FAILED} if too
+     * many did. Nothing changes if somebody else works on it by now.
      */
     public void lost(JobId job, String worker) {
         database.transaction(session -> {
-            JobUpdates updates = updates(session);
-            if (!updates.requeueLost(job.value(), worker, MAX_LOST_ATTEMPTS - 1)) {
-                String error =
-                        "%d workers died while they held this job; it is not tried again".formatted(MAX_LOST_ATTEMPTS);
-                updates.failLost(job.value(), worker, FailureKind.WORKER_LOST, error, clock.instant());
+            bury(updates(session), job, worker);
+            return null;
+        });
+    }
+
+    /**
+     * As {@link #lost(JobId, String)}, if the queue's entry is still that one. Several may find out at the same time that a worker is dead;
+     * and one that was only suspended may have picked the entry anew before the last of them gets here.
+     */
+    public void lost(JobId job, JobQueue.Entry entry) {
+        database.transaction(session -> {
+            boolean isStill = session.doReturningWork(
+                    connection -> JobEdges.lock(connection, job.value()) && queue.isStill(connection, job, entry));
+            if (isStill) {
+                bury(updates(session), job, entry.holder());
             }
             return null;
         });
+    }
+
+    private void bury(JobUpdates updates, JobId job, String worker) {
+        if (!updates.requeueLost(job.value(), worker, MAX_LOST_ATTEMPTS - 1)) {
+            String error =
+                    "%d workers died while they held this job; it is not tried again".formatted(MAX_LOST_ATTEMPTS);
+            updates.failLost(job.value(), worker, FailureKind.WORKER_LOST, error, clock.instant());
+        }
     }
 
     /**
@@ -223,6 +241,16 @@ public final class Jobs {
     /** All jobs that are not final: a handful, bounded by the scheduler's capacity. */
     public List<EvolutionJob> open(ExperimentId experiment) {
         return database.transaction(session -> jobs(session).open(experiment.value()));
+    }
+
+    /** Whether there is a job that has not ended. */
+    public boolean areOpen(ExperimentId experiment) {
+        return Sql.transaction(
+                database,
+                connection -> Sql.exists(
+                        connection,
+                        "SELECT FROM evolution_jobs WHERE experiment_id = ? AND completed_at IS NULL",
+                        experiment.value()));
     }
 
     public long running(ExperimentId experiment) {

@@ -126,14 +126,18 @@ public final class Retention {
                 kept.stream().map(CommitHash::value).toList());
     }
 
-    /** When each job ended whose files may go; {@link Instant#MAX} for those whose files stay. */
-    public Map<JobId, Instant> jobs(ExperimentId experiment) {
+    /**
+     * When each of some jobs ended whose files may go; {@link Instant#MAX} for those whose files stay. What is not among an
+     * experiment's jobs is not among the answers.
+     */
+    public Map<JobId, Instant> jobs(ExperimentId experiment, Collection<JobId> some) {
         return changing(connection -> {
             Map<JobId, Instant> found = new HashMap<>();
             try (var statement = connection.prepareStatement(LINEAGE + """
                     SELECT id, CASE WHEN result_commit_hash IN (SELECT commit FROM lineage) OR kind = 'ROOT' THEN NULL ELSE completed_at END
-                    FROM evolution_jobs WHERE experiment_id = ?""")) {
+                    FROM evolution_jobs WHERE experiment_id = ? AND id = ANY (?)""")) {
                 bind(statement, experiment, 4);
+                statement.setObject(5, some.stream().map(JobId::value).toArray(UUID[]::new));
                 try (var rows = statement.executeQuery()) {
                     while (rows.next()) {
                         var ended = rows.getTimestamp(2);

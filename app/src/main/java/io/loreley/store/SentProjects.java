@@ -102,6 +102,18 @@ public final class SentProjects {
         return names.isEmpty() ? "none" : String.join(", ", names);
     }
 
+    /** The versions of Loreley whose workers are waited for by what a worker of these labels may take. */
+    public List<String> waitingVersions(List<String> labels) {
+        return Sql.transaction(
+                database,
+                connection ->
+                        Sql.rows(connection, row -> row.getString(1), """
+                SELECT DISTINCT version FROM sent_projects sent
+                WHERE labels <@ ?::varchar[] AND EXISTS (SELECT FROM evolution_jobs job
+                    WHERE job.experiment_id = sent.experiment_id AND job.completed_at IS NULL AND job.status = 'QUEUED')
+                ORDER BY version""", (Object) labels.toArray(String[]::new)));
+    }
+
     /**
      * The experiment with the most jobs that wait for a worker, among those that a worker may take.
      *

@@ -1,5 +1,6 @@
 package io.loreley.store;
 
+import io.loreley.domain.Attempt;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.JobId;
 import java.sql.PreparedStatement;
@@ -112,18 +113,18 @@ public final class Workers {
         });
     }
 
-    /** Which of some jobs a worker no longer holds: they were cancelled, or another has them. */
-    public Set<JobId> takenFrom(String name, Collection<JobId> atWork) {
-        Set<JobId> taken = new HashSet<>(atWork);
+    /** Which of some attempts no longer hold their jobs: those were cancelled, or another attempt has them. */
+    public Set<Attempt> takenFrom(String name, Collection<Attempt> atWork) {
+        Set<Attempt> taken = new HashSet<>(atWork);
         if (taken.isEmpty()) {
             return taken;
         }
         return transaction(connection -> {
             Sql.rows(
                             connection,
-                            row -> new JobId(row.getObject(1, UUID.class)),
-                            "SELECT id FROM evolution_jobs WHERE id = ANY (?) AND status = 'RUNNING' AND worker = ?",
-                            atWork.stream().map(JobId::value).toArray(UUID[]::new),
+                            row -> new Attempt(new JobId(row.getObject(1, UUID.class)), row.getInt(2)),
+                            "SELECT id, attempt FROM evolution_jobs WHERE id = ANY (?) AND status = 'RUNNING' AND worker = ?",
+                            atWork.stream().map(each -> each.job().value()).toArray(UUID[]::new),
                             name)
                     .forEach(taken::remove);
             return taken;

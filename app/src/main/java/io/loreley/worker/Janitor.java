@@ -8,14 +8,17 @@ import io.loreley.git.Hub;
 import io.loreley.git.Remote;
 import io.loreley.store.Jobs;
 import io.loreley.store.Stages;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,13 +27,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes away what jobs left that have ended: candidates in quarantine that were never recorded, here and in the remote, and
  * work trees that nobody has used for a week. Recorded commits have refs of another name, and an open job's candidate
- * stays. Tidies the hub as well. At once, and then every ten minutes until it is closed. Any number of processes may do so side by side.
+ * stays. Tidies the hub as well. At once, and then every ten minutes until it is closed; once a day, old files of jobs go
+ * too. Any number of processes may do so side by side.
  */
 public final class Janitor implements Runnable, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Janitor.class);
 
     private static final Duration PERIOD = Duration.ofMinutes(10);
+    /** To measure thousands of folders takes a while. */
+    private static final Duration BETWEEN_FILES = Duration.ofDays(1);
     /** A warm work tree saves seconds; after so long it is more likely in the way. */
     private static final Duration UNUSED = Duration.ofDays(7);
 
@@ -40,10 +46,15 @@ public final class Janitor implements Runnable, AutoCloseable {
     private final Jobs jobs;
     private final Stages stages;
     private final Path workTrees;
+    private final Runnable oldFiles;
     private final InstantSource clock;
+    private Instant nextFiles = Instant.MIN;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** @param workTrees those of all experiments on this machine */
+    /**
+     * @param workTrees those of all experiments on this machine
+     * @param oldFiles takes away the files of jobs that are old enough
+     */
     public Janitor(
             ExperimentId experiment,
             Hub hub,
@@ -51,6 +62,7 @@ public final class Janitor implements Runnable, AutoCloseable {
             Jobs jobs,
             Stages stages,
             Path workTrees,
+            Runnable oldFiles,
             InstantSource clock) {
         this.experiment = experiment;
         this.hub = hub;
@@ -58,11 +70,12 @@ public final class Janitor implements Runnable, AutoCloseable {
         this.jobs = jobs;
         this.stages = stages;
         this.workTrees = workTrees;
+        this.oldFiles = oldFiles;
         this.clock = clock;
     }
 
-    /** How much one round took away. */
-    record Swept(int refs, int remoteRefs, int workTrees) {}
+    /** How much was taken away here. */
+    record Swept(int refs, int workTrees) {}
 
     @Override
     public void run() {
@@ -75,41 +88,63 @@ public final class Janitor implements Runnable, AutoCloseable {
         }
     }
 
-    /** A round that fails is not worth a run; the next may not. */
+    /** What fails is not worth a run; the next round may not. A remote that is away keeps nobody from tidying up here. */
     private void round() {
-        try {
+        attempt(() -> {
             Swept swept = sweep();
             LOG.atInfo()
                     .addKeyValue("experiment", experiment)
                     .addKeyValue("refs", swept.refs())
-                    .addKeyValue("remote_refs", swept.remoteRefs())
                     .addKeyValue("work_trees", swept.workTrees())
                     .log("janitor.swept");
-        } catch (LoreleyException e) {
+        });
+        if (remote != null) {
+            attempt(() -> LOG.atInfo()
+                    .addKeyValue("experiment", experiment)
+                    .addKeyValue("remote_refs", sweep(remote))
+                    .log("janitor.swept-remote"));
+        }
+        Instant now = clock.instant();
+        if (!now.isBefore(nextFiles)) {
+            nextFiles = now.plus(BETWEEN_FILES);
+            attempt(oldFiles);
+        }
+    }
+
+    private static void attempt(Runnable chore) {
+        try {
+            chore.run();
+        } catch (LoreleyException | UncheckedIOException e) {
             LOG.atWarn().setCause(e).log("janitor.failed");
         }
     }
 
+    /** On this machine. */
     Swept sweep() {
-        String quarantine = CandidateRefs.quarantine(experiment);
-        // Refs first: a job that is drawn afterwards has none among them.
-        List<String> here = hub.refs(quarantine);
-        List<String> there = remote == null ? List.of() : remote.refs(List.of(quarantine + "/*"));
+        List<String> ended = ended(() -> hub.refs(CandidateRefs.quarantine(experiment)));
+        hub.drop(ended);
+        Instant before = clock.instant().minus(UNUSED);
+        int unused = Slots.removeUnused(workTrees, before);
+        hub.tidy(before);
+        return new Swept(ended.size(), unused);
+    }
+
+    /** In the remote; answers how many refs there were. */
+    int sweep(Remote remote) {
+        List<String> ended = ended(() -> remote.refs(List.of(CandidateRefs.quarantine(experiment) + "/*")));
+        remote.delete(ended);
+        return ended.size();
+    }
+
+    /** Refs first: a job that is drawn afterwards has none among them. */
+    private List<String> ended(Supplier<List<String>> list) {
+        List<String> refs = list.get();
+        if (refs.isEmpty()) {
+            return refs;
+        }
         Set<JobId> open =
                 jobs.open(experiment).stream().map(EvolutionJob::id).collect(Collectors.toCollection(HashSet::new));
         open.addAll(stages.neededByOpenJobs(experiment));
-        List<String> endedHere = ended(here, open);
-        List<String> endedThere = ended(there, open);
-        hub.drop(endedHere);
-        if (remote != null) {
-            remote.delete(endedThere);
-        }
-        int unused = Slots.removeUnused(workTrees, clock.instant().minus(UNUSED));
-        hub.tidy(clock.instant().minus(UNUSED));
-        return new Swept(endedHere.size(), endedThere.size(), unused);
-    }
-
-    private static List<String> ended(List<String> refs, Set<JobId> open) {
         return refs.stream()
                 .filter(ref -> !open.contains(JobId.parse(ref.substring(ref.lastIndexOf('/') + 1))))
                 .toList();

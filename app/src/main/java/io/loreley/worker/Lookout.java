@@ -1,7 +1,10 @@
 package io.loreley.worker;
 
-import io.loreley.domain.JobId;
+import io.loreley.domain.Attempt;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.RunEvent;
+import io.loreley.domain.RunListener;
+import io.loreley.store.JobQueue;
 import io.loreley.store.Workers;
 import java.time.Duration;
 import java.util.Map;
@@ -13,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks about once a second at what people ordered while jobs are at work: ends the programs of jobs that were taken away,
- * and stops claiming when the worker is to drain. Says on the way that the worker is alive. Ends when it is closed.
+ * and stops claiming when the worker is to drain; or while the disk is full, since a job that fails for it comes back to
+ * the next worker that is free, and the one with the full disk always is. Says on the way that the worker is alive. Ends when it is closed.
  */
 public final class Lookout implements Runnable, AutoCloseable {
 
@@ -24,9 +28,13 @@ public final class Lookout implements Runnable, AutoCloseable {
     private final String name;
     private final Worker worker;
     private final Programs programs;
-    private final Runnable drain;
+    private final JobQueue.Running claims;
+    private final FreeSpace disk;
+    private final RunListener listener;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean draining;
+    private volatile Runnable whenDrained = () -> {};
+    private boolean held;
 
     /** Ends what a thread waits for. */
     @FunctionalInterface
@@ -34,13 +42,21 @@ public final class Lookout implements Runnable, AutoCloseable {
         void interrupt(Thread waiting);
     }
 
-    /** @param drain stops claiming, once */
-    public Lookout(Workers register, String name, Worker worker, Programs programs, Runnable drain) {
+    public Lookout(
+            Workers register,
+            String name,
+            Worker worker,
+            Programs programs,
+            JobQueue.Running claims,
+            FreeSpace disk,
+            RunListener listener) {
         this.register = register;
         this.name = name;
         this.worker = worker;
         this.programs = programs;
-        this.drain = drain;
+        this.claims = claims;
+        this.disk = disk;
+        this.listener = listener;
     }
 
     @Override
@@ -57,19 +73,45 @@ public final class Lookout implements Runnable, AutoCloseable {
     /** A look that fails is not worth a worker; the next may not. */
     private void look() {
         try {
+            lookAtDisk();
             if (register.seen(name) && !draining) {
                 draining = true;
                 LOG.atInfo().addKeyValue("worker", name).log("worker.draining");
-                drain.run();
+                claims.pause();
             }
-            Map<JobId, Thread> atWork = worker.atWork();
-            for (JobId job : register.takenFrom(name, atWork.keySet())) {
-                LOG.atInfo().addKeyValue("job", job).log("job.taken-away");
-                programs.interrupt(Objects.requireNonNull(atWork.get(job)));
+            Map<Attempt, Thread> atWork = worker.atWork();
+            for (Attempt taken : register.takenFrom(name, atWork.keySet())) {
+                LOG.atInfo()
+                        .addKeyValue("job", taken.job())
+                        .addKeyValue("attempt", taken.number())
+                        .log("job.taken-away");
+                programs.interrupt(Objects.requireNonNull(atWork.get(taken)));
+            }
+            if (isDrained()) {
+                whenDrained.run();
             }
         } catch (LoreleyException e) {
             LOG.atWarn().setCause(e).log("lookout.failed");
         }
+    }
+
+    private void lookAtDisk() {
+        boolean isFull = !disk.isEnough();
+        if (isFull && !held) {
+            claims.hold();
+            LOG.atWarn().addKeyValue("folder", disk.folder()).log("disk.low");
+            listener.on(new RunEvent.Trouble("the disk of %s is full: no more jobs are taken here until there is room"
+                    .formatted(disk.folder())));
+        } else if (held && !isFull) {
+            LOG.atInfo().addKeyValue("folder", disk.folder()).log("disk.has-room");
+            claims.resume();
+        }
+        held = isFull;
+    }
+
+    /** Says what to do once the worker was told to drain and has nothing left to do; it is done at every look from then on. */
+    public void whenDrained(Runnable then) {
+        whenDrained = then;
     }
 
     /** Whether the worker was told to drain, and has nothing left to do. */

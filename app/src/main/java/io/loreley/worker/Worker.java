@@ -1,5 +1,6 @@
 package io.loreley.worker;
 
+import io.loreley.domain.Attempt;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobId;
@@ -38,8 +39,8 @@ public final class Worker implements JobQueue.Consumer {
     private final Path artifacts;
     private final RunListener listener;
     private final Patience patience = new Patience();
-    /** Jobs that this worker is busy with, whatever the database says of their heartbeats, and in which thread. */
-    private final Map<JobId, Thread> atWork = new ConcurrentHashMap<>();
+    /** What this worker is busy with, whatever the database says of its heartbeats, and in which thread. */
+    private final Map<Attempt, Thread> atWork = new ConcurrentHashMap<>();
 
     /**
      * @param name names this worker in the queue; at most 50 characters
@@ -68,11 +69,12 @@ public final class Worker implements JobQueue.Consumer {
         if (claimed.isEmpty()) {
             return JobQueue.Handled.DONE;
         }
-        atWork.put(id, Thread.currentThread());
+        Attempt attempt = new Attempt(id, claimed.get().attempt());
+        atWork.put(attempt, Thread.currentThread());
         try {
             return work(claimed.get());
         } finally {
-            atWork.remove(id);
+            atWork.remove(attempt);
         }
     }
 
@@ -129,17 +131,21 @@ public final class Worker implements JobQueue.Consumer {
     }
 
     @Override
-    public boolean lost(JobId job, String holder) {
-        if (atWork.containsKey(job)) {
+    public boolean lost(JobId job, JobQueue.Entry entry) {
+        if (entry.holder().equals(name)
+                && atWork.keySet().stream().anyMatch(attempt -> attempt.job().equals(job))) {
             return false;
         }
-        LOG.atWarn().addKeyValue("job", job).addKeyValue("holder", holder).log("job.lost");
-        jobs.lost(job, holder);
+        LOG.atWarn()
+                .addKeyValue("job", job)
+                .addKeyValue("holder", entry.holder())
+                .log("job.lost");
+        jobs.lost(job, entry);
         return true;
     }
 
     /** What is being worked on, and in which thread. */
-    Map<JobId, Thread> atWork() {
+    Map<Attempt, Thread> atWork() {
         return Map.copyOf(atWork);
     }
 

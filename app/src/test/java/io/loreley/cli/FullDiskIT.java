@@ -25,10 +25,12 @@ class FullDiskIT {
 
     /** Mounts the file system, runs the command, and makes room on it once the command says that there is none. */
     private static final String ON_A_SMALL_DISK = """
-            home=$1; shift
+            home=$1; until=$2; pause=$3; shift 3
             mount -t tmpfs -o size=16m none "$home" || exit 99
             "$@" & run=$!
-            until grep -qs disk.full "$home"/logs/*; do kill -0 $run || exit 98; sleep 0.2; done
+            until grep -qs "$until" "$home"/logs/*; do kill -0 $run || exit 98; sleep 0.2; done
+            sleep "$pause"
+            echo room >> "$home/../runs"
             rm "$home/ballast"
             wait $run
             """;
@@ -44,26 +46,48 @@ class FullDiskIT {
 
     @Test
     void while_the_disk_is_full_a_job_waits_with_what_its_agent_left_and_no_agent_is_paid_twice() throws Exception {
+        run(200_000, "100k", "disk.full", 0);
+
+        assertThat(Files.readAllLines(folder.resolve("runs"))).containsExactly("run", "room", "run");
+    }
+
+    @Test
+    void while_the_disk_has_little_room_no_other_agent_is_paid() throws Exception {
+        run(0, "600k", "disk.low", 3);
+
+        assertThat(Files.readAllLines(folder.resolve("runs"))).containsExactly("run", "room", "run");
+    }
+
+    /**
+     * Runs two jobs, of which the first fills the disk, and sees them succeed at the first attempt.
+     *
+     * @param bytes what the agent adds to the repository
+     * @param left how much it leaves free
+     * @param until the line of the log that makes room
+     * @param pause seconds before that, and before the agent ends
+     */
+    private void run(int bytes, String left, String until, int pause) throws Exception {
         List<String> namespace =
                 NAMESPACES.stream().filter(FullDiskIT::canMount).findFirst().orElse(List.of());
         assumeTrue(!namespace.isEmpty(), "this kernel lets nobody mount a file system of their own");
         SampleProject project = new SampleProject(folder, postgres.url());
         project.commit("1", "main");
         Files.createDirectories(project.home);
-        Files.writeString(
-                project.folder.resolve("agent.sh"), """
+        Files.writeString(project.folder.resolve("agent.sh"), """
                 #!/bin/sh
-                echo run >> "%s/runs"
-                head -c 200000 /dev/urandom > value.bin
-                echo 2 > value.txt
+                echo run >> "%1$s/runs"
+                head -c %4$d /dev/urandom > value.bin
+                echo $(($(cat value.txt) + 1)) > value.txt
                 echo '{"summary": "set the value"}' > "$LORELEY_RESULT"
-                if mkdir "%s/filled" 2> /dev/null; then
-                  cat /dev/zero > "%s/ballast" 2> /dev/null
-                  truncate --size=-100k "%s/ballast"
+                if mkdir "%1$s/filled" 2> /dev/null; then
+                  cat /dev/zero > "%2$s/ballast" 2> /dev/null
+                  truncate --size=-%3$s "%2$s/ballast"
+                  sleep %5$d
                 fi
-                """.formatted(folder, folder, project.home, project.home));
+                """.formatted(folder, project.home, left, bytes, pause));
         List<String> line = new ArrayList<>(namespace);
-        line.addAll(List.of("sh", "-c", ON_A_SMALL_DISK, "sh", project.home.toString()));
+        line.addAll(
+                List.of("sh", "-c", ON_A_SMALL_DISK, "sh", project.home.toString(), until, Integer.toString(pause)));
         line.addAll(LoreleyProcess.line(
                 List.of("run", project.folder.toString(), "--jobs", "2", "--workers", "1", "--json")));
         ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
@@ -77,7 +101,6 @@ class FullDiskIT {
         assertThat(project.texts("SELECT DISTINCT status || ' ' || attempt || ' ' || retries FROM evolution_jobs"))
                 .as(said)
                 .containsExactly("SUCCEEDED 1 0");
-        assertThat(Files.readAllLines(folder.resolve("runs"))).hasSize(2);
     }
 
     private static boolean canMount(List<String> namespace) {

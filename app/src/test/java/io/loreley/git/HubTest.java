@@ -437,6 +437,7 @@ class HubTest {
 
         assertThat(git.run("count-objects")).startsWith("0 ");
         assertThat(hub.refs("refs")).isEqualTo(refs);
+        assertThat(hub.folder().resolve("refs/loreley/x/1")).doesNotExist();
         assertThat(git.run("fsck", "--full", "--no-dangling")).isEmpty();
         assertThat(git.run("cat-file", "-t", unreferenced)).isEqualTo("tree");
         assertThat(hub.changes(unreferenced, tree.snapshot()))

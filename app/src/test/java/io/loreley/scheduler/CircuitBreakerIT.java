@@ -99,8 +99,9 @@ class CircuitBreakerIT {
         List<JobId> sentBack = List.of(search.draw(), search.draw(), search.draw());
         search.postpone(sentBack.get(0), FailureKind.AGENT_UNAVAILABLE);
         search.postpone(sentBack.get(1), FailureKind.REMOTE);
-        assertThat(breaker.room(4, unfinished())).isEqualTo(4);
-        search.postpone(sentBack.get(2), FailureKind.STORAGE);
+        search.postpone(search.draw(), FailureKind.STORAGE);
+        assertThat(breaker.room(4, unfinished())).as("one disk is full").isEqualTo(4);
+        search.postpone(sentBack.get(2), FailureKind.AGENT_RATE_LIMIT);
         assertThat(breaker.room(4, unfinished())).isZero();
         search.passes(Duration.ofHours(1));
         search.claim(sentBack.get(0));

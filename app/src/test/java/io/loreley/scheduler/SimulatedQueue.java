@@ -63,7 +63,8 @@ final class SimulatedQueue {
     void revive(String dead, JobQueue.Consumer survivor, Instant now) throws SQLException {
         Optional<Held> next = heldBy(dead);
         while (next.isPresent()) {
-            if (!survivor.lost(next.get().job(), dead)) {
+            if (!survivor.lost(
+                    next.get().job(), new JobQueue.Entry(dead, next.get().version()))) {
                 return;
             }
             free(next.get(), now);

@@ -3,6 +3,7 @@ package io.loreley.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.loreley.domain.Attempt;
 import io.loreley.domain.AuditEntry;
 import io.loreley.domain.CommitMark;
 import io.loreley.domain.EvolutionJob;
@@ -227,12 +228,16 @@ class ControlsIT {
     @Test
     void a_worker_learns_which_of_its_jobs_were_taken_from_it() {
         Workers workers = new Workers(postgres.database());
-        JobId held = search.running(1);
-        JobId cancelled = search.running(2);
-        controls.cancel(cancelled.toString(), ANN);
+        Attempt held = new Attempt(search.running(1), 1);
+        Attempt cancelled = new Attempt(search.running(2), 1);
+        controls.cancel(cancelled.job().toString(), ANN);
+        Attempt before = new Attempt(search.running(3), 1);
+        search.lose(before.job());
+        search.claim(before.job());
 
-        assertThat(workers.takenFrom(StoredSearch.WORKER, List.of(held, cancelled)))
-                .containsExactly(cancelled);
+        assertThat(workers.takenFrom(
+                        StoredSearch.WORKER, List.of(held, cancelled, before, new Attempt(before.job(), 2))))
+                .containsExactlyInAnyOrder(cancelled, before);
         assertThat(workers.takenFrom("another", List.of(held))).containsExactly(held);
         assertThat(workers.takenFrom(StoredSearch.WORKER, List.of())).isEmpty();
     }

@@ -172,7 +172,7 @@ class JobQueueIT {
         }
 
         @Override
-        public boolean lost(JobId job, String holder) {
+        public boolean lost(JobId job, JobQueue.Entry entry) {
             lost.add(job);
             return true;
         }

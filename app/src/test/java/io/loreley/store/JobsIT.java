@@ -294,6 +294,24 @@ class JobsIT {
     }
 
     @Test
+    void a_worker_that_was_only_suspended_keeps_what_it_picked_anew() {
+        JobId job = search.running(0);
+        JobQueue.Entry seen = new JobQueue.Entry(
+                StoredSearch.WORKER,
+                Long.parseLong(
+                        search.value("SELECT version FROM scheduled_tasks WHERE task_instance = '%s'".formatted(job))));
+        jobs.lost(job, seen);
+        assertThat(search.find(job).status()).isEqualTo(QUEUED);
+        search.execute("UPDATE scheduled_tasks SET version = version + 1 WHERE task_instance = '%s'".formatted(job));
+        search.claim(job);
+
+        jobs.lost(job, seen);
+
+        assertThat(search.find(job).status()).isEqualTo(RUNNING);
+        assertThat(search.find(job).attempt()).isEqualTo(2);
+    }
+
+    @Test
     void the_third_lost_worker_ends_a_job() {
         JobId job = search.queued(0);
         for (int death = 1; death < Jobs.MAX_LOST_ATTEMPTS; death++) {

@@ -181,8 +181,8 @@ public final class QueueFigures {
                     }
 
                     @Override
-                    public boolean lost(JobId job, String holder) {
-                        jobs.lost(job, holder);
+                    public boolean lost(JobId job, JobQueue.Entry entry) {
+                        jobs.lost(job, entry);
                         return true;
                     }
                 });

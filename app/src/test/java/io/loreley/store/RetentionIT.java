@@ -6,6 +6,7 @@ import io.loreley.domain.CommitHash;
 import io.loreley.domain.JobId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -69,7 +70,7 @@ class RetentionIT {
                 .formatted(search.experiment.id(), Rows.commit(4)));
 
         assertThat(retention.commits(search.experiment.id())).contains(Rows.commit(4));
-        assertThat(retention.jobs(search.experiment.id()).values()).containsOnly(Instant.MAX);
+        assertThat(retention.jobs(search.experiment.id(), allJobs()).values()).containsOnly(Instant.MAX);
     }
 
     @Test
@@ -113,13 +114,20 @@ class RetentionIT {
 
     @Test
     void files_of_jobs_stay_that_are_open_or_led_to_an_elite() {
-        Map<JobId, Instant> jobs = retention.jobs(search.experiment.id());
+        Map<JobId, Instant> jobs = retention.jobs(search.experiment.id(), allJobs());
 
         assertThat(jobs).hasSize(5);
         assertThat(jobs.entrySet().stream()
                         .filter(job -> !job.getValue().equals(Instant.MAX))
                         .map(job -> job.getKey().value()))
                 .containsExactly(new UUID(3, 4));
+    }
+
+    private List<JobId> allJobs() {
+        return Arrays.stream(search.value("SELECT string_agg(id::text, ',') FROM evolution_jobs")
+                        .split(","))
+                .map(JobId::parse)
+                .toList();
     }
 
     @Test

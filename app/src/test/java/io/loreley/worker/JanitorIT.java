@@ -75,7 +75,7 @@ class JanitorIT {
         jobs = new Jobs(postgres.database(), new JobQueue(id, CLOCK), CLOCK);
         stages = new Stages(postgres.database(), CLOCK);
         refs = new CandidateRefs(hub, null, id);
-        janitor = new Janitor(id, hub, null, jobs, stages, folder.resolve("work"), CLOCK);
+        janitor = new Janitor(id, hub, null, jobs, stages, folder.resolve("work"), () -> {}, CLOCK);
     }
 
     @AfterEach
