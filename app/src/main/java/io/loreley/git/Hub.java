@@ -116,10 +116,7 @@ public final class Hub implements AutoCloseable {
             return commit;
         }
         if (theirs.run("rev-parse", "--is-shallow-repository").equals("true")) {
-            throw new LoreleyException(
-                    FailureKind.CONFIGURATION,
-                    "repository: %s is a shallow clone, and its history is needed. Run `git fetch --unshallow` there."
-                            .formatted(source.describe()));
+            throw shallow(source);
         }
         git.run(
                 "fetch",
@@ -150,7 +147,12 @@ public final class Hub implements AutoCloseable {
                     : Git.failure(fetched);
         }
         try {
-            return new CommitHash(git.run("rev-parse", "--verify", incoming + "^{commit}"));
+            Captured resolved = git.attempt("rev-parse", "--verify", incoming + "^{commit}");
+            if (!resolved.success()) {
+                // Of a shallow clone git writes no ref, warns, and ends well.
+                throw refs(incoming).isEmpty() ? shallow(source) : Git.failure(resolved);
+            }
+            return new CommitHash(resolved.text().strip());
         } finally {
             git.run("update-ref", "-d", incoming);
         }
@@ -166,6 +168,13 @@ public final class Hub implements AutoCloseable {
     public Set<CommitHash> fetchRecorded(
             Source source, Collection<CommitHash> commits, Function<CommitHash, String> refOf) {
         return new RecordedCommits(this, git, asUser()).fetch(source, commits, refOf);
+    }
+
+    private static LoreleyException shallow(Source.GitSource source) {
+        return new LoreleyException(
+                FailureKind.CONFIGURATION,
+                "repository: %s is a shallow clone, and its history is needed. Run `git fetch --unshallow` there."
+                        .formatted(source.describe()));
     }
 
     private static LoreleyException unknown(Source.GitSource source, String revision) {
@@ -289,15 +298,14 @@ public final class Hub implements AutoCloseable {
         };
     }
 
-    /** All files of a commit, sorted by path. */
+    /** All files of a commit, sorted by path; whether their blobs are there is not asked. */
     public List<TreeEntry> files(CommitHash commit) {
         fetchIfMissing(commit);
         List<TreeEntry> files = new ArrayList<>();
-        for (String line : NulRecords.of(git.output("ls-tree", "-r", "-l", "-z", "--full-tree", commit.value()))) {
+        for (String line : NulRecords.of(git.output("ls-tree", "-r", "-z", "--full-tree", commit.value()))) {
             int tab = line.indexOf('\t');
             String[] fields = SPACES.split(line.substring(0, tab));
-            long size = fields[3].equals("-") ? 0 : Long.parseLong(fields[3]);
-            files.add(new TreeEntry(FileMode.of(fields[0]), fields[2], size, line.substring(tab + 1)));
+            files.add(new TreeEntry(FileMode.of(fields[0]), fields[2], line.substring(tab + 1)));
         }
         return files;
     }
