@@ -17,6 +17,7 @@ import io.loreley.lineage.Memory;
 import io.loreley.lineage.ModelSummarizer;
 import io.loreley.process.ProcessRunner;
 import io.loreley.scheduler.AgentChoice;
+import io.loreley.scheduler.AgentsStrategy;
 import io.loreley.scheduler.CircuitBreaker;
 import io.loreley.scheduler.Directions;
 import io.loreley.scheduler.DrawJobs;
@@ -340,7 +341,13 @@ final class Assembly {
                         System.getenv(),
                         judges.unknowing());
             case COMMAND ->
-                new CommandAgent(agent, project.prompts(), project.folder(), System.getenv(), judges.unknowing());
+                new CommandAgent(
+                        agent,
+                        project.prompts(),
+                        project.folder(),
+                        System.getenv(),
+                        judges.unknowing(),
+                        settings().budget().costUsd() != null || settings().agentsStrategy() == AgentsStrategy.BANDIT);
             case MUTATION ->
                 new MutationAgent(new HubKinship(opened.hub(), opened.source().subfolder()));
         };

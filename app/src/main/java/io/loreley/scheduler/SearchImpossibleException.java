@@ -27,7 +27,7 @@ public final class SearchImpossibleException extends LoreleyException {
                         .formatted(
                                 model == null ? "a model that did not say its name" : "the model '" + model + "'",
                                 model == null
-                                        ? "A program of yours says it as cost_usd in its report, 0 for nothing."
+                                        ? "Name the agent's model and its price; a program of yours says what it cost as cost_usd in its report, 0 for nothing."
                                         : "Name its price under prices:; if that is known, a run was cut off before it said what it used, and the next goes on."));
     }
 
