@@ -1,6 +1,7 @@
 package io.loreley.cli;
 
 import io.loreley.agent.Agent;
+import io.loreley.agent.AgentReport;
 import io.loreley.agent.AgentSettings;
 import io.loreley.agent.CliAgent;
 import io.loreley.agent.CommandAgent;
@@ -281,10 +282,7 @@ final class Assembly {
                 settings.acceptanceCriteria(),
                 settings.objective(),
                 opened.source().subfolder(),
-                settings.search().proposeDirections()
-                                && settings.search().directions().isEmpty()
-                        ? settings.search().seeds()
-                        : 0);
+                directions(settings.search()));
         return new JobPipeline(
                 brief,
                 new CandidateRefs(opened.hub(), opened.remote(), opened.id()),
@@ -296,6 +294,12 @@ final class Assembly {
                         settings.commit(),
                         opened.hub(),
                         new SecretPatterns(settings.commit().secrets(), System.getenv())));
+    }
+
+    /** How many the planner is asked for: one for each seed of all islands, as far as a plan holds so many. */
+    private static int directions(SearchSettings search) {
+        boolean isAsked = search.proposeDirections() && search.directions().isEmpty();
+        return isAsked ? (int) Math.min(AgentReport.NOTES, (long) search.seeds() * search.islands()) : 0;
     }
 
     private Memory memory() {
