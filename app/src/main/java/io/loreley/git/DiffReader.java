@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DiffReader implements AutoCloseable {
 
-    /** Names no object, and can be neither a record nor a path, which a record of git's may be: no path begins with a slash. */
+    /** Names no object, and begins neither a record nor a path, which with {@code -z} is a record of its own. */
     private static final String END = "/\n";
 
     private final Git git;

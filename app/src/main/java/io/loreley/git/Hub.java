@@ -74,7 +74,8 @@ public final class Hub implements AutoCloseable {
     public CommitHash fetch(Source source, String revision) {
         CommitHash commit = switch (source) {
             case Source.FolderSource(Path files) -> new FolderImport(git).commit(files);
-            case Source.GitSource repository -> new RootFetch(this, processes, git, asUser()).fetch(repository, revision);
+            case Source.GitSource repository ->
+                new RootFetch(this, processes, git, asUser()).fetch(repository, revision);
         };
         keep(ROOTS + commit, commit);
         return commit;

@@ -64,13 +64,13 @@ final class RootFetch {
     private CommitHash fetchRemote(Source.GitSource source, String revision) {
         String incoming = "refs/loreley/incoming/" + UUID.randomUUID();
         Captured fetched = user.attempt(
-                        "fetch",
-                        "--quiet",
-                        "--no-tags",
-                        "--no-write-fetch-head",
-                        "--recurse-submodules=no",
-                        source.location(),
-                        "+%s:%s".formatted(revision, incoming));
+                "fetch",
+                "--quiet",
+                "--no-tags",
+                "--no-write-fetch-head",
+                "--recurse-submodules=no",
+                source.location(),
+                "+%s:%s".formatted(revision, incoming));
         if (!fetched.success()) {
             throw fetched.error().contains("couldn't find remote ref")
                     ? unknown(source, revision)

@@ -125,8 +125,14 @@ public final class WorkTree {
 
     /** Whether no link leads there, which could lead outside. */
     private boolean isFolderOfTree(Path folder) {
-        return folder.equals(tree)
-                || (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && isFolderOfTree(folder.getParent()));
+        Path reached = tree;
+        for (Path name : tree.relativize(folder)) {
+            reached = reached.resolve(name);
+            if (!Files.isDirectory(reached, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Set<Path> submodules() {

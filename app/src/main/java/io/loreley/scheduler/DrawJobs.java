@@ -128,7 +128,7 @@ public final class DrawJobs {
         return number < (long) settings.seeds() * islands.ring().size();
     }
 
-    /** Islands take turns: numbered one island after the other, the seeds of each go different ways, however few there are. */
+    /** Islands take turns. Numbered one island after the other, the seeds of each go different ways, however few ways there are. */
     private long direction(long number) {
         int turns = islands.ring().size();
         return number % turns * settings.seeds() + number / turns;

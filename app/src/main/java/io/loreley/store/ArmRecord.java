@@ -36,7 +36,10 @@ public record ArmRecord(String agent, long drawn, long ended, long kept, Spendin
                 arms.stream().allMatch(arm -> arm.spent.isPriced()) ? Spending::costUsd : Spending::tokens;
         double dearest = arms.stream().anyMatch(ArmRecord::isUnknown)
                 ? 0
-                : arms.stream().mapToDouble(arm -> arm.costOfAJob(measure)).max().orElse(0);
+                : arms.stream()
+                        .mapToDouble(arm -> arm.costOfAJob(measure))
+                        .max()
+                        .orElse(0);
         SequencedMap<String, Double> promises = new LinkedHashMap<>();
         for (ArmRecord arm : arms) {
             double cost = dearest == 0 ? 1 : Math.max(LEAST_COST, arm.costOfAJob(measure) / dearest);

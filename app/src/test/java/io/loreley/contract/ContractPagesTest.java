@@ -54,7 +54,7 @@ class ContractPagesTest {
                     folder,
                     System.getenv(),
                     runner,
-                false);
+                    false);
             report = agent.run(request(-4182), tree, folder.resolve("scratch"), usage -> {});
         }
 

@@ -152,9 +152,7 @@ class HubTest {
         assertFails(FailureKind.CONFIGURATION, () -> hub.fetch(detect(folder.resolve("shallow")), "HEAD"))
                 .hasMessageContaining("--unshallow");
         assertThat(hub.contains(second)).isFalse();
-        assertFails(
-                        FailureKind.CONFIGURATION,
-                        () -> hub.fetch(url(folder.resolve("shallow")), "HEAD"))
+        assertFails(FailureKind.CONFIGURATION, () -> hub.fetch(url(folder.resolve("shallow")), "HEAD"))
                 .hasMessageContaining("--unshallow");
         assertThat(hub.refs("refs")).isEmpty();
     }
@@ -360,9 +358,7 @@ class HubTest {
                     .extracting(FileStat::path)
                     .containsExactly("a/\n", "b.txt", "end\nH\nend\n", "evaluate.sh");
             assertThat(hub.changes(third, third)).isEmpty();
-            assertThat(hub.changes(second, third))
-                    .extracting(TreeChange::path)
-                    .containsExactly("z");
+            assertThat(hub.changes(second, third)).extracting(TreeChange::path).containsExactly("z");
         }
     }
 

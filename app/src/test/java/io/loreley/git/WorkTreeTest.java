@@ -217,7 +217,10 @@ class WorkTreeTest {
                 inner.write("run.sh", "#!/bin/sh\ntouch '%s'\n".formatted(ran));
                 assertThat(inner.root().resolve("run.sh").toFile().setExecutable(true))
                         .isTrue();
-                inner.git("config", "core.fsmonitor", inner.root().resolve("run.sh").toString());
+                inner.git(
+                        "config",
+                        "core.fsmonitor",
+                        inner.root().resolve("run.sh").toString());
             }
             agent.write("a.txt", "changed");
 

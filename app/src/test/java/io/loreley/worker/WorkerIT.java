@@ -256,8 +256,7 @@ class WorkerIT {
         JobPipeline pipeline = new JobPipeline(
                 brief,
                 new CandidateRefs(hub, null, id),
-                new Agents(List.of(new Agents.Arm(
-                        "agent", null, coder, Duration.ofMinutes(1), Duration.ofMinutes(1)))),
+                new Agents(List.of(new Agents.Arm("agent", null, coder, Duration.ofMinutes(1), Duration.ofMinutes(1)))),
                 new Examiners(evaluator, null),
                 new Requests(
                         brief,

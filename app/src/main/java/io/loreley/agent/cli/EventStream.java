@@ -66,8 +66,8 @@ public abstract class EventStream {
     }
 
     /**
-     * Says what is known to be spent although the run did not come to its end; of a run that spent, nobody says how much, one
-     * call of which nothing is known. To be called once, after the last line.
+     * Says what is known to be spent although the run did not come to its end: where the model was at work and nothing says
+     * what it used, one call without tokens. To be called once, after the last line.
      */
     public final void end() {
         settle();
