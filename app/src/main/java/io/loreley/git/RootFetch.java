@@ -42,7 +42,8 @@ final class RootFetch {
             throw unknown(source, revision);
         }
         CommitHash commit = new CommitHash(resolved.text().strip());
-        if (hub.contains(commit)) {
+        // What a shallow clone sent is here, and lacks its history.
+        if (!hub.refs(Hub.ROOTS + commit).isEmpty()) {
             return commit;
         }
         if (theirs.run("rev-parse", "--is-shallow-repository").equals("true")) {

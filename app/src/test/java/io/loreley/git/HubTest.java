@@ -155,6 +155,12 @@ class HubTest {
         assertFails(FailureKind.CONFIGURATION, () -> hub.fetch(url(folder.resolve("shallow")), "HEAD"))
                 .hasMessageContaining("--unshallow");
         assertThat(hub.refs("refs")).isEmpty();
+        assertFails(FailureKind.CONFIGURATION, () -> hub.fetch(detect(folder.resolve("shallow")), "HEAD"))
+                .hasMessageContaining("--unshallow");
+
+        TestRepository.at(folder.resolve("shallow"), processes).git("fetch", "--quiet", "--unshallow");
+        assertThat(hub.fetch(detect(folder.resolve("shallow")), "HEAD")).isEqualTo(second);
+        assertThat(hub.info(first).subject()).isEqualTo("First");
     }
 
     @Test
