@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record AgentReport(String summary, @Nullable String commitMessage, Map<String, Object> details) {
 
+    /** How many notes a plan may hand over. */
+    public static final int NOTES = 20;
+
     /** The detail that holds a plan with its steps. */
     static final String PLAN = "plan";
 

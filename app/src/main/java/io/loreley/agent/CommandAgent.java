@@ -6,6 +6,7 @@ import io.loreley.contract.Exchange;
 import io.loreley.contract.Role;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Usage;
 import io.loreley.process.BaseEnvironment;
 import io.loreley.process.Finished;
 import io.loreley.process.KnownSecrets;
@@ -27,12 +28,15 @@ public final class CommandAgent implements Agent {
     private final ContainmentSettings containment;
     private final ProcessRunner runner;
     private final KnownSecrets secrets;
+    private final boolean isCostAsked;
     private final ContractProgram coder;
     private final @Nullable ContractProgram planner;
 
     /**
      * @param project stands for {@code ${project}} in the commands
      * @param environment Loreley's own, of which the program sees the allowed part
+     * @param isCostAsked whether a run that does not say what it cost is one of unknown cost, rather than one that calls no
+     *     model
      * @throws LoreleyException with kind CONFIGURATION if a command is empty or holds an unknown placeholder
      */
     public CommandAgent(
@@ -40,8 +44,10 @@ public final class CommandAgent implements Agent {
             PromptTemplates templates,
             Path project,
             Map<String, String> environment,
-            ProcessRunner runner) {
+            ProcessRunner runner,
+            boolean isCostAsked) {
         this.templates = templates;
+        this.isCostAsked = isCostAsked;
         this.containment = settings.limits();
         this.runner = runner;
         this.secrets = KnownSecrets.of(environment);
@@ -78,6 +84,28 @@ public final class CommandAgent implements Agent {
                 "report.json",
                 RequestJson.of(request));
         exchange.write("prompt.txt", secrets.mask(prompt.text()));
+        Double cost = null;
+        try {
+            AgentReport report = report(program, request, prompt, workTree, exchange);
+            cost = cost(report);
+            return report;
+        } finally {
+            if (cost != null || isCostAsked) {
+                meter.spent(new Usage(null, 0, 0, 0, cost));
+            }
+        }
+    }
+
+    /** What a report says that its run cost, all calls together. */
+    private static @Nullable Double cost(AgentReport report) {
+        return report.details().get("cost_usd") instanceof Number said && said.doubleValue() >= 0
+                ? said.doubleValue()
+                : null;
+    }
+
+    private AgentReport report(
+            ContractProgram program, AgentRequest request, Prompt prompt, Path workTree, Exchange exchange)
+            throws InterruptedException {
         Finished finished = runner.withTemporaryFolder(temporary -> program.in(temporary)
                 .run(
                         workTree,

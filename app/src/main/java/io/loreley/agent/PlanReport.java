@@ -28,7 +28,7 @@ record PlanReport(
         @Field(doc = "What to do, in order.", items = 6, essential = true)
         List<Step> steps,
 
-        @Field(doc = "What else the one who carries it out should know.", max = 200, items = 20)
+        @Field(doc = "What else the one who carries it out should know.", max = 200, items = AgentReport.NOTES)
         List<String> handoffNotes,
 
         @Field(doc = "What to do instead if the plan proves impossible; null for nothing.", max = 1200) @Nullable

@@ -1,6 +1,7 @@
 package io.loreley.cli;
 
 import io.loreley.agent.Agent;
+import io.loreley.agent.AgentReport;
 import io.loreley.agent.AgentSettings;
 import io.loreley.agent.CliAgent;
 import io.loreley.agent.CommandAgent;
@@ -17,6 +18,7 @@ import io.loreley.lineage.Memory;
 import io.loreley.lineage.ModelSummarizer;
 import io.loreley.process.ProcessRunner;
 import io.loreley.scheduler.AgentChoice;
+import io.loreley.scheduler.AgentsStrategy;
 import io.loreley.scheduler.CircuitBreaker;
 import io.loreley.scheduler.Directions;
 import io.loreley.scheduler.DrawJobs;
@@ -303,10 +305,7 @@ final class Assembly {
                 settings.acceptanceCriteria(),
                 settings.objective(),
                 opened.source().subfolder(),
-                settings.search().proposeDirections()
-                                && settings.search().directions().isEmpty()
-                        ? settings.search().seeds()
-                        : 0);
+                directions(settings.search()));
         return new JobPipeline(
                 brief,
                 new CandidateRefs(opened.hub(), opened.remote(), opened.id()),
@@ -318,6 +317,12 @@ final class Assembly {
                         settings.commit(),
                         opened.hub(),
                         new SecretPatterns(settings.commit().secrets(), System.getenv())));
+    }
+
+    /** How many the planner is asked for: one for each seed of all islands, as far as a plan holds so many. */
+    private static int directions(SearchSettings search) {
+        boolean isAsked = search.proposeDirections() && search.directions().isEmpty();
+        return isAsked ? (int) Math.min(AgentReport.NOTES, (long) search.seeds() * search.islands()) : 0;
     }
 
     private Memory memory() {
@@ -363,7 +368,13 @@ final class Assembly {
                         System.getenv(),
                         judges.unknowing());
             case COMMAND ->
-                new CommandAgent(agent, project.prompts(), project.folder(), System.getenv(), judges.unknowing());
+                new CommandAgent(
+                        agent,
+                        project.prompts(),
+                        project.folder(),
+                        System.getenv(),
+                        judges.unknowing(),
+                        settings().budget().costUsd() != null || settings().agentsStrategy() == AgentsStrategy.BANDIT);
             case MUTATION ->
                 new MutationAgent(new HubKinship(opened.hub(), opened.source().subfolder()));
         };

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DiffReader implements AutoCloseable {
 
-    private static final String END = "end\n";
+    /** Names no object, and begins neither a record nor a path, which with {@code -z} is a record of its own. */
+    private static final String END = "/\n";
 
     private final Git git;
     private final String format;
@@ -74,7 +75,7 @@ final class DiffReader implements AutoCloseable {
         known.input().flush();
     }
 
-    /** A line that repeats the two trees, the records, and the end mark; a record never begins like the end mark. */
+    /** A line that repeats the two trees, the records, and the end mark. */
     private static String answer(InputStream stream) throws IOException {
         for (int c = stream.read(); c != '\n'; c = stream.read()) {
             if (c < 0) {

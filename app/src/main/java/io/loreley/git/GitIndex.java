@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,6 +181,10 @@ final class GitIndex {
 
     boolean isSubmodule(int i) {
         return mode(i) == SUBMODULE;
+    }
+
+    boolean hasSubmodules() {
+        return IntStream.range(0, size()).anyMatch(this::isSubmodule);
     }
 
     /** The name of the file's blob, or of the submodule's commit. */

@@ -1,9 +1,7 @@
 package io.loreley.git;
 
 import io.loreley.domain.CommitHash;
-import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
-import io.loreley.process.Captured;
 import io.loreley.process.ProcessRunner;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,7 +10,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -77,7 +74,8 @@ public final class Hub implements AutoCloseable {
     public CommitHash fetch(Source source, String revision) {
         CommitHash commit = switch (source) {
             case Source.FolderSource(Path files) -> new FolderImport(git).commit(files);
-            case Source.GitSource repository -> fetchGit(repository, revision);
+            case Source.GitSource repository ->
+                new RootFetch(this, processes, git, asUser()).fetch(repository, revision);
         };
         keep(ROOTS + commit, commit);
         return commit;
@@ -93,69 +91,6 @@ public final class Hub implements AutoCloseable {
         return commit;
     }
 
-    private CommitHash fetchGit(Source.GitSource source, String revision) {
-        CommitHash commit = source.root() == null ? fetchRemote(source, revision) : fetchLocal(source, revision);
-        if (!source.subfolder().isEmpty() && !isFolder(commit, source.subfolder())) {
-            throw new LoreleyException(
-                    FailureKind.CONFIGURATION,
-                    "repository: commit %s of %s has no folder '%s'. Commit it there, or set `import: true` to evolve a copy of its files."
-                            .formatted(commit.abbreviated(), source.describe(), source.subfolder()));
-        }
-        return commit;
-    }
-
-    private CommitHash fetchLocal(Source.GitSource source, String revision) {
-        Git theirs = Git.theirs(processes, Path.of(source.location()));
-        Captured resolved =
-                theirs.attempt("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}");
-        if (!resolved.success()) {
-            throw unknown(source, revision);
-        }
-        CommitHash commit = new CommitHash(resolved.text().strip());
-        if (contains(commit)) {
-            return commit;
-        }
-        if (theirs.run("rev-parse", "--is-shallow-repository").equals("true")) {
-            throw new LoreleyException(
-                    FailureKind.CONFIGURATION,
-                    "repository: %s is a shallow clone, and its history is needed. Run `git fetch --unshallow` there."
-                            .formatted(source.describe()));
-        }
-        git.run(
-                "fetch",
-                "--quiet",
-                "--no-tags",
-                "--no-write-fetch-head",
-                "--recurse-submodules=no",
-                Git.UPLOAD_PACK,
-                source.location(),
-                "+%s:%s".formatted(commit, ROOTS + commit));
-        return commit;
-    }
-
-    /** The server resolves the revision, so that the commit is known only when it is here. */
-    private CommitHash fetchRemote(Source.GitSource source, String revision) {
-        String incoming = "refs/loreley/incoming/" + UUID.randomUUID();
-        Captured fetched = asUser().attempt(
-                        "fetch",
-                        "--quiet",
-                        "--no-tags",
-                        "--no-write-fetch-head",
-                        "--recurse-submodules=no",
-                        source.location(),
-                        "+%s:%s".formatted(revision, incoming));
-        if (!fetched.success()) {
-            throw fetched.error().contains("couldn't find remote ref")
-                    ? unknown(source, revision)
-                    : Git.failure(fetched);
-        }
-        try {
-            return new CommitHash(git.run("rev-parse", "--verify", incoming + "^{commit}"));
-        } finally {
-            git.run("update-ref", "-d", incoming);
-        }
-    }
-
     /**
      * Brings commits that somebody else recorded into the hub, and keeps those that are found: all that a ref of the source
      * leads to, and in a repository on this machine also what no ref leads to any more.
@@ -166,13 +101,6 @@ public final class Hub implements AutoCloseable {
     public Set<CommitHash> fetchRecorded(
             Source source, Collection<CommitHash> commits, Function<CommitHash, String> refOf) {
         return new RecordedCommits(this, git, asUser()).fetch(source, commits, refOf);
-    }
-
-    private static LoreleyException unknown(Source.GitSource source, String revision) {
-        return new LoreleyException(
-                FailureKind.CONFIGURATION,
-                "root: '%s' is not a commit of %s. Name a branch, tag or full hash; a repository needs at least one commit."
-                        .formatted(revision, source.describe()));
     }
 
     /** Whether a commit holds a folder of this path. */
@@ -289,15 +217,14 @@ public final class Hub implements AutoCloseable {
         };
     }
 
-    /** All files of a commit, sorted by path. */
+    /** All files of a commit, sorted by path; whether their blobs are there is not asked. */
     public List<TreeEntry> files(CommitHash commit) {
         fetchIfMissing(commit);
         List<TreeEntry> files = new ArrayList<>();
-        for (String line : NulRecords.of(git.output("ls-tree", "-r", "-l", "-z", "--full-tree", commit.value()))) {
+        for (String line : NulRecords.of(git.output("ls-tree", "-r", "-z", "--full-tree", commit.value()))) {
             int tab = line.indexOf('\t');
             String[] fields = SPACES.split(line.substring(0, tab));
-            long size = fields[3].equals("-") ? 0 : Long.parseLong(fields[3]);
-            files.add(new TreeEntry(FileMode.of(fields[0]), fields[2], size, line.substring(tab + 1)));
+            files.add(new TreeEntry(FileMode.of(fields[0]), fields[2], line.substring(tab + 1)));
         }
         return files;
     }

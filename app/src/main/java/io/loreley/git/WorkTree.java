@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class WorkTree {
     private final Git git;
     private final TreeWriter trees;
     private @Nullable CommitHash base;
+    private Set<Path> submodules = Set.of();
 
     WorkTree(Path slot, Path hub, List<String> leftOut, Git git, TreeWriter trees) {
         this.trees = trees;
@@ -102,24 +104,35 @@ public final class WorkTree {
         Files.deleteIfExists(index.resolveSibling("index.lock"));
         FileTree.delete(tree.resolve(DOT_GIT));
         in("read-tree", "--reset", "-u", commit.value());
-        boolean isClean = GitIndex.read(index)
-                .filter(read -> Leftovers.areNone(tree, read))
-                .isPresent();
-        if (!isClean) {
+        Optional<GitIndex> read = GitIndex.read(index);
+        if (!read.map(files -> Leftovers.areNone(tree, files)).orElse(false)) {
             in("clean", "-ffdxq");
         }
-        if (Files.exists(tree.resolve(".gitmodules"), LinkOption.NOFOLLOW_LINKS)) {
-            emptySubmodules();
-        }
+        submodules = read.map(GitIndex::hasSubmodules).orElse(true) ? submodules() : Set.of();
+        emptySubmodules();
         writePrivateRepository(commit);
     }
 
-    /** Git leaves alone what lies in the folder of a submodule. */
+    /** Git leaves alone what lies in the folder of a submodule, but for a repository there, whose configuration it follows. */
     private void emptySubmodules() throws IOException {
-        for (Path submodule : submodules()) {
-            FileTree.delete(submodule);
-            Files.createDirectories(submodule);
+        for (Path submodule : submodules) {
+            if (isFolderOfTree(submodule)) {
+                FileTree.delete(submodule);
+                Files.createDirectory(submodule);
+            }
         }
+    }
+
+    /** Whether no link leads there, which could lead outside. */
+    private boolean isFolderOfTree(Path folder) {
+        Path reached = tree;
+        for (Path name : tree.relativize(folder)) {
+            reached = reached.resolve(name);
+            if (!Files.isDirectory(reached, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Set<Path> submodules() {
@@ -134,10 +147,15 @@ public final class WorkTree {
 
     /**
      * Writes the files as a tree into the hub, and names it. Files that {@code .gitignore} or the slot's own
-     * patterns cover are left out; a
-     * repository that was made inside counts as the files it holds; a submodule stays what it was.
+     * patterns cover are left out; a repository that was made inside counts as the files it holds; a submodule stays what it
+     * was, and its folder is emptied: git would run there what a configuration of the agent's names.
      */
     public String snapshot() {
+        try {
+            emptySubmodules();
+        } catch (IOException e) {
+            throw unusable(e);
+        }
         Captured added = git.attempt("-c", excludes(), "-C", tree.toString(), "add", "--all", ".");
         if (!added.success() || added.error().contains(EMBEDDED)) {
             dissolveRepositories();
@@ -160,7 +178,7 @@ public final class WorkTree {
             throw new IllegalStateException("a work tree must be reset before its snapshot is taken: " + tree);
         }
         git.run("read-tree", "--reset", base.value());
-        Set<Path> kept = submodules();
+        Set<Path> kept = new HashSet<>(submodules);
         kept.add(tree.resolve(DOT_GIT));
         try {
             for (Path repository : FileTree.named(DOT_GIT, tree, kept)) {

@@ -13,11 +13,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -48,14 +48,19 @@ public final class KnownSecrets {
 
     /** The values of those variables whose names speak of a secret, and the passwords in URLs that others hold. */
     public static KnownSecrets of(Map<String, String> environment) {
-        List<String> values = new ArrayList<>();
+        return new KnownSecrets(named(environment).keySet());
+    }
+
+    /** The same values, however short, each with the name of a variable that holds it. */
+    public static Map<String, String> named(Map<String, String> environment) {
+        Map<String, String> names = new TreeMap<>();
         environment.forEach((name, value) -> {
             if (SECRET_NAME.matcher(name).matches()) {
-                values.add(value.strip());
+                names.put(value.strip(), name);
             }
-            USER_INFO.matcher(value).results().forEach(match -> values.add(match.group(1)));
+            USER_INFO.matcher(value).results().forEach(match -> names.put(match.group(1), name));
         });
-        return new KnownSecrets(values);
+        return names;
     }
 
     /** These and one more. */

@@ -22,7 +22,7 @@ public record BudgetSettings(
                 doc =
                         "US dollars that agents may cost over all runs; absent for no end. A job is drawn only if what is "
                                 + "spent, what jobs at work may still cost and what a job costs on average fit. Calls whose "
-                                + "price is unknown end the run.",
+                                + "price is unknown end the run; a program of yours says in its report what it cost.",
                 min = 0.01)
         @Nullable
         Double costUsd,

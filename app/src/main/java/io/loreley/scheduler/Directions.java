@@ -49,12 +49,12 @@ public final class Directions {
         this.proposal = proposal;
     }
 
-    /** What the seed of a draw is told, in one line. */
-    String hint(long draw) {
+    /** What a seed is told, in one line; as many as there are directions go different ways. */
+    String hint(long number) {
         List<String> directions = chosen();
         return Limits.clamp(
                 "Cold start: this job begins at the root, others beside it go other ways. Your direction: "
-                        + directions.get((int) (draw % directions.size())),
+                        + directions.get((int) (number % directions.size())),
                 Limits.HINT);
     }
 

@@ -128,10 +128,16 @@ public final class DrawJobs {
         return number < (long) settings.seeds() * islands.ring().size();
     }
 
+    /** Islands take turns. Numbered one island after the other, the seeds of each go different ways, however few ways there are. */
+    private long direction(long number) {
+        int turns = islands.ring().size();
+        return number % turns * settings.seeds() + number / turns;
+    }
+
     private EvolutionJob draw(
             long number, IslandKey island, Set<Pairing<CommitHash>> inFlight, RandomGenerator random) {
         if (isSeed(number)) {
-            return template.seed(number, island.island(), random, clock.instant());
+            return template.seed(number, direction(number), island.island(), random, clock.instant());
         }
         Draw<CommitHash> draw = islands.island(island).draw(inFlight, random).orElseThrow();
         return template.evolve(number, island.island(), draw, random, clock.instant());

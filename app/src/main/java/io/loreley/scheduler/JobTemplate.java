@@ -41,8 +41,8 @@ public record JobTemplate(
         return job(JobKind.ROOT, root, island, spec(null), Sampling.none("root"), null, random, now);
     }
 
-    EvolutionJob seed(long draw, String island, RandomGenerator random, Instant now) {
-        String hint = directions.hint(draw);
+    EvolutionJob seed(long draw, long direction, String island, RandomGenerator random, Instant now) {
+        String hint = directions.hint(direction);
         return job(JobKind.SEED, root, island, spec(hint), Sampling.none("seed"), draw, random, now);
     }
 

@@ -23,8 +23,12 @@ public final class SearchImpossibleException extends LoreleyException {
     static SearchImpossibleException withoutPrice(@Nullable String model) {
         return new SearchImpossibleException(
                 FailureKind.CONFIGURATION,
-                "budget.cost-usd cannot be kept: the price of %s is not known, so no more jobs are drawn. Name it under prices:, or limit budget.tokens instead."
-                        .formatted(model == null ? "a model that did not say its name" : "the model '" + model + "'"));
+                "budget.cost-usd cannot be kept: what a call of %s cost is not known, so no more jobs are drawn. %s Or limit budget.tokens instead."
+                        .formatted(
+                                model == null ? "a model that did not say its name" : "the model '" + model + "'",
+                                model == null
+                                        ? "Name the agent's model and its price; a program of yours says what it cost as cost_usd in its report, 0 for nothing."
+                                        : "Name its price under prices:; if that is known, a run was cut off before it said what it used, and the next goes on."));
     }
 
     /** Job after job failed for a cause that has nothing to do with what was searched. */

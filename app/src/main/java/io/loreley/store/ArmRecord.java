@@ -25,7 +25,7 @@ public record ArmRecord(String agent, long drawn, long ended, long kept, Spendin
     /**
      * What each arm promises for its cost, an upper confidence bound: (reward + √(2 ln t / n)) / cost, where t jobs were drawn
      * in all and n of them for this arm. Costs of a job are relative to the dearest arm and at least a tenth of it; they are
-     * compared in tokens where a price is unknown, and left aside where nothing is known.
+     * compared in tokens where a price is unknown, and left aside where of an arm nothing is known.
      *
      * @param arms each drawn at least once
      * @return by agent, in their order
@@ -34,14 +34,23 @@ public record ArmRecord(String agent, long drawn, long ended, long kept, Spendin
         double drawn = arms.stream().mapToLong(ArmRecord::drawn).sum();
         ToDoubleFunction<Spending> measure =
                 arms.stream().allMatch(arm -> arm.spent.isPriced()) ? Spending::costUsd : Spending::tokens;
-        double dearest =
-                arms.stream().mapToDouble(arm -> arm.costOfAJob(measure)).max().orElse(0);
+        double dearest = arms.stream().anyMatch(ArmRecord::isUnknown)
+                ? 0
+                : arms.stream()
+                        .mapToDouble(arm -> arm.costOfAJob(measure))
+                        .max()
+                        .orElse(0);
         SequencedMap<String, Double> promises = new LinkedHashMap<>();
         for (ArmRecord arm : arms) {
             double cost = dearest == 0 ? 1 : Math.max(LEAST_COST, arm.costOfAJob(measure) / dearest);
             promises.put(arm.agent, (arm.reward() + Math.sqrt(2 * StrictMath.log(drawn) / arm.drawn)) / cost);
         }
         return promises;
+    }
+
+    /** Not to be taken for one that costs nothing. */
+    private boolean isUnknown() {
+        return !spent.isPriced() && spent.tokens() == 0;
     }
 
     /** Jobs at work have used a part of what they will. */

@@ -27,4 +27,9 @@ public record PriceSettings(
             throw new IllegalArgumentException("model is blank");
         }
     }
+
+    /** Whether it costs nothing, whatever it reads and writes. */
+    boolean isFree() {
+        return input == 0 && output == 0 && (cachedInput == null || cachedInput == 0);
+    }
 }

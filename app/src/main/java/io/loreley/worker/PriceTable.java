@@ -40,13 +40,18 @@ public final class PriceTable {
         return new PriceTable(prices);
     }
 
-    /** The usage with its cost, where its model is known and its provider did not say it. */
+    /**
+     * The usage with its cost, where its model is known and its provider did not say it. No call reads and writes nothing: of
+     * one without tokens nobody said how many, and only a model that costs nothing makes it free.
+     */
     public Usage priced(Usage usage) {
         String model = usage.model();
         if (usage.costUsd() != null || model == null) {
             return usage;
         }
+        boolean counted = usage.inputTokens() + usage.outputTokens() > 0;
         return find(model)
+                .filter(price -> counted || price.isFree())
                 .map(price -> new Usage(
                         model,
                         usage.inputTokens(),

@@ -1,5 +1,9 @@
 package io.loreley.worker;
 
+import io.loreley.process.KnownSecrets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,14 +24,12 @@ public final class SecretPatterns {
     /** Longer lines are data; bounds the time that a pattern takes. */
     private static final int LONGEST_LINE = 20_000;
 
-    private static final Pattern SECRET_NAME = Pattern.compile("(?i).*(key|token|secret|password|passwd|credential).*");
-
     private final SequencedMap<String, Pattern> shapes = new LinkedHashMap<>();
-    private final Map<String, String> values = new LinkedHashMap<>();
+    private final Map<String, String> names;
 
     /**
      * @param own regular expressions of the user's
-     * @param environment of this process: the values of variables whose names say that they are secret
+     * @param environment of this process: its secrets, as {@link KnownSecrets} tells them, but for names of files
      */
     public SecretPatterns(List<String> own, Map<String, String> environment) {
         shapes.put("a private key", Pattern.compile("-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----"));
@@ -41,21 +43,24 @@ public final class SecretPatterns {
         shapes.put("a Hugging Face token", Pattern.compile("\\bhf_[A-Za-z0-9]{30}"));
         shapes.put("a Stripe key", Pattern.compile("\\b[rs]k_live_[A-Za-z0-9]{20}"));
         own.forEach(pattern -> shapes.put("commit.secrets '%s'".formatted(pattern), Pattern.compile(pattern)));
-        environment.forEach((name, value) -> {
-            if (SECRET_NAME.matcher(name).matches()
-                    && value.length() >= SHORTEST_VALUE
-                    && !value.contains("/")
-                    && !value.isBlank()) {
-                values.put(name, value);
-            }
-        });
+        names = KnownSecrets.named(environment);
+        names.keySet().removeIf(value -> value.length() < SHORTEST_VALUE || isFile(value));
+    }
+
+    /** A variable may say where a secret lies. */
+    private static boolean isFile(String value) {
+        try {
+            return Files.exists(Path.of(value));
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     /** What the line gives away, in words; empty for nothing. */
     Optional<String> in(String line) {
-        for (Map.Entry<String, String> value : values.entrySet()) {
-            if (line.contains(value.getValue())) {
-                return Optional.of("the value of %s".formatted(value.getKey()));
+        for (Map.Entry<String, String> secret : names.entrySet()) {
+            if (line.contains(secret.getKey())) {
+                return Optional.of("the value of %s".formatted(secret.getValue()));
             }
         }
         String looked = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line;

@@ -8,6 +8,7 @@ import io.loreley.domain.JobStatus;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
+import io.loreley.domain.StageOutcome;
 import io.loreley.store.DatabaseUnavailableException;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Jobs;
@@ -105,7 +106,7 @@ public final class Worker implements JobQueue.Consumer {
         if (!(outcome instanceof JobOutcome.Failed(var kind, var message))) {
             return Optional.empty();
         }
-        Optional<Duration> pause = BackOff.after(kind, job.retries());
+        Optional<Duration> pause = BackOff.after(kind, job.retries(), paidInVain(job));
         if (pause.isEmpty()
                 || !patience.insist(() -> jobs.postpone(job.id(), job.attempt(), kind, message, BackOff.LIMIT))) {
             return Optional.empty();
@@ -120,6 +121,13 @@ public final class Worker implements JobQueue.Consumer {
                 .log("job.postponed");
         listener.on(new RunEvent.JobReturned(job.id(), why));
         return pause;
+    }
+
+    private long paidInVain(EvolutionJob job) {
+        return patience.insist(() -> stages.of(job.id())).stream()
+                .filter(stage -> stage.outcome() == StageOutcome.FAILED)
+                .filter(stage -> stage.unpricedCalls() > 0 || stage.costUsd() > 0)
+                .count();
     }
 
     /** A job that was sent back to the queue by an order needs its entry, which this worker holds. */

@@ -263,7 +263,7 @@ class CodingAgentContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void what_a_killed_one_spent_is_known_where_it_said_so(StandIn cli) {
+    void what_a_killed_one_spent_is_known_where_it_said_so_and_else_known_to_be_unknown(StandIn cli) {
         Path said = state.resolve("said");
         do {
             silence = silence.equals(AMPLE) ? SHORT : silence.multipliedBy(3); // or this machine starts nothing so soon
@@ -275,9 +275,40 @@ class CodingAgentContractTest {
                     "printed nothing");
         } while (!Files.exists(said));
 
-        assertThat(spent)
-                .hasSize(cli == StandIn.CLAUDE || cli == StandIn.OPENCODE ? 1 : 0)
-                .allSatisfy(usage -> assertThat(usage.cachedInputTokens()).isPositive());
+        boolean saysSo = cli == StandIn.CLAUDE || cli == StandIn.OPENCODE;
+        assertThat(spent).singleElement().satisfies(usage -> {
+            assertThat(usage.cachedInputTokens() > 0).isEqualTo(saysSo);
+            assertThat(usage.equals(StandIn.UNKNOWN)).isEqualTo(!saysSo);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void one_that_never_reached_its_model_spent_nothing(StandIn cli) {
+        assertFailure(cli, cli.rateLimit().replaceAll("1000|600|400|50|0\\.25", "0"), FailureKind.AGENT_RATE_LIMIT, "");
+
+        assertThat(spent).allSatisfy(usage -> assertThat(usage.costUsd()).isZero());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void one_that_ends_well_and_speaks_another_language_is_not_to_be_paid_again(StandIn cli) {
+        assertFailure(cli, "echo '{\"event\": \"done\"}'\n", FailureKind.AGENT_OUTPUT, "no event that is known");
+        assertThat(spent).containsExactly(StandIn.UNKNOWN);
+
+        spent.clear();
+        assertFailure(cli, "echo All is done.\n", FailureKind.AGENT_OUTPUT, "no event that is known");
+        assertThat(spent).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_good_end_without_a_word_on_what_it_used_is_a_call_of_unknown_cost(StandIn cli) throws Exception {
+        String silent = (cli.start() + cli.answer(REPORT))
+                .replaceAll("\"(stats|usage|tokens|total_cost_usd|cost)\":", "\"un$1\":");
+        run(cli, silent);
+
+        assertThat(spent).containsExactly(StandIn.UNKNOWN);
     }
 
     @ParameterizedTest

@@ -10,12 +10,14 @@ import io.loreley.contract.Role;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.Json;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Usage;
 import io.loreley.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -82,6 +84,42 @@ class CommandAgentTest {
         assertThat(kept.resolve("stdout.log")).hasContent("some noise");
         assertThat(kept.resolve("stderr.log")).isEmptyFile();
         assertThat(kept.resolve("report.json")).content().contains("Changed a file.");
+    }
+
+    @Test
+    void what_a_run_cost_is_what_its_report_says_and_else_unknown_where_it_is_asked() throws Exception {
+        assertThat(spent("{\"summary\": \"x\", \"cost_usd\": 0.25}", false)).containsExactly(cost(0.25));
+        assertThat(spent("{\"summary\": \"x\", \"cost_usd\": 0}", true)).containsExactly(cost(0.0));
+        assertThat(spent("{\"summary\": \"x\"}", false)).isEmpty();
+        for (String silent : List.of(
+                "{\"summary\": \"x\"}",
+                "{\"summary\": \"x\", \"cost_usd\": \"much\"}",
+                "{\"summary\": \"x\", \"cost_usd\": -1}",
+                "no report")) {
+            assertThat(spent(silent, true)).as(silent).containsExactly(cost(null));
+        }
+    }
+
+    private List<Usage> spent(String report, boolean isCostAsked) throws Exception {
+        List<Usage> spent = new ArrayList<>();
+        Files.writeString(folder.resolve("said.json"), report);
+        Agent agent = new CommandAgent(
+                Requests.settings(List.of("sh", "-c", "cp ../said.json \"$LORELEY_RESULT\""), null),
+                PromptTemplates.BUILT_IN,
+                folder,
+                leftovers.environment(),
+                runner,
+                isCostAsked);
+        try {
+            agent.run(Requests.code(60), workTree, scratch, spent::add);
+        } catch (LoreleyException e) {
+            assertThat(e.kind()).isEqualTo(FailureKind.AGENT_OUTPUT);
+        }
+        return spent;
+    }
+
+    private static Usage cost(@Nullable Double costUsd) {
+        return new Usage(null, 0, 0, 0, costUsd);
     }
 
     @Test
@@ -191,7 +229,8 @@ class CommandAgentTest {
                 PromptTemplates.BUILT_IN,
                 folder,
                 leftovers.environment(),
-                runner);
+                runner,
+                false);
 
         LoreleyException failure = failure(agent, 60);
 
@@ -259,7 +298,8 @@ class CommandAgentTest {
                 PromptTemplates.BUILT_IN,
                 folder,
                 environment,
-                runner);
+                runner,
+                false);
     }
 
     private LoreleyException failure(Agent agent, double seconds) {

@@ -323,9 +323,12 @@ enum StandIn {
 
         @Override
         List<Usage> usage() {
-            return List.of();
+            return List.of(UNKNOWN);
         }
     };
+
+    /** A call of which nothing is known but that it was made. */
+    static final Usage UNKNOWN = new Usage("m/1", 0, 0, 0, null);
 
     private static final java.nio.charset.Charset UTF_8 = java.nio.charset.StandardCharsets.UTF_8;
 

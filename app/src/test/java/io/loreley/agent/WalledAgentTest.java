@@ -73,7 +73,8 @@ class WalledAgentTest {
                 PromptTemplates.BUILT_IN,
                 folder,
                 environment(),
-                runner);
+                runner,
+                false);
 
         assertThat(agent.run(Requests.code(60), workTree, scratch, usage -> {}).summary())
                 .isEqualTo("Changed it.");

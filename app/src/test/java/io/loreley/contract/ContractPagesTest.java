@@ -53,7 +53,8 @@ class ContractPagesTest {
                     PromptTemplates.BUILT_IN,
                     folder,
                     System.getenv(),
-                    runner);
+                    runner,
+                    false);
             report = agent.run(request(-4182), tree, folder.resolve("scratch"), usage -> {});
         }
 

@@ -152,6 +152,15 @@ class HubTest {
         assertFails(FailureKind.CONFIGURATION, () -> hub.fetch(detect(folder.resolve("shallow")), "HEAD"))
                 .hasMessageContaining("--unshallow");
         assertThat(hub.contains(second)).isFalse();
+        assertFails(FailureKind.CONFIGURATION, () -> hub.fetch(url(folder.resolve("shallow")), "HEAD"))
+                .hasMessageContaining("--unshallow");
+        assertThat(hub.refs("refs")).isEmpty();
+        assertFails(FailureKind.CONFIGURATION, () -> hub.fetch(detect(folder.resolve("shallow")), "HEAD"))
+                .hasMessageContaining("--unshallow");
+
+        TestRepository.at(folder.resolve("shallow"), processes).git("fetch", "--quiet", "--unshallow");
+        assertThat(hub.fetch(detect(folder.resolve("shallow")), "HEAD")).isEqualTo(second);
+        assertThat(hub.info(first).subject()).isEqualTo("First");
     }
 
     @Test
@@ -301,7 +310,7 @@ class HubTest {
     }
 
     @Test
-    void files_are_listed_with_mode_size_and_exact_path() throws IOException {
+    void files_are_listed_with_mode_and_exact_path() throws IOException {
         user.write("ein Ümlaut\n\"und\" tab\t.txt", "12345").write("run.sh", "x");
         assertThat(user.root().resolve("run.sh").toFile().setExecutable(true)).isTrue();
         Files.createSymbolicLink(user.root().resolve("link"), Path.of("a.txt"));
@@ -323,8 +332,40 @@ class HubTest {
                         FileMode.EXECUTABLE,
                         FileMode.REGULAR,
                         FileMode.SUBMODULE);
-        assertThat(files.get(1).size()).isEqualTo(5);
-        assertThat(files.getLast()).isEqualTo(new TreeEntry(FileMode.SUBMODULE, first.value(), 0, "sub"));
+        assertThat(files.getLast()).isEqualTo(new TreeEntry(FileMode.SUBMODULE, first.value(), "sub"));
+    }
+
+    @Test
+    void files_are_listed_though_a_blob_is_lost() throws IOException {
+        CommitHash root = hub.importFolder(user.root().resolve("src"), "refs/loreley/x/1");
+        List<TreeEntry> whole = hub.files(root);
+        String blob = whole.getFirst().blob();
+        Files.delete(hub.folder().resolve("objects/%s/%s".formatted(blob.substring(0, 2), blob.substring(2))));
+
+        assertThat(hub.files(root)).isEqualTo(whole);
+        assertFails(FailureKind.GIT, () -> hub.readBlobs(List.of(blob), 100, (hash, content) -> {}));
+    }
+
+    @Test
+    void a_path_that_looks_like_an_end_ends_no_comparison() {
+        CommitHash second = user.write("b.txt", "b")
+                .write("end\nH\nend\n", "odd")
+                .write("a/\n", "odd")
+                .write("evaluate.sh", "changed")
+                .commit("Second");
+        CommitHash third = user.write("z", "z").commit("Third");
+        hub.fetch(source(), "HEAD");
+
+        for (int again = 0; again < 2; again++) {
+            assertThat(hub.changes(first, second))
+                    .extracting(TreeChange::path)
+                    .containsExactly("a/\n", "b.txt", "end\nH\nend\n", "evaluate.sh");
+            assertThat(hub.numstat(first, second))
+                    .extracting(FileStat::path)
+                    .containsExactly("a/\n", "b.txt", "end\nH\nend\n", "evaluate.sh");
+            assertThat(hub.changes(third, third)).isEmpty();
+            assertThat(hub.changes(second, third)).extracting(TreeChange::path).containsExactly("z");
+        }
     }
 
     @Test

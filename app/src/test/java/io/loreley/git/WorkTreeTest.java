@@ -2,6 +2,7 @@ package io.loreley.git;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.process.FileTree;
@@ -204,6 +205,57 @@ class WorkTreeTest {
     }
 
     @Test
+    void nothing_runs_that_an_agent_configured_in_a_submodule() throws IOException {
+        CommitHash commit = withSubmodules();
+        for (String head : List.of(first.value(), second.value(), "f".repeat(40))) {
+            work.reset(commit);
+            Path ran = folder.resolve("ran");
+            for (String path : List.of("sub", "deep/sub")) {
+                var inner = TestRepository.create(work.root().resolve(path), processes);
+                inner.git("fetch", "--quiet", folder.resolve("user").toString(), "main");
+                inner.write(".git/HEAD", head);
+                inner.write("run.sh", "#!/bin/sh\ntouch '%s'\n".formatted(ran));
+                assertThat(inner.root().resolve("run.sh").toFile().setExecutable(true))
+                        .isTrue();
+                inner.git(
+                        "config",
+                        "core.fsmonitor",
+                        inner.root().resolve("run.sh").toString());
+            }
+            agent.write("a.txt", "changed");
+
+            CommitHash made = commit(work.snapshot());
+
+            assertThat(ran).doesNotExist();
+            assertThat(hub.changes(commit, made)).extracting(TreeChange::path).containsExactly("a.txt");
+        }
+    }
+
+    @Test
+    void a_link_in_the_place_of_a_submodule_does_not_lead_outside() throws IOException {
+        CommitHash commit = withSubmodules();
+        var outside = TestRepository.create(folder.resolve("outside"), processes);
+        outside.write("sub/precious", "p").commit("Precious");
+        work.reset(commit);
+        FileTree.delete(work.root().resolve("sub"));
+        FileTree.delete(work.root().resolve("deep"));
+        Files.createSymbolicLink(work.root().resolve("sub"), outside.root());
+        Files.createSymbolicLink(work.root().resolve("deep"), outside.root());
+
+        CommitHash made = commit(work.snapshot());
+        work.reset(commit);
+
+        assertThat(hub.changes(commit, made))
+                .extracting(TreeChange::path, TreeChange::newMode)
+                .containsExactly(
+                        tuple("deep", FileMode.SYMLINK),
+                        tuple("deep/sub", FileMode.ABSENT),
+                        tuple("sub", FileMode.SYMLINK));
+        assertThat(outside.git("status", "--short")).isEmpty();
+        assertThat(work.root().resolve("deep/sub")).isEmptyDirectory();
+    }
+
+    @Test
     void a_tree_that_was_replaced_locked_or_half_deleted_is_made_anew() throws IOException {
         work.reset(first);
         Path outside = Files.createDirectories(folder.resolve("outside"));
@@ -254,6 +306,15 @@ class WorkTreeTest {
         assertThatThrownBy(() -> work.reset(unknown)).hasMessageContaining(unknown.value());
         work.reset(first);
         assertThat(work.snapshot()).isEqualTo(hub.treeOf(first));
+    }
+
+    /** Two, which no file of git's describes. */
+    private CommitHash withSubmodules() {
+        var user = TestRepository.at(folder.resolve("user"), processes);
+        user.git("update-index", "--add", "--cacheinfo", "160000," + first + ",sub");
+        user.git("update-index", "--add", "--cacheinfo", "160000," + first + ",deep/sub");
+        user.git("commit", "--quiet", "-m", "Submodules");
+        return hub.fetch(Source.detect("user", folder, false, processes), "HEAD");
     }
 
     private CommitHash commit(String tree) {

@@ -67,6 +67,13 @@ class AgentChoiceTest {
         assertThat(AgentChoice.byPromise(ARMS, List.of(unpriced, priced))).isEqualTo("good");
     }
 
+    @Test
+    void one_of_which_nothing_is_known_is_not_taken_for_free() {
+        ArmRecord unknown = new ArmRecord("cheap", 50, 50, 19, new Spending(50, 50, 0, 0, 0, 0));
+        ArmRecord priced = new ArmRecord("good", 50, 50, 20, new Spending(50, 0, 1_000_000, 0, 0, 50));
+        assertThat(AgentChoice.byPromise(ARMS, List.of(unknown, priced))).isEqualTo("good");
+    }
+
     /** Twice as good at the same price: after 400 jobs it has had most of them. */
     @Test
     void the_pool_shifts_to_what_pays() {

@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,8 +44,7 @@ class DrawJobsIT {
     final TestDatabase postgres = new TestDatabase();
 
     private final ExperimentId id = new ExperimentId(new UUID(1, 1));
-    private final ProjectSettings settings =
-            TestSettings.project("{seeds: 1, islands: 2, inspirations: 1, cells-per-dimension: 4}");
+    private Experiment experiment;
     private Jobs jobs;
     private Islands islands;
     private DrawJobs draw;
@@ -54,9 +54,14 @@ class DrawJobsIT {
     void a_search() {
         Database database = postgres.database();
         Experiments experiments = new Experiments(database);
-        Experiment experiment = new Experiment(
+        experiment = new Experiment(
                 id, experiments.repository("draws", null, null, Map.of()), "hash", "draws", Map.of(), "active");
         experiments.create(experiment);
+        drawWith(TestSettings.project("{seeds: 1, islands: 2, inspirations: 1, cells-per-dimension: 4}"));
+    }
+
+    private void drawWith(ProjectSettings settings) {
+        Database database = postgres.database();
         SearchSettings search = settings.search();
         jobs = new Jobs(database, new JobQueue(id, CLOCK), CLOCK);
         islands = new Islands(
@@ -117,6 +122,25 @@ class DrawJobsIT {
         assertThatThrownBy(this::run)
                 .isInstanceOf(LoreleyException.class)
                 .hasMessageContaining("every elite is banned");
+    }
+
+    @Test
+    void the_seeds_of_each_island_go_different_ways() {
+        drawWith(TestSettings.project(
+                "{seeds: 2, islands: 2, inspirations: 1, cells-per-dimension: 4, directions: [up, down]}"));
+        offer("main", 1);
+        offer("island-2", 2);
+
+        run();
+
+        assertThat(jobs.open(id))
+                .extracting(job -> "%s %s".formatted(job.island(), hint(job)))
+                .containsExactlyInAnyOrder("main up", "main down", "island-2 up", "island-2 down");
+    }
+
+    private static String hint(EvolutionJob job) {
+        String hint = Objects.requireNonNull(job.spec().iterationHint());
+        return hint.substring(hint.lastIndexOf(' ') + 1);
     }
 
     private int run() {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Execution(ExecutionMode.CONCURRENT)
@@ -142,6 +143,29 @@ class CommitGuardTest {
                         guard(Map.of("PROVIDER_API_KEY", "canary-0123456789")).check(base, tree.snapshot()))
                 .hasMessageContaining("the value of PROVIDER_API_KEY")
                 .hasMessageNotContaining("canary");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AWS_SECRET_ACCESS_KEY, wJalrXUtnFEMI/K7MDENG/bPxRfiCYcanary, wJalrXUtnFEMI/K7MDENG/bPxRfiCYcanary",
+        "SESSION_TOKEN, /leading/slash/canary==, /leading/slash/canary==",
+        "DATABASE_URL, postgres://me:canary-0123456789@host/db, canary-0123456789",
+        "PGPASSWORD, ' canary-0123456789 ', canary-0123456789",
+    })
+    void a_secret_may_hold_slashes_and_be_a_part_of_a_url(String name, String value, String written)
+            throws IOException {
+        left("notes.txt", "it is '" + written + "'\n");
+        assertThatThrownBy(() -> guard(Map.of(name, value)).check(base, tree.snapshot()))
+                .hasMessageContaining("notes.txt line 1: looks like the value of " + name)
+                .hasMessageNotContaining("canary");
+    }
+
+    @Test
+    void where_a_secret_lies_is_none() throws IOException {
+        Path key = Files.writeString(folder.resolve("service-account.json"), "{}");
+        left("notes.txt", "Read " + key + " or ask /etc for the keyboard layout\n");
+        guard(Map.of("SERVICE_KEY", key.toString(), "KEYBOARD", "keyboard layout"))
+                .check(base, tree.snapshot());
     }
 
     @Test

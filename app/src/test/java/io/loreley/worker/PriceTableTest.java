@@ -41,6 +41,16 @@ class PriceTableTest {
     }
 
     @Test
+    void a_call_without_tokens_is_not_known_to_be_free() {
+        assertThat(SHIPPED.priced(new Usage("gpt-5", 0, 0, 0, null)).costUsd()).isNull();
+        assertThat(SHIPPED.priced(new Usage("gpt-5", 0, 0, 0, 0.0)).costUsd()).isZero();
+        assertThat(PriceTable.with(List.of(new PriceSettings("mine", 0, null, 0)))
+                        .priced(new Usage("mine", 0, 0, 0, null))
+                        .costUsd())
+                .isZero();
+    }
+
+    @Test
     void cached_tokens_cost_what_the_cache_costs() {
         Usage priced = SHIPPED.priced(new Usage("claude-haiku-4-5", 100_000, 80_000, 10_000, null));
         assertThat(priced.costUsd()).isCloseTo(0.02 * 1 + 0.08 * 0.1 + 0.01 * 5, within(1e-12));

@@ -24,6 +24,7 @@ import io.loreley.domain.Measurement;
 import io.loreley.domain.Metric;
 import io.loreley.domain.Sampling;
 import io.loreley.domain.StageName;
+import io.loreley.domain.Usage;
 import io.loreley.evaluation.Candidate;
 import io.loreley.evaluation.Checkout;
 import io.loreley.evaluation.Evaluation;
@@ -53,6 +54,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +166,28 @@ class WorkerIT {
     }
 
     @Test
+    void an_agent_whose_provider_cuts_it_off_at_work_is_paid_three_times_and_no_more() throws IOException {
+        queued(1);
+        Worker worker = worker(WorkerIT::valueOf, new CutOff(0.5));
+        List<Handled> handled =
+                Stream.generate(() -> worker.handle(job(1))).limit(3).toList();
+
+        assertThat(handled.subList(0, 2)).hasOnlyElementsOfType(Handled.Returned.class);
+        assertThat(handled.getLast()).isEqualTo(Handled.ENDED);
+        assertThat(jobs.find(job(1)).orElseThrow().failureKind()).isEqualTo(FailureKind.AGENT_UNAVAILABLE);
+    }
+
+    @Test
+    void an_agent_whose_provider_is_away_is_asked_more_often() throws IOException {
+        queued(1);
+        Worker worker = worker(WorkerIT::valueOf, new CutOff(0));
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(worker.handle(job(1))).isInstanceOf(Handled.Returned.class);
+        }
+    }
+
+    @Test
     void a_job_is_given_back_also_by_a_thread_that_was_told_to_stop() throws Exception {
         queued(1);
         Worker worker = worker((candidate, checkout, scratch) -> {
@@ -220,6 +244,10 @@ class WorkerIT {
     }
 
     private Worker worker(Evaluator evaluator) throws IOException {
+        return worker(evaluator, new WritesSeven());
+    }
+
+    private Worker worker(Evaluator evaluator, Agent coder) throws IOException {
         Database database = postgres.database();
         ProjectSettings settings = settings();
         ExperimentBrief brief =
@@ -228,8 +256,7 @@ class WorkerIT {
         JobPipeline pipeline = new JobPipeline(
                 brief,
                 new CandidateRefs(hub, null, id),
-                new Agents(List.of(new Agents.Arm(
-                        "agent", null, new WritesSeven(), Duration.ofMinutes(1), Duration.ofMinutes(1)))),
+                new Agents(List.of(new Agents.Arm("agent", null, coder, Duration.ofMinutes(1), Duration.ofMinutes(1)))),
                 new Examiners(evaluator, null),
                 new Requests(
                         brief,
@@ -265,6 +292,21 @@ class WorkerIT {
     private static Evaluation measured(double value) {
         return new Evaluation(
                 "measured", List.of(new Measurement("value", value, null, Direction.MAXIMIZE, Map.of())), List.of());
+    }
+
+    /** Spends something, and is cut off. */
+    private record CutOff(double costUsd) implements Agent {
+
+        @Override
+        public AgentReport run(AgentRequest request, Path workTree, Path scratch, Meter meter) {
+            meter.spent(new Usage("m", 0, 0, 0, costUsd));
+            throw new LoreleyException(FailureKind.AGENT_UNAVAILABLE, "the stream was cut off");
+        }
+
+        @Override
+        public String name() {
+            return "cut-off";
+        }
     }
 
     private static final class WritesSeven implements Agent {

@@ -84,25 +84,24 @@ final class Claude implements AgentCli {
 
     private static final class Events extends EventStream {
 
-        private final @Nullable String model;
-
         /** By message, because each part of a message repeats the usage of all of it. */
         private final Map<String, Usage> messages = new LinkedHashMap<>();
 
         private @Nullable JsonNode result;
 
         Events(@Nullable String model) {
-            this.model = model;
+            super(model);
         }
 
         @Override
-        void event(JsonNode event) {
+        boolean event(JsonNode event) {
             switch (text(event, "/type")) {
                 case "assistant" -> {
+                    answered();
                     String of = text(event, "/message/model");
                     messages.put(
                             text(event, "/message/id"),
-                            usage(of.isEmpty() ? model : of, event.at("/message/usage"), null));
+                            usage(of.isEmpty() ? model() : of, event.at("/message/usage"), null));
                 }
                 case "result" -> {
                     if (result == null) {
@@ -110,13 +109,17 @@ final class Claude implements AgentCli {
                         spendOf(event);
                     }
                 }
-                default -> {}
+                case "system", "user" -> {}
+                default -> {
+                    return false;
+                }
             }
+            return true;
         }
 
         /** Of a run that was killed, what its messages said is known. */
         @Override
-        public void end() {
+        void settle() {
             if (result == null) {
                 messages.values().forEach(this::spend);
             }
@@ -135,7 +138,7 @@ final class Claude implements AgentCli {
                                 count(entry.getValue(), "/outputTokens"),
                                 money(entry.getValue(), "/costUSD"))));
             } else {
-                spend(usage(model, result.at("/usage"), money(result, "/total_cost_usd")));
+                spend(usage(model(), result.at("/usage"), money(result, "/total_cost_usd")));
             }
         }
 

@@ -99,33 +99,43 @@ final class Codex implements AgentCli {
 
     private static final class Events extends EventStream {
 
-        private final @Nullable String model;
         private String message = "";
         private String warning = "";
         private @Nullable String failure;
         private boolean completed;
 
         Events(@Nullable String model) {
-            this.model = model;
+            super(model);
         }
 
         @Override
-        void event(JsonNode event) {
+        boolean event(JsonNode event) {
             switch (text(event, "/type")) {
-                case "item.completed" -> {
-                    if (text(event, "/item/type").equals("agent_message")) {
-                        message = text(event, "/item/text");
-                    }
-                }
+                case "item.started", "item.updated", "item.completed" -> item(event);
                 case "turn.completed" -> {
                     completed = true;
+                    answered();
                     long input = count(event, "/usage/input_tokens");
                     long cached = Math.min(input, count(event, "/usage/cached_input_tokens"));
-                    spend(new Usage(model, input, cached, count(event, "/usage/output_tokens"), null));
+                    spend(new Usage(model(), input, cached, count(event, "/usage/output_tokens"), null));
                 }
                 case "turn.failed" -> failure = text(event, "/error/message");
                 case "error" -> warning = text(event, "/message"); // "Reconnecting" is one, and no failure
-                default -> {}
+                case "thread.started", "turn.started" -> {}
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void item(JsonNode event) {
+            String type = text(event, "/item/type");
+            if (!type.equals("error")) { // which is a warning of the program's own
+                answered();
+            }
+            if (type.equals("agent_message") && text(event, "/type").equals("item.completed")) {
+                message = text(event, "/item/text");
             }
         }
 

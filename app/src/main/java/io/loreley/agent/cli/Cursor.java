@@ -67,18 +67,38 @@ final class Cursor implements AgentCli {
 
     @Override
     public EventStream events(CliTask task) {
-        return new Events();
+        return new Events(task.options().model());
     }
 
     private static final class Events extends EventStream {
 
         private @Nullable JsonNode result;
 
+        Events(@Nullable String model) {
+            super(model);
+        }
+
         @Override
-        void event(JsonNode event) {
-            if (text(event, "/type").equals("result")) {
-                result = event;
+        boolean event(JsonNode event) {
+            switch (text(event, "/type")) {
+                case "assistant", "thinking", "tool_call" -> answered();
+                case "result" -> {
+                    result = event;
+                    if (isGood(event)) {
+                        answered();
+                    }
+                }
+                case "system", "user" -> {}
+                default -> {
+                    return false;
+                }
             }
+            return true;
+        }
+
+        private static boolean isGood(JsonNode result) {
+            return text(result, "/subtype").equals("success")
+                    && !result.at("/is_error").asBoolean(false);
         }
 
         @Override
@@ -87,9 +107,7 @@ final class Cursor implements AgentCli {
                 return ended(exit, error);
             }
             String said = text(result, "/result");
-            boolean good = text(result, "/subtype").equals("success")
-                    && !result.at("/is_error").asBoolean(false);
-            return good ? new Verdict.Answered(said) : ProviderFault.of(said);
+            return isGood(result) ? new Verdict.Answered(said) : ProviderFault.of(said);
         }
     }
 }

@@ -21,9 +21,18 @@ public abstract class EventStream {
     /** Shells and the JDK report death by signal n as exit code 128 + n. */
     private static final int SIGNAL_BASE = 128;
 
+    private final @Nullable String model;
     private final List<Usage> unreported = new ArrayList<>();
     private int events;
+    private boolean known;
+    private boolean answered;
+    private boolean metered;
     private Verdict.@Nullable Failed fatal;
+
+    /** @param model that was asked for, if one was */
+    EventStream(@Nullable String model) {
+        this.model = model;
+    }
 
     /** Reads one line of standard output. */
     public final void line(byte[] utf8) {
@@ -35,7 +44,7 @@ public abstract class EventStream {
         }
         if (event.isObject()) {
             events++;
-            event(event);
+            known |= event(event);
         }
     }
 
@@ -56,8 +65,17 @@ public abstract class EventStream {
         return spent;
     }
 
-    /** Says what is known to be spent although the run did not come to its end. To be called once, after the last line. */
-    public void end() {}
+    /**
+     * Says what is known to be spent although the run did not come to its end: where the model was at work and nothing says
+     * what it used, one call without tokens. To be called once, after the last line.
+     */
+    public final void end() {
+        settle();
+        boolean worked = answered || (events > 0 && !known);
+        if (worked && !metered) {
+            unreported.add(new Usage(model, 0, 0, 0, null));
+        }
+    }
 
     /**
      * What came of a run that ended by itself.
@@ -67,10 +85,28 @@ public abstract class EventStream {
      */
     public abstract Verdict verdict(int exit, String error);
 
-    abstract void event(JsonNode event);
+    /** @return whether it is one that this agent is known to print */
+    abstract boolean event(JsonNode event);
 
+    /** {@link #spend Spends} what events said one by one, if none said a sum. */
+    void settle() {}
+
+    /** The model that was asked for; absent for the agent's own choice. */
+    final @Nullable String model() {
+        return model;
+    }
+
+    /** Says that the model answered, for which somebody has to pay whatever becomes of the run. */
+    final void answered() {
+        answered = true;
+    }
+
+    /** Counts a call, unless nothing is said of it: no call reads nothing, and only the provider may say it was free. */
     final void spend(Usage usage) {
-        unreported.add(usage);
+        if (usage.inputTokens() + usage.outputTokens() > 0 || usage.costUsd() != null) {
+            unreported.add(usage);
+            metered = true;
+        }
     }
 
     final void endNow(Verdict.Failed why) {
@@ -80,10 +116,16 @@ public abstract class EventStream {
     }
 
     /** For a run that ended and never said how. */
-    static Verdict.Failed ended(int exit, String error) {
+    final Verdict.Failed ended(int exit, String error) {
         if (exit == 0) {
-            return new Verdict.Failed(
-                    FailureKind.AGENT_UNAVAILABLE, "ended with exit code 0, and its stream of events was cut off");
+            // What speaks another language would do so again.
+            return known
+                    ? new Verdict.Failed(
+                            FailureKind.AGENT_UNAVAILABLE,
+                            "ended with exit code 0, and its stream of events was cut off")
+                    : new Verdict.Failed(
+                            FailureKind.AGENT_OUTPUT,
+                            "ended with exit code 0, and printed no event that is known. Look at its version and at cli.arguments");
         }
         Verdict.Failed said = ProviderFault.of(error);
         return said.kind() == FailureKind.AGENT_CRASH

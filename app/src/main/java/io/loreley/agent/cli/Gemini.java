@@ -83,35 +83,42 @@ final class Gemini implements AgentCli {
 
     private static final class Events extends EventStream {
 
-        private final @Nullable String model;
         private final StringBuilder message = new StringBuilder();
         private String warning = "";
         private @Nullable JsonNode result;
 
         Events(@Nullable String model) {
-            this.model = model;
+            super(model);
         }
 
         @Override
-        void event(JsonNode event) {
+        boolean event(JsonNode event) {
             switch (text(event, "/type")) {
                 case "message" -> {
                     if (text(event, "/role").equals("assistant")) {
+                        answered();
                         message.append(text(event, "/content"));
                     }
                 }
-                case "tool_use" -> message.setLength(0); // what came before was no last word
+                case "tool_use" -> {
+                    answered();
+                    message.setLength(0); // what came before was no last word
+                }
                 case "error" -> warning = text(event, "/message");
                 case "result" -> {
                     if (result == null) {
                         result = event;
                         long input = count(event, "/stats/input_tokens");
                         long cached = Math.min(input, count(event, "/stats/cached"));
-                        spend(new Usage(model, input, cached, count(event, "/stats/output_tokens"), null));
+                        spend(new Usage(model(), input, cached, count(event, "/stats/output_tokens"), null));
                     }
                 }
-                default -> {}
+                case "init", "tool_result" -> {}
+                default -> {
+                    return false;
+                }
             }
+            return true;
         }
 
         @Override

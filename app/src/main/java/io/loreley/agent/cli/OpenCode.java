@@ -110,17 +110,29 @@ final class OpenCode implements AgentCli {
         private @Nullable JsonNode error;
 
         Events(CliTask.Options options) {
+            super(options.model());
             this.options = options;
         }
 
         @Override
-        void event(JsonNode event) {
+        boolean event(JsonNode event) {
             switch (text(event, "/type")) {
-                case "text" -> message = text(event, "/part/text");
-                case "step_finish" -> finished(event);
+                case "text" -> {
+                    answered();
+                    message = text(event, "/part/text");
+                }
+                case "tool_use" -> answered();
+                case "step_finish" -> {
+                    answered();
+                    finished(event);
+                }
                 case "error" -> error = event;
-                default -> {}
+                case "step_start" -> {}
+                default -> {
+                    return false;
+                }
             }
+            return true;
         }
 
         private void finished(JsonNode event) {
@@ -131,7 +143,7 @@ final class OpenCode implements AgentCli {
             Double step = money(event, "/part/cost");
             // Where it knows no price it says 0.
             Double known = step != null && step > 0 ? step : null;
-            spend(new Usage(options.model(), input, cached, output, known));
+            spend(new Usage(model(), input, cached, output, known));
             cost += known == null ? 0 : known;
             if (reason.equals("unknown")) {
                 endNow(ProviderFault.failed(
