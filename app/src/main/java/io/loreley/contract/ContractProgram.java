@@ -80,7 +80,7 @@ public final class ContractProgram {
             throws InterruptedException {
         Map<String, String> variables = new HashMap<>(environment);
         variables.put(REQUEST_VARIABLE, exchange.request().toString());
-        variables.put(RESULT_VARIABLE, exchange.result().toString());
+        variables.put(RESULT_VARIABLE, exchange.awaited().toString());
         Command command = new Command(
                 arguments, directory, variables, input, exchange.stdout(), exchange.stderr(), limits, isolation);
         Finished finished = start(command, exchange);
@@ -125,6 +125,7 @@ public final class ContractProgram {
             }
             throw e;
         } finally {
+            exchange.takeIn();
             List.of(exchange.stdout(), exchange.stderr(), exchange.result()).forEach(secrets::mask);
         }
     }

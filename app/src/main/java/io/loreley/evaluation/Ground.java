@@ -163,7 +163,7 @@ public final class Ground {
                             .formatted(original, copy));
         }
         Path parent = Objects.requireNonNull(file.getParent());
-        makeFolders(copy, parent);
+        FileTree.makeFolders(copy, parent);
         Path draft = Files.createTempFile(parent, ".pin", null);
         Files.copy(original, draft, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
         if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -204,26 +204,12 @@ public final class Ground {
                     FailureKind.CONFIGURATION, "the experiment began without the overlay %s".formatted(path));
         }
         Path target = checkout.resolve(path);
-        makeFolders(checkout, Objects.requireNonNull(target.getParent()));
+        FileTree.makeFolders(checkout, Objects.requireNonNull(target.getParent()));
         FileTree.delete(target);
         for (String name : names) {
             Path file = checkout.resolve(name);
-            makeFolders(checkout, Objects.requireNonNull(file.getParent()));
+            FileTree.makeFolders(checkout, Objects.requireNonNull(file.getParent()));
             Files.copy(copy.resolve(name), file, StandardCopyOption.COPY_ATTRIBUTES);
-        }
-    }
-
-    /** Folders all the way, where a candidate may have left links to elsewhere. */
-    private static void makeFolders(Path root, Path folder) throws IOException {
-        Files.createDirectories(root);
-        Path place = root;
-        for (Path name : root.relativize(folder)) {
-            place = place.resolve(name);
-            if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)
-                    && !name.toString().isEmpty()) {
-                Files.deleteIfExists(place);
-                Files.createDirectory(place);
-            }
         }
     }
 

@@ -71,7 +71,7 @@ record Stage(
                 exchange,
                 null,
                 new Limits(timeout, ContractProgram.OUTPUT_LIMIT, null, containment.resources()),
-                containment.isolation(checkout, exchange.folder(), temporary));
+                containment.isolation(checkout, exchange.outbox(), temporary));
         Report report = finished.success()
                 ? read(exchange, checkout, contract, finished)
                 : format.readFailed(exchange, checkout).orElseThrow(() -> contract.failed(finished));

@@ -12,8 +12,8 @@ import io.loreley.evaluation.Candidate;
 import io.loreley.evaluation.Checkout;
 import io.loreley.evaluation.Evaluation;
 import io.loreley.evaluation.Evaluator;
+import io.loreley.process.FileTree;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,13 +71,13 @@ public final class PairedEvaluator implements Evaluator {
 
     private Evaluation base(Candidate candidate, CommitHash base, Checkout checkout, Path scratch)
             throws InterruptedException {
+        Path folder = scratch.resolve("base");
         try {
-            return evaluator.evaluate(
-                    new Candidate(base, null, candidate.job(), candidate.goal(), candidate.seed(), true),
-                    checkout,
-                    Files.createDirectories(scratch.resolve("base")));
+            FileTree.makeFolders(scratch, folder);
         } catch (IOException e) {
             throw new LoreleyException(FailureKind.STORAGE, "cannot create a folder in " + scratch, e);
         }
+        return evaluator.evaluate(
+                new Candidate(base, null, candidate.job(), candidate.goal(), candidate.seed(), true), checkout, folder);
     }
 }

@@ -2,6 +2,7 @@ package io.loreley.evaluation;
 
 import io.loreley.domain.FailureKind;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A candidate that does not want to be measured, once as a shell script that its judge reads in and once as a Python module
@@ -41,7 +42,17 @@ enum HostileCandidate {
     KILLS_ITS_PARENT(
             "kill -9 $PPID; sleep 1; kill -9 $$",
             "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\nos.kill(os.getpid(), signal.SIGKILL)",
-            FailureKind.EVALUATOR_CRASH);
+            FailureKind.EVALUATOR_CRASH),
+    MAKES_PIPES_OF_ITS_LOGS(
+            "for log in stdout.log stderr.log; do log=$(dirname \"$LORELEY_REQUEST\")/$log; rm \"$log\"; mkfifo \"$log\"; done",
+            """
+            folder = os.path.dirname(os.environ["LORELEY_REQUEST"])
+            for log in ["stdout.log", "stderr.log"]:
+                os.remove(os.path.join(folder, log))
+                os.mkfifo(os.path.join(folder, log))
+            SCORE = 1
+            """,
+            null);
 
     /** Leaves a temporary file behind, and says where. */
     private static final String SHELL_LITTER = "echo \"$TMPDIR\" >> \"$SEEN\"; : > \"$TMPDIR/rest\"\n";
@@ -55,9 +66,9 @@ enum HostileCandidate {
 
     private final String shell;
     private final String python;
-    private final FailureKind kind;
+    private final @Nullable FailureKind kind;
 
-    HostileCandidate(String shell, String python, FailureKind kind) {
+    HostileCandidate(String shell, String python, @Nullable FailureKind kind) {
         this.shell = shell;
         this.python = python;
         this.kind = kind;
@@ -80,7 +91,8 @@ enum HostileCandidate {
                     PRINTS_A_GIGABYTE,
                     HOGS_MEMORY,
                     DAEMONISES_AND_STOPS,
-                    KILLS_ITS_PARENT -> Optional.of(kind);
+                    KILLS_ITS_PARENT,
+                    MAKES_PIPES_OF_ITS_LOGS -> Optional.ofNullable(kind);
             // ShinkaEvolve's evaluator is a process of its own, whose silence the adapter notices first.
             case LEAVES_WITH_NOTHING -> Optional.of(under == EvaluatorKind.SHINKA ? FailureKind.EVALUATOR_CRASH : kind);
             case CLAIMS_NAN ->
