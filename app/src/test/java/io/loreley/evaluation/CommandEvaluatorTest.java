@@ -1,6 +1,7 @@
 package io.loreley.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.loreley.contract.HostileProgram;
@@ -86,6 +87,24 @@ class CommandEvaluatorTest {
 
         assertThat(evaluation.metrics().getFirst().value()).isEqualTo(3);
         assertThat(scratch.resolve("evaluation.json")).hasContent("{\"metrics\": {\"score\": 3}}");
+    }
+
+    @Test
+    void a_program_that_this_machine_cannot_start_is_no_fault_of_the_candidate() {
+        Path script = folder.resolve("no-such-script.sh");
+        for (String program : List.of("no-such-program", script.toString(), "../no-such-script.sh")) {
+            assertThatThrownBy(() -> evaluator(List.of(program), 60).evaluate(CANDIDATE, commit -> checkout, scratch))
+                    .hasFieldOrPropertyWithValue("kind", FailureKind.CONFIGURATION)
+                    .hasMessageStartingWith("The evaluator could not be started")
+                    .hasMessageContaining(program);
+        }
+    }
+
+    @Test
+    void a_program_that_the_candidate_should_bring_is() {
+        for (String program : List.of("./evaluate.sh", checkout.resolve("bin/evaluate").toString())) {
+            assertThatThrownBy(() -> evaluator(List.of(program), 60).evaluate(CANDIDATE, commit -> checkout, scratch)).hasFieldOrPropertyWithValue("kind", FailureKind.EVALUATOR_CRASH);
+        }
     }
 
     @Test
@@ -187,11 +206,12 @@ class CommandEvaluatorTest {
 
     private Evaluator evaluator(String script, int seconds) throws IOException {
         Files.writeString(folder.resolve("evaluate.sh"), script);
-        EvaluatorSettings settings = new EvaluatorSettings(
-                List.of("/bin/sh", "${project}/evaluate.sh"),
-                Duration.ofSeconds(seconds),
-                64,
-                List.of(Leftovers.VARIABLE));
+        return evaluator(List.of("/bin/sh", "${project}/evaluate.sh"), seconds);
+    }
+
+    private Evaluator evaluator(List<String> command, int seconds) {
+        EvaluatorSettings settings =
+                new EvaluatorSettings(command, Duration.ofSeconds(seconds), 64, List.of(Leftovers.VARIABLE));
         Ground ground = Ground.pinned(settings, folder, EvaluatorFiles.NONE, folder.resolve("pinned"));
         return new Evaluators(
                         ground, leftovers.environment(), runner, folder.resolve("adapters"), new MachineSlots(folder))
