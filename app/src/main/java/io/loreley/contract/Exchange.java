@@ -112,6 +112,11 @@ public record Exchange(Path folder, String resultName) {
         }
     }
 
+    /** Whether the program left something where its answer is looked for. */
+    public boolean isAnswered() {
+        return Files.exists(result(), LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** What the program answered; absent if it wrote no such file. */
     public Optional<byte[]> answer(Role role) {
         return ForeignFile.read(result(), RESULT_LIMIT, role);

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 @Timeout(120)
@@ -116,11 +117,35 @@ class CommandEvaluatorTest {
     }
 
     @Test
-    void a_last_line_that_is_no_result_is_shown() throws Exception {
-        LoreleyException failure = failure("echo 'score: 12'", 60);
+    void a_last_line_that_is_no_result_says_why_and_is_kept() throws Exception {
+        LoreleyException failure = failure("echo 'score: 12'; echo 'a warning' >&2", 60);
 
         assertThat(failure.kind()).isEqualTo(FailureKind.EVALUATOR_OUTPUT);
-        assertThat(failure).hasMessageContainingAll("is not JSON", "score: 12");
+        assertThat(failure).hasMessageContainingAll("is not JSON", "a warning");
+        assertThat(scratch.resolve("stdout.log")).hasContent("score: 12");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NaN", "\"much\""})
+    void a_private_metric_is_not_told_where_a_printed_result_cannot_be_used(String score) throws Exception {
+        LoreleyException failure = failure(
+                """
+                echo '{"metrics": [{"name": "hidden", "value": 12.5, "private": true}, {"name": "score", "value": %s}]}'
+                """
+                        .formatted(score),
+                60);
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.EVALUATOR_OUTPUT);
+        assertThat(failure.getMessage()).doesNotContain("12.5");
+    }
+
+    @Test
+    void nor_is_one_that_is_no_number() throws Exception {
+        LoreleyException failure = failure(
+                "echo '{\"metrics\": [{\"name\": \"hidden\", \"value\": \"12.5\", \"private\": true}]}' > \"$LORELEY_RESULT\"", 60);
+
+        assertThat(failure).hasMessageContaining("hidden");
+        assertThat(failure.getMessage()).doesNotContain("12.5");
     }
 
     @Test
