@@ -105,6 +105,7 @@ public record Exchange(Path folder, String resultName) {
     public void write(String name, String text) {
         Path file = folder.resolve(name);
         try {
+            FileTree.reclaim(folder);
             FileTree.delete(file);
             Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {

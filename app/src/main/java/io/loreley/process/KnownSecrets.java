@@ -82,6 +82,7 @@ public final class KnownSecrets {
         }
         Path masked = file.resolveSibling(file.getFileName() + ".masked");
         try {
+            FileTree.reclaim(file);
             if (copyMasked(file, masked)) {
                 Files.move(masked, file, StandardCopyOption.REPLACE_EXISTING);
             } else {
