@@ -135,7 +135,10 @@ public final class ContractProgram {
     private static boolean isInside(Command command) {
         String program = command.arguments().getFirst();
         return program.indexOf('/') >= 0
-                && command.directory().resolve(program).normalize().startsWith(command.directory().normalize());
+                && command.directory()
+                        .resolve(program)
+                        .normalize()
+                        .startsWith(command.directory().normalize());
     }
 
     private static String exit(int code) {

@@ -128,7 +128,8 @@ public record Exchange(Path folder, String resultName) {
         if (!Files.isRegularFile(stdout(), LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
-        try (SeekableByteChannel channel = Files.newByteChannel(stdout(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (SeekableByteChannel channel =
+                Files.newByteChannel(stdout(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             long start = Math.max(0, channel.size() - TAIL);
             channel.position(start);
             byte[] tail = Channels.newInputStream(channel).readNBytes(TAIL);

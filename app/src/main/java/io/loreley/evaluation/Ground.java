@@ -208,8 +208,7 @@ public final class Ground {
     }
 
     private boolean isPinned(Path entry) {
-        return folders.contains(entry)
-                || files.hashes().containsKey(EvaluatorFiles.slashed(copy.relativize(entry)));
+        return folders.contains(entry) || files.hashes().containsKey(EvaluatorFiles.slashed(copy.relativize(entry)));
     }
 
     /** Whether it leads where one of ours would: another process may have found more in the project than this one. */

@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The files that a command prints to, made anew and held open from before its start until it has ended: a program that can
@@ -14,92 +18,74 @@ import java.nio.file.Path;
  */
 final class OutputFiles implements AutoCloseable {
 
-    private final Command command;
-    // Not channels, which an interrupt closes.
-    private final RandomAccessFile stdout;
-    private final RandomAccessFile stderr;
+    /** Standard error first, of which more is kept; one file if the streams share it. Not channels: an interrupt closes those. */
+    private final List<RandomAccessFile> files = new ArrayList<>();
 
-    private OutputFiles(Command command, RandomAccessFile stdout, RandomAccessFile stderr) {
-        this.command = command;
-        this.stdout = stdout;
-        this.stderr = stderr;
-    }
+    private OutputFiles() {}
 
     /** @throws LoreleyException with kind STORAGE if they cannot be made */
     static OutputFiles of(Command command) {
-        RandomAccessFile stdout = make(command.stdout());
-        try {
-            return new OutputFiles(command, stdout, isShared(command) ? stdout : make(command.stderr()));
-        } catch (LoreleyException e) {
-            close(stdout);
-            throw e;
+        OutputFiles made = new OutputFiles();
+        Set<Path> names = new LinkedHashSet<>(List.of(command.stderr()));
+        names.add(command.stdout());
+        for (Path name : names) {
+            try {
+                // Not overwritten: what is there may be a link to another's file, or a pipe that nobody reads.
+                Files.deleteIfExists(name);
+                made.files.add(new RandomAccessFile(Files.createFile(name).toFile(), "rw"));
+            } catch (IOException e) {
+                made.close();
+                throw new LoreleyException(
+                        FailureKind.STORAGE,
+                        "The output file %s cannot be made: no such folder, or no right (%s)"
+                                .formatted(name, e.getMessage()),
+                        e);
+            }
         }
-    }
-
-    private static boolean isShared(Command command) {
-        return command.stdout().equals(command.stderr());
-    }
-
-    /** Not overwritten: what is there may be a link to another's file, or a pipe that nobody reads. */
-    private static RandomAccessFile make(Path file) {
-        try {
-            Files.deleteIfExists(file);
-            return new RandomAccessFile(Files.createFile(file).toFile(), "rw");
-        } catch (IOException e) {
-            throw new LoreleyException(
-                    FailureKind.STORAGE,
-                    "The output file %s cannot be written: no such folder, or no right (%s)"
-                            .formatted(file, e.getMessage()),
-                    e);
-        }
+        return made;
     }
 
     /** On both streams together. */
     long bytes() {
         try {
-            return stdout == stderr ? stdout.length() : stdout.length() + stderr.length();
+            long bytes = 0;
+            for (RandomAccessFile file : files) {
+                bytes += file.length();
+            }
+            return bytes;
         } catch (IOException e) {
             throw unusable(e);
         }
     }
 
-    /** Cuts them to so many bytes together, of standard error first. */
+    /** Cuts them to so many bytes together. */
     void cut(long bytes) {
         try {
-            truncate(stderr, bytes);
-            if (stdout != stderr) {
-                truncate(stdout, bytes - stderr.length());
+            long left = bytes;
+            for (RandomAccessFile file : files) {
+                if (file.length() > left) {
+                    file.setLength(left);
+                }
+                left -= file.length();
             }
         } catch (IOException e) {
             throw unusable(e);
         }
     }
 
-    private static void truncate(RandomAccessFile file, long bytes) throws IOException {
-        if (file.length() > bytes) {
-            file.setLength(bytes);
-        }
-    }
-
-    private LoreleyException unusable(IOException e) {
-        return new LoreleyException(
-                FailureKind.STORAGE,
-                "The output files of '%s' cannot be used: %s"
-                        .formatted(command.arguments().getFirst(), e.getMessage()),
-                e);
-    }
-
     @Override
     public void close() {
-        close(stdout);
-        close(stderr);
+        try {
+            for (RandomAccessFile file : files) {
+                file.close();
+            }
+        } catch (IOException e) {
+            throw unusable(e);
+        }
     }
 
-    private static void close(RandomAccessFile file) {
-        try {
-            file.close();
-        } catch (IOException e) {
-            throw new LoreleyException(FailureKind.STORAGE, "An output file cannot be closed: " + e.getMessage(), e);
-        }
+    private static LoreleyException unusable(IOException e) {
+        return new LoreleyException(
+                FailureKind.STORAGE, "A file that a program prints to cannot be used: " + e.getMessage(), e);
     }
 }

@@ -265,8 +265,8 @@ public final class ProcessRunner implements AutoCloseable {
                 running.remove(group);
             }
             if (interrupted.remove(Thread.currentThread()) || closed.get()) {
-                throw new InterruptedException("stopped while '%s' ran"
-                        .formatted(command.arguments().getFirst()));
+                throw new InterruptedException(
+                        "stopped while '%s' ran".formatted(command.arguments().getFirst()));
             }
             if (ending instanceof Ending.OutputExceeded) {
                 // Of what was written between the last look and the kill.

@@ -103,8 +103,10 @@ class CommandEvaluatorTest {
 
     @Test
     void a_program_that_the_candidate_should_bring_is() {
-        for (String program : List.of("./evaluate.sh", checkout.resolve("bin/evaluate").toString())) {
-            assertThatThrownBy(() -> evaluator(List.of(program), 60).evaluate(CANDIDATE, commit -> checkout, scratch)).hasFieldOrPropertyWithValue("kind", FailureKind.EVALUATOR_CRASH);
+        for (String program :
+                List.of("./evaluate.sh", checkout.resolve("bin/evaluate").toString())) {
+            assertThatThrownBy(() -> evaluator(List.of(program), 60).evaluate(CANDIDATE, commit -> checkout, scratch))
+                    .hasFieldOrPropertyWithValue("kind", FailureKind.EVALUATOR_CRASH);
         }
     }
 
@@ -128,12 +130,9 @@ class CommandEvaluatorTest {
     @ParameterizedTest
     @ValueSource(strings = {"NaN", "\"much\""})
     void a_private_metric_is_not_told_where_a_printed_result_cannot_be_used(String score) throws Exception {
-        LoreleyException failure = failure(
-                """
+        LoreleyException failure = failure("""
                 echo '{"metrics": [{"name": "hidden", "value": 12.5, "private": true}, {"name": "score", "value": %s}]}'
-                """
-                        .formatted(score),
-                60);
+                """.formatted(score), 60);
 
         assertThat(failure.kind()).isEqualTo(FailureKind.EVALUATOR_OUTPUT);
         assertThat(failure.getMessage()).doesNotContain("12.5");
@@ -142,7 +141,8 @@ class CommandEvaluatorTest {
     @Test
     void nor_is_one_that_is_no_number() throws Exception {
         LoreleyException failure = failure(
-                "echo '{\"metrics\": [{\"name\": \"hidden\", \"value\": \"12.5\", \"private\": true}]}' > \"$LORELEY_RESULT\"", 60);
+                "echo '{\"metrics\": [{\"name\": \"hidden\", \"value\": \"12.5\", \"private\": true}]}' > \"$LORELEY_RESULT\"",
+                60);
 
         assertThat(failure).hasMessageContaining("hidden");
         assertThat(failure.getMessage()).doesNotContain("12.5");

@@ -121,7 +121,8 @@ class GroundTest {
         Path judge = bench.pinned().resolve("judge");
         for (int round = 0; round < 2; round++) {
             Files.writeString(judge.resolve("random.py"), "cheat");
-            Files.writeString(Files.createDirectories(judge.resolve("__pycache__")).resolve("evaluate.pyc"), "cheat");
+            Files.writeString(
+                    Files.createDirectories(judge.resolve("__pycache__")).resolve("evaluate.pyc"), "cheat");
             Files.delete(judge.resolve("helper.sh"));
             Files.createSymbolicLink(judge.resolve("helper.sh"), theirs.resolve("helper.sh"));
             Files.delete(bench.pinned().resolve("data"));
@@ -146,7 +147,10 @@ class GroundTest {
         for (Path replaced : List.of(bench.pinned().resolve("judge"), bench.pinned())) {
             Files.move(replaced, folder.resolve("away-" + replaced.getFileName()));
             Files.createSymbolicLink(replaced, theirs);
-            Files.copy(bench.project().resolve("judge/evaluate.sh"), theirs.resolve("evaluate.sh"), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    bench.project().resolve("judge/evaluate.sh"),
+                    theirs.resolve("evaluate.sh"),
+                    StandardCopyOption.REPLACE_EXISTING);
 
             ground.prepare(bench.checkout());
 

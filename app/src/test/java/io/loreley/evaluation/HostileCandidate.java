@@ -2,7 +2,6 @@ package io.loreley.evaluation;
 
 import io.loreley.domain.FailureKind;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A candidate that does not want to be measured, once as a shell script that its judge reads in and once as a Python module
@@ -51,8 +50,7 @@ enum HostileCandidate {
                 os.remove(os.path.join(folder, log))
                 os.mkfifo(os.path.join(folder, log))
             SCORE = 1
-            """,
-            null);
+            """);
 
     /** Leaves a temporary file behind, and says where. */
     private static final String SHELL_LITTER = "echo \"$TMPDIR\" >> \"$SEEN\"; : > \"$TMPDIR/rest\"\n";
@@ -66,9 +64,18 @@ enum HostileCandidate {
 
     private final String shell;
     private final String python;
-    private final @Nullable FailureKind kind;
+    private final Optional<FailureKind> kind;
 
-    HostileCandidate(String shell, String python, @Nullable FailureKind kind) {
+    HostileCandidate(String shell, String python, FailureKind kind) {
+        this(shell, python, Optional.of(kind));
+    }
+
+    /** One that does no harm whoever judges it. */
+    HostileCandidate(String shell, String python) {
+        this(shell, python, Optional.empty());
+    }
+
+    HostileCandidate(String shell, String python, Optional<FailureKind> kind) {
         this.shell = shell;
         this.python = python;
         this.kind = kind;
@@ -92,20 +99,18 @@ enum HostileCandidate {
                     HOGS_MEMORY,
                     DAEMONISES_AND_STOPS,
                     KILLS_ITS_PARENT,
-                    MAKES_PIPES_OF_ITS_LOGS -> Optional.ofNullable(kind);
+                    MAKES_PIPES_OF_ITS_LOGS -> kind;
             // ShinkaEvolve's evaluator is a process of its own, whose silence the adapter notices first.
-            case LEAVES_WITH_NOTHING -> Optional.of(under == EvaluatorKind.SHINKA ? FailureKind.EVALUATOR_CRASH : kind);
+            case LEAVES_WITH_NOTHING -> under == EvaluatorKind.SHINKA ? Optional.of(FailureKind.EVALUATOR_CRASH) : kind;
             case CLAIMS_NAN ->
                 switch (under) {
-                    case COMMAND, JUNIT, JMH, HYPERFINE -> Optional.of(kind);
+                    case COMMAND, JUNIT, JMH, HYPERFINE -> kind;
                     case PYTHON -> Optional.of(FailureKind.EVALUATOR_CRASH);
                     case OPENEVOLVE, SHINKA -> Optional.of(FailureKind.OBJECTIVE_MISSING);
                     case PYTEST -> Optional.empty();
                 };
             case ANSWERS_WITH_TEN_MEGABYTES ->
-                under == EvaluatorKind.PYTEST || under == EvaluatorKind.OPENEVOLVE
-                        ? Optional.empty()
-                        : Optional.of(kind);
+                under == EvaluatorKind.PYTEST || under == EvaluatorKind.OPENEVOLVE ? Optional.empty() : kind;
         };
     }
 }

@@ -124,15 +124,17 @@ class HostileCandidateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = EvaluatorKind.class, mode = EnumSource.Mode.EXCLUDE, names = "PYTEST") // it prints for its tests
+    @EnumSource(
+            value = EvaluatorKind.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "PYTEST") // it prints for its tests
     void nor_is_cut_what_they_lead_to(EvaluatorKind kind) throws Exception {
         assumeInterpreter(kind);
         Judged judged = Judged.of(kind, bench);
         Path theirs = Files.writeString(folder.resolve("theirs"), "secret");
         candidateThatRuns(linkLogsTo(theirs) + "; yes xxxxxxxxxxxxxxx | head -c 100000000");
 
-        LoreleyException failure =
-                bench.failure(judged.plan().contained(TIGHT).settings(), judged.objective());
+        LoreleyException failure = bench.failure(judged.plan().contained(TIGHT).settings(), judged.objective());
 
         assertThat(failure.kind()).isEqualTo(FailureKind.EVALUATOR_OUTPUT);
         assertThat(failure.getMessage()).contains("printed more than").doesNotContain("secret");
@@ -158,7 +160,11 @@ class HostileCandidateTest {
                 .under(new NoiseSettings(2, NoiseSettings.Statistic.MEAN, 0.5, 0, false, false))
                 .settings();
 
-        assertThat(bench.evaluate(twice, SCORE).metric("score").orElseThrow().spread().samples())
+        assertThat(bench.evaluate(twice, SCORE)
+                        .metric("score")
+                        .orElseThrow()
+                        .spread()
+                        .samples())
                 .isEqualTo(2);
         assertThat(theirs).isDirectoryContaining(log::equals);
         assertThat(log).hasContent("theirs");
@@ -190,15 +196,17 @@ class HostileCandidateTest {
 
     @ParameterizedTest
     @EnumSource(EvaluatorKind.class)
-    void behind_bubblewrap_a_candidate_writes_nothing_but_its_checkout_and_its_answer(EvaluatorKind kind) throws Exception {
+    void behind_bubblewrap_a_candidate_writes_nothing_but_its_checkout_and_its_answer(EvaluatorKind kind)
+            throws Exception {
         assumeInterpreter(kind);
         assumeTrue(
                 Interpreters.hasBubblewrap(),
                 "bubblewrap is not installed or not allowed here: no evaluator is tested under it");
         Judged judged = Judged.of(kind, bench);
         Path outside = Files.writeString(folder.resolve("outside"), "theirs");
-        String breakOut = "mount -o remount,bind,rw / 2>/dev/null; echo mine > '%s' 2>/dev/null; echo mine > inside; rm \"$LORELEY_REQUEST\" 2>/dev/null"
-                .formatted(outside);
+        String breakOut =
+                "mount -o remount,bind,rw / 2>/dev/null; echo mine > '%s' 2>/dev/null; echo mine > inside; rm \"$LORELEY_REQUEST\" 2>/dev/null"
+                        .formatted(outside);
         candidateThatRuns(breakOut);
         ContainmentSettings walled =
                 new ContainmentSettings(Isolation.Kind.BWRAP, false, false, 300, Duration.ofSeconds(60), 64, 100);

@@ -92,8 +92,8 @@ class ProcessRunnerTest {
     void a_program_that_replaces_its_output_files_is_read_no_more_and_stopped_all_the_same() throws Exception {
         Path theirs = Files.writeString(folder.resolve("theirs"), "theirs");
 
-        Finished finished = runner.run(
-                command("ln -sf theirs out; rm err; mkfifo err; yes | head -c 1000000", null, AMPLE, 1_000));
+        Finished finished =
+                runner.run(command("ln -sf theirs out; rm err; mkfifo err; yes | head -c 1000000", null, AMPLE, 1_000));
 
         assertThat(finished.ending()).isEqualTo(new Ending.OutputExceeded());
         assertThat(finished.stdoutTail(100)).isEmpty();
@@ -117,13 +117,19 @@ class ProcessRunnerTest {
         List<String> lines = new ArrayList<>();
         Consumer<byte[]> keep = line -> lines.add(new String(line, StandardCharsets.UTF_8));
 
-        runner.run(command("echo one; until [ -e seen ]; do sleep 0.01; done; ln -sf theirs out; echo two", null, AMPLE, 1_000), () -> {
-            reader.read(keep);
-            if (!lines.isEmpty()) {
-                touch(folder.resolve("seen"));
-            }
-            return true;
-        });
+        runner.run(
+                command(
+                        "echo one; until [ -e seen ]; do sleep 0.01; done; ln -sf theirs out; echo two",
+                        null,
+                        AMPLE,
+                        1_000),
+                () -> {
+                    reader.read(keep);
+                    if (!lines.isEmpty()) {
+                        touch(folder.resolve("seen"));
+                    }
+                    return true;
+                });
         reader.readToEnd(keep);
 
         assertThat(lines).containsExactly("one", "two");

@@ -67,7 +67,8 @@ class PairedEvaluatorTest {
         assertThat(evaluation.metrics()).extracting(Measurement::name).containsExactly("seconds");
         assertThat(evaluation.value("seconds")).isEqualTo(3);
         assertThat(evaluation.logs())
-                .containsExactly("Not compared with its base, which failed when it was measured again: EVALUATOR_TIMEOUT");
+                .containsExactly(
+                        "Not compared with its base, which failed when it was measured again: EVALUATOR_TIMEOUT");
     }
 
     @Test
