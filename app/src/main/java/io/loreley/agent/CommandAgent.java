@@ -112,7 +112,7 @@ public final class CommandAgent implements Agent {
                         exchange,
                         prompt.text(),
                         containment.limits(request.timeLimit(), ContractProgram.OUTPUT_LIMIT, null),
-                        containment.isolation(List.of(workTree, exchange.folder(), temporary))));
+                        containment.isolation(List.of(workTree, exchange.outbox(), temporary))));
         byte[] report = exchange.answer(Role.AGENT)
                 .orElseThrow(() -> Role.AGENT.unreadable(
                         "ended well, and wrote no report to the file that LORELEY_RESULT names. "

@@ -62,13 +62,14 @@ final class Judges {
 
     /** Runs what may not see the hold-out: agents, and candidates in the hands of the evaluator. */
     ProcessRunner unknowing() {
-        HoldoutSettings holdout = settings().evaluator().holdout();
+        EvaluatorSettings main = settings().evaluator();
+        HoldoutSettings holdout = main.holdout();
         if (holdout == null) {
             return wiring.programs();
         }
         Path project = opened.project().folder().toAbsolutePath();
-        EvaluatorSettings its = holdout.evaluator(settings().evaluator());
-        Set<String> names = EvaluatorFiles.names(its, project);
+        Set<String> names = EvaluatorFiles.names(holdout.evaluator(main), project);
+        names.removeAll(EvaluatorFiles.names(main, project));
         names.removeAll(evaluatorFiles().hashes().keySet());
         List<Path> hidden = new ArrayList<>(List.of(wiring.home().holdout(opened.id())));
         names.forEach(name -> hidden.add(project.resolve(name)));

@@ -80,7 +80,7 @@ public final class ContractProgram {
             throws InterruptedException {
         Map<String, String> variables = new HashMap<>(environment);
         variables.put(REQUEST_VARIABLE, exchange.request().toString());
-        variables.put(RESULT_VARIABLE, exchange.result().toString());
+        variables.put(RESULT_VARIABLE, exchange.awaited().toString());
         Command command = new Command(
                 arguments, directory, variables, input, exchange.stdout(), exchange.stderr(), limits, isolation);
         Finished finished = start(command, exchange);
@@ -115,18 +115,30 @@ public final class ContractProgram {
         return secrets.mask(finished.describe());
     }
 
-    /** A program that does not exist is the role's failure; a full disk stays what it is. */
+    /** One that cannot be started is the candidate's fault only if the candidate brings it; a full disk stays what it is. */
     private Finished start(Command command, Exchange exchange) throws InterruptedException {
         try {
             return runner.run(command);
         } catch (LoreleyException e) {
             if (e.kind() == FailureKind.CONFIGURATION) {
-                throw role.crashed("could not be started: " + e.getMessage(), e);
+                String what = "could not be started: " + e.getMessage();
+                throw isInside(command) ? role.crashed(what, e) : role.absent(what, e);
             }
             throw e;
         } finally {
+            exchange.takeIn();
             List.of(exchange.stdout(), exchange.stderr(), exchange.result()).forEach(secrets::mask);
         }
+    }
+
+    /** Whether the program lies in the folder where it runs, whose files are the candidate's. */
+    private static boolean isInside(Command command) {
+        String program = command.arguments().getFirst();
+        return program.indexOf('/') >= 0
+                && command.directory()
+                        .resolve(program)
+                        .normalize()
+                        .startsWith(command.directory().normalize());
     }
 
     private static String exit(int code) {

@@ -3,20 +3,25 @@ package io.loreley.contract;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.Json;
 import io.loreley.domain.LoreleyException;
+import io.loreley.process.FileTree;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The files by which Loreley and a program talk, all in one folder that is kept afterwards. The program may write
- * anything there, so an answer is read only from a regular file of bounded size.
+ * The files by which Loreley and a program talk, all in one folder that is kept afterwards. The program is told to write
+ * to a folder within it only, from which its answer is taken up. What it can do besides depends on its isolation, so that
+ * nothing is read but regular files of bounded size, and nothing is written where it may have left a link.
  *
  * @param resultName what the answer's file is called
  */
@@ -32,13 +37,52 @@ public record Exchange(Path folder, String resultName) {
     public static Exchange open(Path folder, String resultName, Map<String, ?> request) {
         Exchange exchange = new Exchange(folder.toAbsolutePath(), resultName);
         try {
-            Files.createDirectories(folder);
-            Files.deleteIfExists(exchange.result());
+            FileTree.makeFolders(Objects.requireNonNull(exchange.folder().getParent()), exchange.folder());
+            for (Path old : List.of(exchange.result(), exchange.stdout(), exchange.stderr(), exchange.outbox())) {
+                FileTree.delete(old);
+            }
         } catch (IOException e) {
             throw unusable(folder, e);
         }
         exchange.write("request.json", Json.write(request) + "\n");
         return exchange;
+    }
+
+    /** Where the program may write. */
+    public Path outbox() {
+        return folder.resolve("out");
+    }
+
+    /** Makes the outbox, and says where in it the program's answer is looked for. */
+    Path awaited() {
+        try {
+            return Files.createDirectory(outbox()).resolve(resultName);
+        } catch (IOException e) {
+            throw unusable(folder, e);
+        }
+    }
+
+    /** Takes the answer of a program that has ended out of the outbox, whatever it is. What else is in there stays. */
+    void takeIn() {
+        try {
+            for (Path ours : List.of(folder, stdout(), stderr(), outbox())) {
+                FileTree.reclaim(ours);
+            }
+            Path answer = outbox().resolve(resultName);
+            if (!Files.isDirectory(outbox(), LinkOption.NOFOLLOW_LINKS)) {
+                return;
+            }
+            if (Files.exists(answer, LinkOption.NOFOLLOW_LINKS)) {
+                FileTree.reclaim(answer);
+                FileTree.delete(result());
+                Files.move(answer, result());
+            }
+            Files.delete(outbox());
+        } catch (DirectoryNotEmptyException e) {
+            // The program left more than its answer, which is kept with it.
+        } catch (IOException e) {
+            throw unusable(folder, e);
+        }
     }
 
     public Path request() {
@@ -61,11 +105,17 @@ public record Exchange(Path folder, String resultName) {
     public void write(String name, String text) {
         Path file = folder.resolve(name);
         try {
-            Files.deleteIfExists(file);
+            FileTree.reclaim(folder);
+            FileTree.delete(file);
             Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
             throw unusable(folder, e);
         }
+    }
+
+    /** Whether the program left something where its answer is looked for. */
+    public boolean isAnswered() {
+        return Files.exists(result(), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** What the program answered; absent if it wrote no such file. */
@@ -78,7 +128,8 @@ public record Exchange(Path folder, String resultName) {
         if (!Files.isRegularFile(stdout(), LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
-        try (SeekableByteChannel channel = Files.newByteChannel(stdout())) {
+        try (SeekableByteChannel channel =
+                Files.newByteChannel(stdout(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             long start = Math.max(0, channel.size() - TAIL);
             channel.position(start);
             byte[] tail = Channels.newInputStream(channel).readNBytes(TAIL);
@@ -97,7 +148,7 @@ public record Exchange(Path folder, String resultName) {
                 return Optional.empty();
             }
             byte[] line = Arrays.copyOfRange(tail, begin, end);
-            Files.write(result(), line);
+            Files.write(result(), line, StandardOpenOption.CREATE_NEW);
             return Optional.of(line);
         } catch (IOException e) {
             throw unusable(folder, e);

@@ -2,7 +2,7 @@ package io.loreley.domain;
 
 /** The cause of a failure, coarse enough to be counted. Stored with every failed job. */
 public enum FailureKind {
-    /** A setting is missing, mistyped or out of range. Trying again cannot help. */
+    /** A setting is missing, mistyped, out of range, or names a program that cannot be started. Trying again cannot help. */
     CONFIGURATION(Origin.SURROUNDINGS),
     /** Git refused, or an object is missing. */
     GIT(Origin.SURROUNDINGS),
@@ -30,7 +30,7 @@ public enum FailureKind {
     NO_CHANGE(Origin.CANDIDATE),
     /** What the agent left must not be committed: a secret, a generated folder, a file that is too large. */
     FORBIDDEN_CHANGE(Origin.CANDIDATE),
-    /** The evaluator's program could not be started, crashed, or ended with a failing exit code. */
+    /** The evaluator's program crashed, ended with a failing exit code, or is the candidate's own and could not be started. */
     EVALUATOR_CRASH(Origin.CANDIDATE),
     /** The evaluator did not end in its time. */
     EVALUATOR_TIMEOUT(Origin.CANDIDATE),

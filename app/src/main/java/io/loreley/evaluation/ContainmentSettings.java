@@ -13,7 +13,7 @@ public record ContainmentSettings(
         @Setting(
                 doc =
                         "How it is kept apart: `namespace` gives it process numbers of its own, so that nothing outlives it; "
-                                + "`bwrap` makes all files but the checkout and the attempt's folder read-only besides, and needs "
+                                + "`bwrap` makes all files but the checkout and the result's folder read-only besides, and needs "
                                 + "bubblewrap; `none` leaves it to its process group.",
                 fallback = "namespace")
         Isolation.Kind isolation,
@@ -53,11 +53,16 @@ public record ContainmentSettings(
                 (long) fileMegabytes << 20);
     }
 
-    /** @param temporary where programs put their temporary files */
-    Isolation isolation(Path checkout, Path scratch, Path temporary) {
+    /**
+     * What its program may reach.
+     *
+     * @param outbox where it leaves its result
+     * @param temporary where programs put their temporary files
+     */
+    Isolation isolation(Path checkout, Path outbox, Path temporary) {
         List<Path> writable = isolation != Isolation.Kind.BWRAP
                 ? List.of()
-                : readOnlyCheckout ? List.of(scratch, temporary) : List.of(checkout, scratch, temporary);
+                : readOnlyCheckout ? List.of(outbox, temporary) : List.of(checkout, outbox, temporary);
         return new Isolation(isolation, network, writable);
     }
 }

@@ -68,11 +68,12 @@ public final class Evaluators {
         return new RepeatedEvaluator(
                 (candidate, checkout, scratch) -> {
                     Path tree = checkout.of(candidate.commit());
-                    ground.prepare(tree);
-                    if (isAdapted) {
-                        adapter.layOut();
-                    }
                     try (MachineSlots.Right _ = slots.enter(noise.exclusive())) {
+                        // Not before: whoever was measured until now may have written to it.
+                        ground.prepare(tree);
+                        if (isAdapted) {
+                            adapter.layOut();
+                        }
                         return staged.evaluate(candidate, tree, scratch);
                     }
                 },

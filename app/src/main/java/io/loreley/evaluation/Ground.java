@@ -9,11 +9,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -24,25 +24,37 @@ import java.util.stream.Stream;
  * there by links, as it is now.
  *
  * <p>A candidate runs as the same user and may have written to the copy, so it is looked at before every evaluation, and
- * mended from the project. Safe for many threads.
+ * mended from the project: files that are not as they were, links that lead elsewhere, and what was put beside them, which an
+ * interpreter might load. Safe for many threads.
  */
 public final class Ground {
 
     /** Held while the copy is written to, as its file is by the process: locks on files are not between threads. */
     private static final ReentrantLock WRITING = new ReentrantLock();
 
+    /** Not linked: what Python keeps there it would load in place of a pinned module. */
+    private static final String BYTE_CODE = "__pycache__";
+
     private final Path project;
     private final Path copy;
     private final EvaluatorFiles files;
     private final List<String> overlay;
-    /** When a file that was found good was last changed: the kernel's word, which no program can set back. */
-    private final Map<String, FileTime> good = new ConcurrentHashMap<>();
+    /** Those of the copy that hold a pinned file somewhere below, each after the one that it is in. */
+    private final SortedSet<Path> folders = new TreeSet<>();
+    /** When a file or folder that was found good was last changed: the kernel's word, which no program can set back. */
+    private final Map<Path, FileTime> good = new ConcurrentHashMap<>();
 
     private Ground(Path project, Path copy, EvaluatorFiles files, List<String> overlay) {
         this.project = project;
         this.copy = copy;
         this.files = files;
         this.overlay = overlay;
+        for (String name : files.hashes().keySet()) {
+            Path folder = copy.resolve(name).getParent();
+            while (folder != null && folder.startsWith(copy) && folders.add(folder)) {
+                folder = folder.getParent();
+            }
+        }
     }
 
     /**
@@ -63,10 +75,7 @@ public final class Ground {
                 files,
                 settings.ground().laidOver());
         try {
-            ground.writing(() -> {
-                ground.check();
-                ground.linkTheRest();
-            });
+            ground.writing(ground::check);
         } catch (IOException e) {
             throw unusable(folder, e);
         }
@@ -113,8 +122,14 @@ public final class Ground {
     }
 
     private boolean isGood() throws IOException {
+        for (Path folder : folders) {
+            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                    || !changed(folder).equals(good.get(folder))) {
+                return false;
+            }
+        }
         for (Map.Entry<String, String> entry : files.hashes().entrySet()) {
-            if (!isGood(entry.getKey(), copy.resolve(entry.getKey()), entry.getValue())) {
+            if (!isGood(copy.resolve(entry.getKey()), entry.getValue())) {
                 return false;
             }
         }
@@ -122,33 +137,42 @@ public final class Ground {
     }
 
     private void check() throws IOException {
+        for (Path folder : folders) {
+            FileTree.makeFolders(Objects.requireNonNull(copy.getParent()), folder);
+        }
         for (Map.Entry<String, String> entry : files.hashes().entrySet()) {
             Path file = copy.resolve(entry.getKey());
-            if (!isGood(entry.getKey(), file, entry.getValue())) {
+            if (!isGood(file, entry.getValue())) {
                 mend(entry.getKey(), file, entry.getValue());
             }
         }
+        for (Path folder : folders) {
+            FileTime changed = changed(folder);
+            if (removeStrangers(folder) + linkTheRest(folder) == 0) {
+                good.put(folder, changed);
+            } // else it is looked at once more before the next evaluation: somebody may write to it even now
+        }
     }
 
-    private boolean isGood(String name, Path file, String hash) throws IOException {
+    private boolean isGood(Path file, String hash) throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
         FileTime changed = changed(file);
-        if (changed.equals(good.get(name))) {
+        if (changed.equals(good.get(file))) {
             return true;
         }
         if (!EvaluatorFiles.sha256(file).equals(hash)) {
             return false;
         }
-        good.put(name, changed);
+        good.put(file, changed);
         return true;
     }
 
     /** The inode's time where there is one; elsewhere every check reads the file. */
-    private static FileTime changed(Path file) throws IOException {
+    private static FileTime changed(Path entry) throws IOException {
         try {
-            return (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+            return (FileTime) Files.getAttribute(entry, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
         } catch (UnsupportedOperationException e) {
             return FileTime.fromMillis(System.nanoTime());
         }
@@ -162,35 +186,65 @@ public final class Ground {
                     "the evaluator's file %s is not the one that the experiment began with, and %s holds no good copy. Put the file back, or start anew with --new-experiment"
                             .formatted(original, copy));
         }
-        Path parent = Objects.requireNonNull(file.getParent());
-        makeFolders(copy, parent);
-        Path draft = Files.createTempFile(parent, ".pin", null);
+        Path draft = Files.createTempFile(Objects.requireNonNull(file.getParent()), ".pin", null);
         Files.copy(original, draft, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
         if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
             FileTree.delete(file);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        good.put(name, changed(file));
+        good.put(file, changed(file));
     }
 
-    /** Beside each pinned file, its neighbours in the project. */
-    private void linkTheRest() throws IOException {
-        Set<Path> folders = new HashSet<>(Set.of(copy));
-        for (String name : files.hashes().keySet()) {
-            Path folder = copy.resolve(name).getParent();
-            while (folder != null && folders.add(folder)) {
-                folder = folder.getParent();
+    /** @return how many there were */
+    private int removeStrangers(Path folder) throws IOException {
+        int removed = 0;
+        for (Path entry : entries(folder)) {
+            if (!isPinned(entry) && !isLink(entry)) {
+                FileTree.delete(entry);
+                removed++;
             }
         }
-        for (Path folder : folders) {
-            try (Stream<Path> neighbours = Files.list(project.resolve(copy.relativize(folder)))) {
-                for (Path neighbour : neighbours.toList()) {
-                    Path link = folder.resolve(neighbour.getFileName());
-                    if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
-                        Files.createSymbolicLink(link, neighbour);
-                    }
-                }
+        return removed;
+    }
+
+    private boolean isPinned(Path entry) {
+        return folders.contains(entry) || files.hashes().containsKey(EvaluatorFiles.slashed(copy.relativize(entry)));
+    }
+
+    /** Whether it leads where one of ours would: another process may have found more in the project than this one. */
+    private boolean isLink(Path entry) throws IOException {
+        return Files.isSymbolicLink(entry)
+                && Files.readSymbolicLink(entry).equals(original(entry))
+                && !entry.endsWith(BYTE_CODE);
+    }
+
+    /**
+     * Beside each pinned file, its neighbours in the project.
+     *
+     * @return how many were missing
+     */
+    private int linkTheRest(Path folder) throws IOException {
+        if (!Files.isDirectory(original(folder))) {
+            return 0;
+        }
+        int linked = 0;
+        for (Path neighbour : entries(original(folder))) {
+            Path link = folder.resolve(neighbour.getFileName());
+            if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS) && !link.endsWith(BYTE_CODE)) {
+                Files.createSymbolicLink(link, neighbour);
+                linked++;
             }
+        }
+        return linked;
+    }
+
+    private Path original(Path entry) {
+        return project.resolve(copy.relativize(entry));
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
         }
     }
 
@@ -204,26 +258,12 @@ public final class Ground {
                     FailureKind.CONFIGURATION, "the experiment began without the overlay %s".formatted(path));
         }
         Path target = checkout.resolve(path);
-        makeFolders(checkout, Objects.requireNonNull(target.getParent()));
+        FileTree.makeFolders(checkout, Objects.requireNonNull(target.getParent()));
         FileTree.delete(target);
         for (String name : names) {
             Path file = checkout.resolve(name);
-            makeFolders(checkout, Objects.requireNonNull(file.getParent()));
+            FileTree.makeFolders(checkout, Objects.requireNonNull(file.getParent()));
             Files.copy(copy.resolve(name), file, StandardCopyOption.COPY_ATTRIBUTES);
-        }
-    }
-
-    /** Folders all the way, where a candidate may have left links to elsewhere. */
-    private static void makeFolders(Path root, Path folder) throws IOException {
-        Files.createDirectories(root);
-        Path place = root;
-        for (Path name : root.relativize(folder)) {
-            place = place.resolve(name);
-            if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)
-                    && !name.toString().isEmpty()) {
-                Files.deleteIfExists(place);
-                Files.createDirectory(place);
-            }
         }
     }
 

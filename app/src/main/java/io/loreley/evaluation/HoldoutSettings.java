@@ -26,9 +26,21 @@ public record HoldoutSettings(
         }
     }
 
-    /** The same as settings of an evaluator. */
+    /** The same as settings of an evaluator, which stands on the same ground as the main one, and is contained as it is. */
     public EvaluatorSettings evaluator(EvaluatorSettings main) {
-        return new EvaluatorSettings(command, timeout, main.maxMetrics(), main.passEnvironment());
+        return new EvaluatorSettings(
+                EvaluatorKind.COMMAND,
+                command,
+                null,
+                PythonSettings.DEFAULT,
+                List.of(),
+                timeout,
+                main.maxMetrics(),
+                main.passEnvironment(),
+                main.ground(),
+                main.noise().once(),
+                main.containment(),
+                null);
     }
 
     /** Nothing to improve: the first metric that is asked for, in the direction in which it is asked for. */

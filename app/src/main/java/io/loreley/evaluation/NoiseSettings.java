@@ -46,6 +46,12 @@ public record NoiseSettings(
     /** As if nothing were said. */
     public static final NoiseSettings DEFAULT = new NoiseSettings(1, Statistic.MEAN, 0.5, 0, false, false);
 
+    /** One plain measurement, made alone where these are. */
+    NoiseSettings once() {
+        return new NoiseSettings(
+                DEFAULT.repeats, DEFAULT.statistic, DEFAULT.confidence, DEFAULT.recheck, exclusive, DEFAULT.paired);
+    }
+
     /** What one value is made of many. */
     public enum Statistic {
         MEAN,

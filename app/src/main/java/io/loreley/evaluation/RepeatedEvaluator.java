@@ -4,8 +4,8 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Measurement;
 import io.loreley.domain.Spread;
+import io.loreley.process.FileTree;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,7 +55,8 @@ final class RepeatedEvaluator implements Evaluator {
     private static Path folder(Path scratch, int run) {
         Path folder = scratch.resolve("repeats").resolve(Integer.toString(run + 1));
         try {
-            return Files.createDirectories(folder);
+            FileTree.makeFolders(scratch, folder);
+            return folder;
         } catch (IOException e) {
             throw new LoreleyException(FailureKind.STORAGE, "cannot create the folder " + folder, e);
         }

@@ -71,24 +71,25 @@ record Stage(
                 exchange,
                 null,
                 new Limits(timeout, ContractProgram.OUTPUT_LIMIT, null, containment.resources()),
-                containment.isolation(checkout, exchange.folder(), temporary));
+                containment.isolation(checkout, exchange.outbox(), temporary));
         Report report = finished.success()
-                ? read(exchange, checkout, contract, finished)
+                ? read(exchange, checkout, finished)
                 : format.readFailed(exchange, checkout).orElseThrow(() -> contract.failed(finished));
         return new Result(
                 report.with(program.secrets()::mask),
                 Credentials.mask(finished.stderrTail(TAIL_BYTES)).strip());
     }
 
-    private Report read(Exchange exchange, Path checkout, ContractProgram contract, Finished finished) {
+    private Report read(Exchange exchange, Path checkout, Finished finished) {
+        // Agents read of failures, and a result that was printed may hold private metrics.
+        boolean isPrinted = format.isPrintable() && !exchange.isAnswered();
         try {
             return format.read(exchange, checkout);
         } catch (IllegalArgumentException e) {
+            String described = isPrinted ? finished.describeWithoutOutput() : finished.describe();
             throw Role.EVALUATOR.unreadable(
-                    "gave a result that cannot be used: it %s. %s"
-                            .formatted(
-                                    program.secrets().mask(String.valueOf(e.getMessage())),
-                                    contract.describe(finished)),
+                    program.secrets()
+                            .mask("gave a result that cannot be used: it %s. %s".formatted(e.getMessage(), described)),
                     e);
         }
     }

@@ -1,5 +1,6 @@
 package io.loreley.evaluation;
 
+import io.loreley.contract.Exchange;
 import io.loreley.contract.Role;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.Json;
@@ -9,8 +10,8 @@ import io.loreley.domain.Measurement;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Requirement;
 import io.loreley.domain.Verdict;
+import io.loreley.process.FileTree;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,7 +82,16 @@ final class StagedEvaluator {
     }
 
     private Path folder(Stage stage, Path scratch) {
-        return stages.size() == 1 ? scratch : scratch.resolve("stages").resolve(stage.name());
+        if (stages.size() == 1) {
+            return scratch;
+        }
+        Path folder = scratch.resolve("stages").resolve(stage.name());
+        try {
+            FileTree.makeFolders(scratch, folder);
+            return folder;
+        } catch (IOException e) {
+            throw new LoreleyException(FailureKind.STORAGE, "cannot create the folder " + folder, e);
+        }
     }
 
     private static Verdict gate(Stage stage, Merged merged) {
@@ -135,16 +145,9 @@ final class StagedEvaluator {
     }
 
     private static void keep(Evaluation evaluation, Path scratch) {
-        try {
-            Files.writeString(scratch.resolve("evaluation.json"), Json.write(EvaluationJson.of(evaluation)) + "\n");
-            Files.writeString(scratch.resolve("evaluation_logs.txt"), String.join("\n", evaluation.logs()));
-        } catch (IOException e) {
-            throw new LoreleyException(
-                    FailureKind.STORAGE,
-                    "Cannot write to %s: %s. Check its permissions and the free space."
-                            .formatted(scratch, e.getMessage()),
-                    e);
-        }
+        Exchange sum = new Exchange(scratch, "evaluation.json");
+        sum.write(sum.resultName(), Json.write(EvaluationJson.of(evaluation)) + "\n");
+        sum.write("evaluation_logs.txt", String.join("\n", evaluation.logs()));
     }
 
     /** What the stages so far said, of which the later one prevails. */

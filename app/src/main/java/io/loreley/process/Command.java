@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param environment the whole environment. A value of {@value ProcessRunner#MARK} is kept as the beginning of the
  *     mark by which {@link ProcessRunner#sweep} finds what the command left behind.
  * @param input what it reads on standard input; nothing when absent
- * @param stdout file for its standard output, overwritten
- * @param stderr file for its standard error, overwritten; may be the same as {@code stdout}
+ * @param stdout file for its standard output, made anew
+ * @param stderr file for its standard error, made anew; may be the same as {@code stdout}
  */
 public record Command(
         List<String> arguments,

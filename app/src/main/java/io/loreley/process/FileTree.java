@@ -89,6 +89,32 @@ public final class FileTree {
         return found;
     }
 
+    /** Makes folders all the way, in place of what somebody may have left there instead: links to elsewhere, files. */
+    public static void makeFolders(Path root, Path folder) throws IOException {
+        Files.createDirectories(root);
+        Path place = root;
+        for (Path name : root.relativize(folder)) {
+            place = place.resolve(name);
+            if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)
+                    && !name.toString().isEmpty()) {
+                Files.deleteIfExists(place);
+                Files.createDirectory(place);
+            }
+        }
+    }
+
+    /** Makes a file or a folder ours to read and write again, whatever permissions somebody left it with. */
+    public static void reclaim(Path entry) throws IOException {
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+            if (!Files.isReadable(entry) || !Files.isWritable(entry) || !Files.isExecutable(entry)) {
+                open(entry);
+            }
+        } else if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)
+                && !(Files.isReadable(entry) && Files.isWritable(entry))) {
+            Files.setPosixFilePermissions(entry, PosixFilePermissions.fromString("rw-------"));
+        }
+    }
+
     private static void open(Path folder) throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     }

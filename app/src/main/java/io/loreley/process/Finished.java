@@ -25,12 +25,22 @@ public record Finished(Command command, Ending ending, Duration elapsed) {
 
     /** Command, how it ended, and the tails of both streams, for an error message; credentials masked. */
     public String describe() {
-        var text = new StringBuilder(commandLine()).append('\n').append(how());
-        append(text, "stderr", stderrTail(DESCRIBED_BYTES));
+        StringBuilder text = described();
         if (!command.stdout().equals(command.stderr())) {
             append(text, "stdout", stdoutTail(DESCRIBED_BYTES));
         }
         return Credentials.mask(text.toString());
+    }
+
+    /** As {@link #describe}, without standard output: for a program that answers there. */
+    public String describeWithoutOutput() {
+        return Credentials.mask(described().toString());
+    }
+
+    private StringBuilder described() {
+        var text = new StringBuilder(commandLine()).append('\n').append(how());
+        append(text, "stderr", stderrTail(DESCRIBED_BYTES));
+        return text;
     }
 
     private String how() {

@@ -87,6 +87,7 @@ public final class KnownSecrets {
         }
         Path masked = file.resolveSibling(file.getFileName() + ".masked");
         try {
+            FileTree.reclaim(file);
             if (copyMasked(file, masked)) {
                 Files.move(masked, file, StandardCopyOption.REPLACE_EXISTING);
             } else {
@@ -104,8 +105,8 @@ public final class KnownSecrets {
     private boolean copyMasked(Path from, Path to) throws IOException {
         boolean found = false;
         int longest = values.getFirst().getBytes(StandardCharsets.UTF_8).length;
-        Files.deleteIfExists(to); // a program may have left a link there
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(from));
+        FileTree.delete(to); // a program may have left anything there
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(from, LinkOption.NOFOLLOW_LINKS));
                 OutputStream out = new BufferedOutputStream(Files.newOutputStream(to, StandardOpenOption.CREATE_NEW))) {
             byte[] window = new byte[Math.max(1 << 16, 4 * longest)];
             int filled = 0;

@@ -6,12 +6,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the lines of an output file while a command still writes it. For one thread. */
+/**
+ * Reads the lines of an output file while a command still writes it. The file is opened once: what the command puts in its
+ * place later is not read. It is closed by {@link #readToEnd}. For one thread.
+ */
 public final class LineReader {
 
     private static final int CHUNK = 1 << 16; // bytes
@@ -19,6 +24,7 @@ public final class LineReader {
     private final Path file;
     private final int longest;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private @Nullable FileChannel channel;
     private long position;
     private boolean skipping;
 
@@ -30,26 +36,58 @@ public final class LineReader {
 
     /** Hands over every line that was completed since the last call. A file that is not there has none. */
     public void read(Consumer<byte[]> lines) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            var buffer = ByteBuffer.allocate(CHUNK);
-            int count;
-            while ((count = channel.read(buffer, position)) > 0) {
-                position += count;
-                split(buffer.array(), count, lines);
-                buffer.clear();
+        try {
+            if (channel == null) {
+                channel = open();
             }
-        } catch (NoSuchFileException e) {
-            // The program removed it.
+            if (channel != null) {
+                read(channel, lines);
+            }
         } catch (IOException e) {
-            throw new LoreleyException(
-                    FailureKind.STORAGE, "The output file %s cannot be read: %s".formatted(file, e.getMessage()), e);
+            throw unreadable(e);
+        }
+    }
+
+    /** Nothing if it is no file: a link may lead anywhere, and a pipe would be waited for. */
+    private @Nullable FileChannel open() throws IOException {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                ? FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)
+                : null;
+    }
+
+    private void read(FileChannel from, Consumer<byte[]> lines) throws IOException {
+        var buffer = ByteBuffer.allocate(CHUNK);
+        int count;
+        while ((count = from.read(buffer, position)) > 0) {
+            position += count;
+            split(buffer.array(), count, lines);
+            buffer.clear();
         }
     }
 
     /** As {@link #read}, and the last line although nothing ends it. For a command that has ended. */
     public void readToEnd(Consumer<byte[]> lines) {
-        read(lines);
-        end(lines);
+        try {
+            read(lines);
+            end(lines);
+        } finally {
+            close();
+        }
+    }
+
+    private void close() {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw unreadable(e);
+            }
+        }
+    }
+
+    private LoreleyException unreadable(IOException e) {
+        return new LoreleyException(
+                FailureKind.STORAGE, "The output file %s cannot be read: %s".formatted(file, e.getMessage()), e);
     }
 
     private void split(byte[] bytes, int count, Consumer<byte[]> lines) {

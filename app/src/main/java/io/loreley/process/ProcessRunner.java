@@ -3,11 +3,8 @@ package io.loreley.process;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -245,38 +242,41 @@ public final class ProcessRunner implements AutoCloseable {
             Onlooker onlooker)
             throws InterruptedException {
         long started = System.nanoTime();
-        Process process = start(command, environment, enclosure);
-        var group = new ProcessGroup(process);
-        register(group);
-        boolean forced = true;
-        Ending ending;
-        try {
-            ending = watch(process, command, started, onlooker);
-            forced = !(ending instanceof Ending.Exited);
-        } finally {
-            if (forced) {
-                group.terminate();
-            } else {
-                group.kill();
+        try (OutputFiles output = OutputFiles.of(command)) {
+            Process process = start(command, environment, enclosure);
+            var group = new ProcessGroup(process);
+            register(group);
+            boolean forced = true;
+            Ending ending;
+            try {
+                ending = watch(new Watch(process, command, output, started), process, onlooker);
+                forced = !(ending instanceof Ending.Exited);
+            } finally {
+                if (forced) {
+                    group.terminate();
+                } else {
+                    group.kill();
+                }
+                if (escapees != null && (forced || System.nanoTime() - started > THOROUGH_NANOS)) {
+                    escapees.end();
+                } else if (escapees != null) {
+                    escapees.endBornSince(process.pid());
+                }
+                running.remove(group);
             }
-            if (escapees != null && (forced || System.nanoTime() - started > THOROUGH_NANOS)) {
-                escapees.end();
-            } else if (escapees != null) {
-                escapees.endBornSince(process.pid());
+            if (interrupted.remove(Thread.currentThread()) || closed.get()) {
+                throw new InterruptedException(
+                        "stopped while '%s' ran".formatted(command.arguments().getFirst()));
             }
-            running.remove(group);
+            if (ending instanceof Ending.OutputExceeded) {
+                // Of what was written between the last look and the kill.
+                output.cut(command.limits().outputBytes());
+            }
+            return new Finished(command, ending, Duration.ofNanos(System.nanoTime() - started));
         }
-        if (interrupted.remove(Thread.currentThread()) || closed.get()) {
-            throw new InterruptedException(
-                    "stopped while '%s' ran".formatted(command.arguments().getFirst()));
-        }
-        cut(command, ending);
-        return new Finished(command, ending, Duration.ofNanos(System.nanoTime() - started));
     }
 
-    private static Ending watch(Process process, Command command, long started, Onlooker onlooker)
-            throws InterruptedException {
-        Watch watch = new Watch(process, command, started);
+    private static Ending watch(Watch watch, Process process, Onlooker onlooker) throws InterruptedException {
         while (true) {
             boolean ended = process.waitFor(Math.min(POLL_NANOS, watch.left()), TimeUnit.NANOSECONDS);
             Ending ending = watch.look(ended);
@@ -290,8 +290,6 @@ public final class ProcessRunner implements AutoCloseable {
     }
 
     private Process start(Command command, Map<String, String> environment, Enclosure enclosure) {
-        requireWritable(command.stdout());
-        requireWritable(command.stderr());
         if (command.input() == null) {
             return start(command, environment, enclosure, NOTHING);
         }
@@ -319,50 +317,10 @@ public final class ProcessRunner implements AutoCloseable {
                 new Streams(input, command.stdout(), command.stderr()));
     }
 
-    private static void requireWritable(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || !Files.isWritable(folder)) {
-            throw new LoreleyException(
-                    FailureKind.STORAGE,
-                    "The output file %s cannot be written: no such folder, or no right".formatted(file));
-        }
-    }
-
     private void register(ProcessGroup group) {
         running.put(group, Thread.currentThread());
         if (closed.get()) {
             group.kill();
-        }
-    }
-
-    static long size(Path file) {
-        try {
-            return Files.size(file);
-        } catch (NoSuchFileException e) {
-            return 0; // the program removed it
-        } catch (IOException e) {
-            throw unwritable(file.toString(), e);
-        }
-    }
-
-    /** Cuts what was written between the last look and the kill, so that the files keep to the limit. */
-    private static void cut(Command command, Ending ending) {
-        if (ending instanceof Ending.OutputExceeded) {
-            long limit = command.limits().outputBytes();
-            truncate(command.stderr(), limit);
-            if (!command.stdout().equals(command.stderr())) {
-                truncate(command.stdout(), Math.max(0, limit - size(command.stderr())));
-            }
-        }
-    }
-
-    private static void truncate(Path file, long bytes) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.truncate(bytes);
-        } catch (NoSuchFileException e) {
-            // The program removed it.
-        } catch (IOException e) {
-            throw unwritable(file.toString(), e);
         }
     }
 

@@ -14,14 +14,16 @@ final class Watch {
 
     private final Process process;
     private final Command command;
+    private final OutputFiles output;
     private final long deadline;
     private long written;
     private long lastWritten;
     private long nextCount;
 
-    Watch(Process process, Command command, long started) {
+    Watch(Process process, Command command, OutputFiles output, long started) {
         this.process = process;
         this.command = command;
+        this.output = output;
         this.deadline = started + command.limits().time().toNanos();
         this.lastWritten = started;
         this.nextCount = started;
@@ -36,7 +38,7 @@ final class Watch {
     @Nullable
     Ending look(boolean ended) {
         long now = System.nanoTime();
-        long bytes = bytesWritten();
+        long bytes = output.bytes();
         if (bytes > command.limits().outputBytes()) {
             return new Ending.OutputExceeded();
         }
@@ -75,10 +77,5 @@ final class Watch {
             return new Ending.Exhausted(Resource.CPU_TIME);
         }
         return null;
-    }
-
-    private long bytesWritten() {
-        long stdout = ProcessRunner.size(command.stdout());
-        return command.stdout().equals(command.stderr()) ? stdout : stdout + ProcessRunner.size(command.stderr());
     }
 }

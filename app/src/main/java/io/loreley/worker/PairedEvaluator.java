@@ -12,19 +12,24 @@ import io.loreley.evaluation.Candidate;
 import io.loreley.evaluation.Checkout;
 import io.loreley.evaluation.Evaluation;
 import io.loreley.evaluation.Evaluator;
+import io.loreley.process.FileTree;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Measures the base right after the candidate, in the same place on the same machine, and adds by how much the objective
- * differs: what a machine that grew slower does to both does not count. Safe for many threads.
+ * differs: what a machine that grew slower does to both does not count. A base that fails this time costs the comparison,
+ * and not the candidate, which is measured and paid for. Safe for many threads.
  */
 public final class PairedEvaluator implements Evaluator {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PairedEvaluator.class);
 
     private static final String SUFFIX = "_vs_base";
 
@@ -43,7 +48,21 @@ public final class PairedEvaluator implements Evaluator {
         if (base == null || !evaluation.verdict().isAccepted()) {
             return evaluation;
         }
-        Optional<Measurement> before = base(candidate, base, checkout, scratch).metric(objective.metric());
+        Optional<Measurement> before;
+        try {
+            before = base(candidate, base, checkout, scratch).metric(objective.metric());
+        } catch (LoreleyException e) {
+            if (e.kind().origin() != FailureKind.Origin.CANDIDATE) {
+                throw e;
+            }
+            LOG.atWarn()
+                    .addKeyValue("job", candidate.job())
+                    .addKeyValue("commit", base)
+                    .addKeyValue("kind", e.kind())
+                    .setCause(e)
+                    .log("evaluation.base-failed");
+            return alone(evaluation, e.kind());
+        }
         Optional<Measurement> after = evaluation.metric(objective.metric());
         if (before.isEmpty() || after.isEmpty()) {
             return evaluation;
@@ -54,6 +73,13 @@ public final class PairedEvaluator implements Evaluator {
         metrics.add(gain);
         return new Evaluation(
                 evaluation.summary(), metrics, evaluation.logs(), evaluation.verdict(), evaluation.feedback());
+    }
+
+    private static Evaluation alone(Evaluation evaluation, FailureKind kind) {
+        List<String> logs = new ArrayList<>(evaluation.logs());
+        logs.add("Not compared with its base, which failed when it was measured again: " + kind);
+        return new Evaluation(
+                evaluation.summary(), evaluation.metrics(), logs, evaluation.verdict(), evaluation.feedback());
     }
 
     /** As private as what it is computed from. */
@@ -71,13 +97,13 @@ public final class PairedEvaluator implements Evaluator {
 
     private Evaluation base(Candidate candidate, CommitHash base, Checkout checkout, Path scratch)
             throws InterruptedException {
+        Path folder = scratch.resolve("base");
         try {
-            return evaluator.evaluate(
-                    new Candidate(base, null, candidate.job(), candidate.goal(), candidate.seed(), true),
-                    checkout,
-                    Files.createDirectories(scratch.resolve("base")));
+            FileTree.makeFolders(scratch, folder);
         } catch (IOException e) {
             throw new LoreleyException(FailureKind.STORAGE, "cannot create a folder in " + scratch, e);
         }
+        return evaluator.evaluate(
+                new Candidate(base, null, candidate.job(), candidate.goal(), candidate.seed(), true), checkout, folder);
     }
 }

@@ -1,6 +1,7 @@
 package io.loreley.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.loreley.contract.HostileProgram;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 @Timeout(120)
@@ -89,6 +91,26 @@ class CommandEvaluatorTest {
     }
 
     @Test
+    void a_program_that_this_machine_cannot_start_is_no_fault_of_the_candidate() {
+        Path script = folder.resolve("no-such-script.sh");
+        for (String program : List.of("no-such-program", script.toString(), "../no-such-script.sh")) {
+            assertThatThrownBy(() -> evaluator(List.of(program), 60).evaluate(CANDIDATE, commit -> checkout, scratch))
+                    .hasFieldOrPropertyWithValue("kind", FailureKind.CONFIGURATION)
+                    .hasMessageStartingWith("The evaluator could not be started")
+                    .hasMessageContaining(program);
+        }
+    }
+
+    @Test
+    void a_program_that_the_candidate_should_bring_is() {
+        for (String program :
+                List.of("./evaluate.sh", checkout.resolve("bin/evaluate").toString())) {
+            assertThatThrownBy(() -> evaluator(List.of(program), 60).evaluate(CANDIDATE, commit -> checkout, scratch))
+                    .hasFieldOrPropertyWithValue("kind", FailureKind.EVALUATOR_CRASH);
+        }
+    }
+
+    @Test
     void a_last_line_that_is_too_long_is_not_read() throws Exception {
         LoreleyException failure = failure("head -c 2000000 /dev/zero | tr '\\0' x", 60);
 
@@ -97,11 +119,33 @@ class CommandEvaluatorTest {
     }
 
     @Test
-    void a_last_line_that_is_no_result_is_shown() throws Exception {
-        LoreleyException failure = failure("echo 'score: 12'", 60);
+    void a_last_line_that_is_no_result_says_why_and_is_kept() throws Exception {
+        LoreleyException failure = failure("echo 'score: 12'; echo 'a warning' >&2", 60);
 
         assertThat(failure.kind()).isEqualTo(FailureKind.EVALUATOR_OUTPUT);
-        assertThat(failure).hasMessageContainingAll("is not JSON", "score: 12");
+        assertThat(failure).hasMessageContainingAll("is not JSON", "a warning");
+        assertThat(scratch.resolve("stdout.log")).hasContent("score: 12");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NaN", "\"much\""})
+    void a_private_metric_is_not_told_where_a_printed_result_cannot_be_used(String score) throws Exception {
+        LoreleyException failure = failure("""
+                echo '{"metrics": [{"name": "hidden", "value": 12.5, "private": true}, {"name": "score", "value": %s}]}'
+                """.formatted(score), 60);
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.EVALUATOR_OUTPUT);
+        assertThat(failure.getMessage()).doesNotContain("12.5");
+    }
+
+    @Test
+    void nor_is_one_that_is_no_number() throws Exception {
+        LoreleyException failure = failure(
+                "echo '{\"metrics\": [{\"name\": \"hidden\", \"value\": \"12.5\", \"private\": true}]}' > \"$LORELEY_RESULT\"",
+                60);
+
+        assertThat(failure).hasMessageContaining("hidden");
+        assertThat(failure.getMessage()).doesNotContain("12.5");
     }
 
     @Test
@@ -187,11 +231,12 @@ class CommandEvaluatorTest {
 
     private Evaluator evaluator(String script, int seconds) throws IOException {
         Files.writeString(folder.resolve("evaluate.sh"), script);
-        EvaluatorSettings settings = new EvaluatorSettings(
-                List.of("/bin/sh", "${project}/evaluate.sh"),
-                Duration.ofSeconds(seconds),
-                64,
-                List.of(Leftovers.VARIABLE));
+        return evaluator(List.of("/bin/sh", "${project}/evaluate.sh"), seconds);
+    }
+
+    private Evaluator evaluator(List<String> command, int seconds) {
+        EvaluatorSettings settings =
+                new EvaluatorSettings(command, Duration.ofSeconds(seconds), 64, List.of(Leftovers.VARIABLE));
         Ground ground = Ground.pinned(settings, folder, EvaluatorFiles.NONE, folder.resolve("pinned"));
         return new Evaluators(
                         ground, leftovers.environment(), runner, folder.resolve("adapters"), new MachineSlots(folder))

@@ -8,11 +8,15 @@ import io.loreley.domain.Objective;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +107,106 @@ class GroundTest {
                         .evaluate(Workbench.CANDIDATE, bench::checkedOut, bench.scratch())
                         .value("score"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void what_somebody_put_into_the_copy_is_gone_and_links_lead_to_the_project_again() throws Exception {
+        Path theirs = Files.createDirectory(folder.resolve("theirs"));
+        Files.writeString(theirs.resolve("helper.sh"), "theirs");
+        bench.project("judge/evaluate.sh", ONE)
+                .project("judge/helper.sh", "h")
+                .project("judge/__pycache__/evaluate.cpython-313.pyc", "p")
+                .project("data/one.csv", "1");
+        Ground ground = ground();
+        Path judge = bench.pinned().resolve("judge");
+        for (int round = 0; round < 2; round++) {
+            Files.writeString(judge.resolve("random.py"), "cheat");
+            Files.writeString(
+                    Files.createDirectories(judge.resolve("__pycache__")).resolve("evaluate.pyc"), "cheat");
+            Files.delete(judge.resolve("helper.sh"));
+            Files.createSymbolicLink(judge.resolve("helper.sh"), theirs.resolve("helper.sh"));
+            Files.delete(bench.pinned().resolve("data"));
+
+            ground.prepare(bench.checkout());
+
+            assertThat(judge).isDirectoryContaining(file -> file.endsWith("evaluate.sh"));
+            assertThat(judge.resolve("random.py")).doesNotExist();
+            assertThat(judge.resolve("__pycache__")).doesNotExist();
+            assertThat(judge.resolve("helper.sh")).isSymbolicLink().hasContent("h");
+            assertThat(bench.pinned().resolve("data/one.csv")).hasContent("1");
+            assertThat(bench.project().resolve("data/one.csv")).exists();
+        }
+    }
+
+    @Test
+    void a_folder_of_the_copy_that_became_a_link_is_a_folder_again_and_nothing_is_removed_elsewhere() throws Exception {
+        bench.project("judge/evaluate.sh", ONE);
+        Ground ground = ground();
+        Path theirs = Files.createDirectory(folder.resolve("theirs"));
+        Path kept = Files.writeString(theirs.resolve("kept"), "theirs");
+        for (Path replaced : List.of(bench.pinned().resolve("judge"), bench.pinned())) {
+            Files.move(replaced, folder.resolve("away-" + replaced.getFileName()));
+            Files.createSymbolicLink(replaced, theirs);
+            Files.copy(
+                    bench.project().resolve("judge/evaluate.sh"),
+                    theirs.resolve("evaluate.sh"),
+                    StandardCopyOption.REPLACE_EXISTING);
+
+            ground.prepare(bench.checkout());
+
+            assertThat(replaced).isDirectory().isNotEqualTo(theirs);
+            assertThat(Files.isSymbolicLink(replaced)).isFalse();
+            assertThat(bench.pinned().resolve("judge/evaluate.sh")).hasContent(ONE);
+            assertThat(kept).hasContent("theirs");
+        }
+    }
+
+    private Ground ground() {
+        EvaluatorSettings settings = Workbench.Plan.of(EvaluatorKind.COMMAND, "${project}/judge/evaluate.sh")
+                .settings();
+        EvaluatorFiles files = EvaluatorFiles.of(settings, bench.project());
+        return Ground.pinned(settings, bench.project(), files, bench.pinned());
+    }
+
+    @Test
+    void who_waits_to_be_alone_is_judged_by_what_is_there_then() throws Exception {
+        bench.project("evaluate.sh", """
+                #!/bin/sh
+                if [ -e first ]; then
+                  : > "$(dirname "$LORELEY_REQUEST")/started"
+                  until [ -e go ]; do sleep 0.01; done
+                  rm first
+                  echo "echo '{\\"metrics\\": {\\"score\\": 100}}'" > "$0.new"; chmod +x "$0.new"; mv "$0.new" "$0"
+                fi
+                echo '{"metrics": {"score": 1}}'
+                """).checkout("first", "");
+        Evaluator evaluator = bench.evaluator(
+                Workbench.Plan.of(EvaluatorKind.COMMAND, "${project}/evaluate.sh")
+                        .under(new NoiseSettings(1, NoiseSettings.Statistic.MEAN, 0.5, 0, true, false))
+                        .settings(),
+                SCORE);
+        Path second = Files.createDirectory(folder.resolve("second"));
+        AtomicReference<Thread> waiting = new AtomicReference<>();
+        try (ExecutorService two = Executors.newThreadPerTaskExecutor(Thread::new)) {
+            Future<Evaluation> first =
+                    two.submit(() -> evaluator.evaluate(Workbench.CANDIDATE, bench::checkedOut, bench.scratch()));
+            until(() -> Files.exists(bench.scratch().resolve("started")));
+            Future<Evaluation> next = two.submit(() -> {
+                waiting.set(Thread.currentThread());
+                return evaluator.evaluate(Workbench.CANDIDATE, bench::checkedOut, second);
+            });
+            until(() -> waiting.get() != null && waiting.get().getState() == Thread.State.WAITING);
+            bench.checkout("go", "");
+
+            assertThat(first.get().value("score")).isEqualTo(1);
+            assertThat(next.get().value("score")).isEqualTo(1);
+        }
+    }
+
+    private static void until(BooleanSupplier something) {
+        while (!something.getAsBoolean()) {
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     @Test

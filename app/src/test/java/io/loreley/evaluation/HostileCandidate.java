@@ -41,7 +41,16 @@ enum HostileCandidate {
     KILLS_ITS_PARENT(
             "kill -9 $PPID; sleep 1; kill -9 $$",
             "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\nos.kill(os.getpid(), signal.SIGKILL)",
-            FailureKind.EVALUATOR_CRASH);
+            FailureKind.EVALUATOR_CRASH),
+    MAKES_PIPES_OF_ITS_LOGS(
+            "for log in stdout.log stderr.log; do log=$(dirname \"$LORELEY_REQUEST\")/$log; rm \"$log\"; mkfifo \"$log\"; done",
+            """
+            folder = os.path.dirname(os.environ["LORELEY_REQUEST"])
+            for log in ["stdout.log", "stderr.log"]:
+                os.remove(os.path.join(folder, log))
+                os.mkfifo(os.path.join(folder, log))
+            SCORE = 1
+            """);
 
     /** Leaves a temporary file behind, and says where. */
     private static final String SHELL_LITTER = "echo \"$TMPDIR\" >> \"$SEEN\"; : > \"$TMPDIR/rest\"\n";
@@ -55,9 +64,18 @@ enum HostileCandidate {
 
     private final String shell;
     private final String python;
-    private final FailureKind kind;
+    private final Optional<FailureKind> kind;
 
     HostileCandidate(String shell, String python, FailureKind kind) {
+        this(shell, python, Optional.of(kind));
+    }
+
+    /** One that does no harm whoever judges it. */
+    HostileCandidate(String shell, String python) {
+        this(shell, python, Optional.empty());
+    }
+
+    HostileCandidate(String shell, String python, Optional<FailureKind> kind) {
         this.shell = shell;
         this.python = python;
         this.kind = kind;
@@ -80,20 +98,19 @@ enum HostileCandidate {
                     PRINTS_A_GIGABYTE,
                     HOGS_MEMORY,
                     DAEMONISES_AND_STOPS,
-                    KILLS_ITS_PARENT -> Optional.of(kind);
+                    KILLS_ITS_PARENT,
+                    MAKES_PIPES_OF_ITS_LOGS -> kind;
             // ShinkaEvolve's evaluator is a process of its own, whose silence the adapter notices first.
-            case LEAVES_WITH_NOTHING -> Optional.of(under == EvaluatorKind.SHINKA ? FailureKind.EVALUATOR_CRASH : kind);
+            case LEAVES_WITH_NOTHING -> under == EvaluatorKind.SHINKA ? Optional.of(FailureKind.EVALUATOR_CRASH) : kind;
             case CLAIMS_NAN ->
                 switch (under) {
-                    case COMMAND, JUNIT, JMH, HYPERFINE -> Optional.of(kind);
+                    case COMMAND, JUNIT, JMH, HYPERFINE -> kind;
                     case PYTHON -> Optional.of(FailureKind.EVALUATOR_CRASH);
                     case OPENEVOLVE, SHINKA -> Optional.of(FailureKind.OBJECTIVE_MISSING);
                     case PYTEST -> Optional.empty();
                 };
             case ANSWERS_WITH_TEN_MEGABYTES ->
-                under == EvaluatorKind.PYTEST || under == EvaluatorKind.OPENEVOLVE
-                        ? Optional.empty()
-                        : Optional.of(kind);
+                under == EvaluatorKind.PYTEST || under == EvaluatorKind.OPENEVOLVE ? Optional.empty() : kind;
         };
     }
 }

@@ -111,6 +111,68 @@ class HostileCandidateTest {
 
     @ParameterizedTest
     @EnumSource(EvaluatorKind.class)
+    void a_candidate_that_makes_links_of_its_logs_has_nothing_read(EvaluatorKind kind) throws Exception {
+        assumeInterpreter(kind);
+        Judged judged = Judged.of(kind, bench);
+        Path theirs = Files.writeString(folder.resolve("theirs"), "secret");
+        candidateThatRuns(linkLogsTo(theirs));
+
+        Evaluation evaluation = bench.evaluate(judged.plan().contained(TIGHT).settings(), judged.objective());
+
+        assertThat(evaluation.value(judged.objective().metric())).isEqualTo(1);
+        assertThat(evaluation.toString()).doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = EvaluatorKind.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "PYTEST") // it prints for its tests
+    void nor_is_cut_what_they_lead_to(EvaluatorKind kind) throws Exception {
+        assumeInterpreter(kind);
+        Judged judged = Judged.of(kind, bench);
+        Path theirs = Files.writeString(folder.resolve("theirs"), "secret");
+        candidateThatRuns(linkLogsTo(theirs) + "; yes xxxxxxxxxxxxxxx | head -c 100000000");
+
+        LoreleyException failure = bench.failure(judged.plan().contained(TIGHT).settings(), judged.objective());
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.EVALUATOR_OUTPUT);
+        assertThat(failure.getMessage()).contains("printed more than").doesNotContain("secret");
+        assertThat(theirs).hasContent("secret");
+    }
+
+    private static String linkLogsTo(Path file) {
+        return "for log in stdout.log stderr.log; do ln -sf '%s' $(dirname \"$LORELEY_REQUEST\")/$log; done"
+                .formatted(file);
+    }
+
+    @Test
+    void what_one_measurement_leaves_where_the_next_is_kept_is_gone() throws Exception {
+        Path theirs = Files.createDirectory(folder.resolve("theirs"));
+        Path log = Files.writeString(theirs.resolve("stdout.log"), "theirs");
+        bench.project("judge.sh", """
+                scratch=$(dirname "$LORELEY_REQUEST")
+                ln -s '%1$s' "$scratch/repeats"
+                ln -s '%1$s/stdout.log' "$scratch/evaluation_logs.txt"
+                echo '{"metrics": {"score": 1}}'
+                """.formatted(theirs));
+        EvaluatorSettings twice = Workbench.Plan.of(EvaluatorKind.COMMAND, "sh", "${project}/judge.sh")
+                .under(new NoiseSettings(2, NoiseSettings.Statistic.MEAN, 0.5, 0, false, false))
+                .settings();
+
+        assertThat(bench.evaluate(twice, SCORE)
+                        .metric("score")
+                        .orElseThrow()
+                        .spread()
+                        .samples())
+                .isEqualTo(2);
+        assertThat(theirs).isDirectoryContaining(log::equals);
+        assertThat(log).hasContent("theirs");
+        assertThat(bench.scratch().resolve("repeats/2/stdout.log")).isRegularFile();
+    }
+
+    @ParameterizedTest
+    @EnumSource(EvaluatorKind.class)
     void a_candidate_that_reads_the_holdout_finds_nothing(EvaluatorKind kind) throws Exception {
         assumeInterpreter(kind);
         assumeTrue(
@@ -134,15 +196,17 @@ class HostileCandidateTest {
 
     @ParameterizedTest
     @EnumSource(EvaluatorKind.class)
-    void behind_bubblewrap_a_candidate_writes_nothing_but_its_checkout(EvaluatorKind kind) throws Exception {
+    void behind_bubblewrap_a_candidate_writes_nothing_but_its_checkout_and_its_answer(EvaluatorKind kind)
+            throws Exception {
         assumeInterpreter(kind);
         assumeTrue(
                 Interpreters.hasBubblewrap(),
                 "bubblewrap is not installed or not allowed here: no evaluator is tested under it");
         Judged judged = Judged.of(kind, bench);
         Path outside = Files.writeString(folder.resolve("outside"), "theirs");
-        String breakOut = "mount -o remount,bind,rw / 2>/dev/null; echo mine > '%s' 2>/dev/null; echo mine > inside"
-                .formatted(outside);
+        String breakOut =
+                "mount -o remount,bind,rw / 2>/dev/null; echo mine > '%s' 2>/dev/null; echo mine > inside; rm \"$LORELEY_REQUEST\" 2>/dev/null"
+                        .formatted(outside);
         candidateThatRuns(breakOut);
         ContainmentSettings walled =
                 new ContainmentSettings(Isolation.Kind.BWRAP, false, false, 300, Duration.ofSeconds(60), 64, 100);
@@ -152,6 +216,7 @@ class HostileCandidateTest {
         assertThat(evaluation.value(judged.objective().metric())).isEqualTo(1);
         assertThat(bench.checkout().resolve("inside")).hasContent("mine");
         assertThat(outside).hasContent("theirs");
+        assertThat(bench.scratch().resolve("request.json")).isRegularFile();
     }
 
     /** Whatever the kind of its evaluator. */

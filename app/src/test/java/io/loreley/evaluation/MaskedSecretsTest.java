@@ -24,7 +24,7 @@ class MaskedSecretsTest {
 
     private static final String SECRET = "b7Qx-plain-words-44";
     private static final String TELLS_ALL =
-            "set -x; echo $MY_API_KEY; echo $MY_API_KEY >&2; touch mine; ln -s $PWD/mine \"$(dirname $LORELEY_RESULT)/stdout.log.masked\"; "
+            "set -x; echo $MY_API_KEY; echo $MY_API_KEY >&2; touch mine; ln -s $PWD/mine \"$(dirname $LORELEY_REQUEST)/stdout.log.masked\"; "
                     + "echo \"{\\\"summary\\\": \\\"$MY_API_KEY\\\", \\\"feedback\\\": \\\"$MY_API_KEY\\\", \\\"logs\\\": [\\\"$MY_API_KEY\\\"], "
                     + "\\\"metrics\\\": {\\\"score\\\": 1}}\" > \"$LORELEY_RESULT\"; ";
 

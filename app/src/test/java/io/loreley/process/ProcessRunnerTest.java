@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,66 @@ class ProcessRunnerTest {
                 new Limits(AMPLE, 1_000));
 
         assertThat(runner.run(command).stdoutTail(100)).isEqualTo("one\ntwo\nthree\n");
+    }
+
+    @Test
+    void a_program_that_replaces_its_output_files_is_read_no_more_and_stopped_all_the_same() throws Exception {
+        Path theirs = Files.writeString(folder.resolve("theirs"), "theirs");
+
+        Finished finished =
+                runner.run(command("ln -sf theirs out; rm err; mkfifo err; yes | head -c 1000000", null, AMPLE, 1_000));
+
+        assertThat(finished.ending()).isEqualTo(new Ending.OutputExceeded());
+        assertThat(finished.stdoutTail(100)).isEmpty();
+        assertThat(finished.stderrTail(100)).isEmpty();
+        assertThat(theirs).hasContent("theirs");
+    }
+
+    @Test
+    void output_files_are_made_anew() throws Exception {
+        Path theirs = Files.writeString(folder.resolve("theirs"), "theirs");
+        Files.createSymbolicLink(folder.resolve("out"), theirs);
+
+        assertThat(run("echo mine").stdoutTail(100)).isEqualTo("mine\n");
+        assertThat(theirs).hasContent("theirs");
+    }
+
+    @Test
+    void lines_are_read_of_the_file_that_the_program_began_with() throws Exception {
+        Path theirs = Files.writeString(folder.resolve("theirs"), "theirs\n");
+        LineReader reader = new LineReader(folder.resolve("out"), 100);
+        List<String> lines = new ArrayList<>();
+        Consumer<byte[]> keep = line -> lines.add(new String(line, StandardCharsets.UTF_8));
+
+        runner.run(
+                command(
+                        "echo one; until [ -e seen ]; do sleep 0.01; done; ln -sf theirs out; echo two",
+                        null,
+                        AMPLE,
+                        1_000),
+                () -> {
+                    reader.read(keep);
+                    if (!lines.isEmpty()) {
+                        touch(folder.resolve("seen"));
+                    }
+                    return true;
+                });
+        reader.readToEnd(keep);
+
+        assertThat(lines).containsExactly("one", "two");
+        assertThat(theirs).hasContent("theirs");
+    }
+
+    @Test
+    void lines_of_a_pipe_or_a_link_are_none() throws Exception {
+        Path theirs = Files.writeString(folder.resolve("theirs"), "theirs\n");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), theirs);
+        run("mkfifo pipe");
+        for (Path file : List.of(link, folder.resolve("pipe"))) {
+            new LineReader(file, 100).readToEnd(line -> {
+                throw new AssertionError("a line of " + file);
+            });
+        }
     }
 
     @Test
@@ -387,6 +449,14 @@ class ProcessRunnerTest {
                     : ProcessHandle.of(Long.parseLong(pid)).isPresent();
         } catch (NoSuchFileException e) {
             return false;
+        }
+    }
+
+    private static void touch(Path file) {
+        try {
+            Files.write(file, new byte[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

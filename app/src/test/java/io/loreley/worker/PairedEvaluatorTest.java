@@ -1,9 +1,12 @@
 package io.loreley.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Direction;
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Measurement;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Spread;
@@ -55,6 +58,35 @@ class PairedEvaluatorTest {
         assertThat(paired(false).evaluate(root, this::checkOut, folder).metrics())
                 .extracting(Measurement::name)
                 .containsExactly("seconds");
+    }
+
+    @Test
+    void a_base_that_fails_costs_the_comparison_and_not_the_candidate() throws Exception {
+        Evaluation evaluation = failingFor(FailureKind.EVALUATOR_TIMEOUT).evaluate(CANDIDATE, this::checkOut, folder);
+
+        assertThat(evaluation.metrics()).extracting(Measurement::name).containsExactly("seconds");
+        assertThat(evaluation.value("seconds")).isEqualTo(3);
+        assertThat(evaluation.logs())
+                .containsExactly(
+                        "Not compared with its base, which failed when it was measured again: EVALUATOR_TIMEOUT");
+    }
+
+    @Test
+    void a_machine_that_fails_while_the_base_is_measured_is_told() {
+        assertThatThrownBy(() -> failingFor(FailureKind.STORAGE).evaluate(CANDIDATE, this::checkOut, folder))
+                .hasFieldOrPropertyWithValue("kind", FailureKind.STORAGE);
+    }
+
+    /** Measures the candidate, and then fails. */
+    private static Evaluator failingFor(FailureKind kind) {
+        Evaluator reading = (candidate, checkout, scratch) -> {
+            if (candidate.again()) {
+                throw new LoreleyException(kind, "the base failed");
+            }
+            return new Evaluation(
+                    "read", List.of(new Measurement("seconds", 3, "s", Direction.MINIMIZE, Map.of())), List.of());
+        };
+        return new PairedEvaluator(reading, SECONDS);
     }
 
     /** Reads what is checked out; a base is asked for again, so that no memory answers. */

@@ -24,6 +24,11 @@ public final class ContractFormat implements ReportFormat {
     }
 
     @Override
+    public boolean isPrintable() {
+        return mayPrint;
+    }
+
+    @Override
     public Report read(Exchange exchange, Path checkout) {
         return reader.read(exchange.answer(Role.EVALUATOR)
                 .or(() -> mayPrint ? exchange.lastPrintedLine(Role.EVALUATOR) : Optional.empty())

@@ -10,6 +10,11 @@ public interface ReportFormat {
     /** What the file is called that {@code LORELEY_RESULT} names. */
     String fileName();
 
+    /** Whether it may be printed instead. */
+    default boolean isPrintable() {
+        return false;
+    }
+
     /** Takes away what the program could be thought to have left, before it runs. */
     default void clear(Path checkout) {}
 

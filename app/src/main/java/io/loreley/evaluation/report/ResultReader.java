@@ -79,7 +79,7 @@ final class ResultReader {
             node.properties()
                     .forEach(entry -> metrics.add(new Measurement(
                             storableName(entry.getKey()),
-                            value(entry.getKey(), entry.getValue()),
+                            value(entry.getKey(), entry.getValue(), false),
                             null,
                             expected(entry.getKey()),
                             Map.of())));
@@ -101,15 +101,16 @@ final class ResultReader {
             throw new IllegalArgumentException("holds unknown keys %s in metric '%s'; known are %s"
                     .formatted(unknown, name, new TreeSet<>(METRIC_KEYS)));
         }
+        boolean isPrivate = isTrue("private", name, node.get("private"));
         String unit = Json.text("the unit of metric " + name, node.get("unit"));
         return new Measurement(
                 name,
-                value(name, node.get("value")),
+                value(name, node.get("value"), isPrivate),
                 unit == null || unit.isBlank() ? null : unit.strip(),
                 direction(name, node),
                 details(name, node.get("details")),
                 spread(name, node.get("samples")),
-                isTrue("private", name, node.get("private")));
+                isPrivate);
     }
 
     /** Of the measurements that the value stands for, if the program tells them. */
@@ -146,10 +147,13 @@ final class ResultReader {
         return name;
     }
 
-    private static double value(String name, @Nullable JsonNode node) {
+    /** What it is instead of a number is not said of a private metric: it may be the number as a text. */
+    private static double value(String name, @Nullable JsonNode node, boolean isPrivate) {
         if (node == null || !node.isNumber()) {
             throw new IllegalArgumentException("must hold a number as value of metric '%s', and holds %s"
-                    .formatted(Limits.clamp(name, 60), node == null ? "none" : Json.describe(node)));
+                    .formatted(
+                            Limits.clamp(name, 60),
+                            node == null ? "none" : isPrivate ? "something else" : Json.describe(node)));
         }
         return Json.decimal(node);
     }
