@@ -43,6 +43,8 @@ public final class IngestJobs {
     private final MigrateElites migrate;
     private final RunListener listener;
     private final InstantSource clock;
+    /** Whether what the archive holds was embedded as this process embeds. */
+    private boolean isEmbeddedAlike;
 
     public IngestJobs(
             Archives archives,
@@ -65,6 +67,7 @@ public final class IngestJobs {
      * @return how many were offered
      */
     int run() {
+        offerAgainWhatWasEmbeddedOtherwise();
         // Due already if the last run ended between a commit and the migration that it was the cause of.
         migrate.run();
         var waiting = archives.toIngest(islands.experiment(), BATCH);
@@ -73,6 +76,25 @@ public final class IngestJobs {
             migrate.run();
         }
         return waiting.size();
+    }
+
+    /** An older version of this program may have begun the experiment; that is asked once. */
+    private void offerAgainWhatWasEmbeddedOtherwise() {
+        if (isEmbeddedAlike) {
+            return;
+        }
+        observe.model().ifPresent(model -> {
+            int commits = archives.offerAgainUnlessEmbeddedBy(model, islands.experiment());
+            if (commits > 0) {
+                islands.forget();
+                LOG.atWarn()
+                        .addKeyValue("experiment", islands.experiment())
+                        .addKeyValue("model", model)
+                        .addKeyValue("commits", commits)
+                        .log("ingest.embedded-otherwise");
+            }
+        });
+        isEmbeddedAlike = true;
     }
 
     /** How many successes the archive has not answered yet. */
