@@ -53,7 +53,7 @@ final class Prune {
                     .formatted(
                             experiment.name(),
                             retention.history(experiment),
-                            retention.aggregates(experiment.id(), commits, before),
+                            retention.aggregates(experiment.id(), commits),
                             embeddings(experiment, commits, before)));
             folders.remove(experiment.id());
             Map<JobId, Instant> jobs = retention.jobs(experiment.id());
