@@ -211,9 +211,9 @@ public final class IngestJobs {
     private static Ingested ingested(Island island, Placement<CommitHash> placement) {
         return switch (placement) {
             case Placement.Discovered<CommitHash>(var elite, var value) ->
-                new Ingested(IngestionStatus.SUCCEEDED, value, 2, null, elite.cell());
+                new Ingested(IngestionStatus.SUCCEEDED, finite(value), 2, null, elite.cell());
             case Placement.Improved<CommitHash>(var elite, var displaced, var value) ->
-                new Ingested(IngestionStatus.SUCCEEDED, value, 1, null, elite.cell());
+                new Ingested(IngestionStatus.SUCCEEDED, finite(value), 1, null, elite.cell());
             case Placement.Rejected<CommitHash>(var cell, var value) -> {
                 boolean isPinned = value > 0 && island.isPinned(cell);
                 String why = isPinned
@@ -222,9 +222,14 @@ public final class IngestJobs {
                                 ? "it is not proved to be better than the elite of cell %d"
                                 : "the elite of cell %d is at least as good";
                 yield new Ingested(
-                        IngestionStatus.SKIPPED, value, 0, why.formatted(cell), null, value <= 0 || isPinned);
+                        IngestionStatus.SKIPPED, finite(value), 0, why.formatted(cell), null, value <= 0 || isPinned);
             }
         };
+    }
+
+    /** Two objectives may lie farther apart than the largest number, and nothing that is stored is infinite. */
+    private static double finite(double gain) {
+        return Math.clamp(gain, -Double.MAX_VALUE, Double.MAX_VALUE);
     }
 
     private static RunEvent.Placed.Outcome outcome(Placement<CommitHash> placement) {

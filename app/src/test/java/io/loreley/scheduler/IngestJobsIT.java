@@ -32,6 +32,7 @@ import io.loreley.store.JobQueue;
 import io.loreley.store.JobResult;
 import io.loreley.store.Jobs;
 import io.loreley.store.MigrationLog;
+import io.loreley.store.StoredElite;
 import io.loreley.store.StoredIsland;
 import io.loreley.store.StoredObservation;
 import io.loreley.store.TestDatabase;
@@ -81,12 +82,13 @@ class IngestJobsIT {
         Path project = Files.createDirectories(folder.resolve("project"));
         Files.writeString(project.resolve("Main.java"), "class Main {}\n");
         root = hub.fetch(new Source.FolderSource(project), "HEAD");
-        succeeded(0, root);
+        succeeded(0, root, 0);
         WorkTree tree = hub.workTree(folder.resolve("slot"));
         for (int number = 1; number <= 4; number++) {
             tree.reset(root);
             Files.writeString(tree.root().resolve("Main.java"), "class Main { int f%d; }\n".formatted(number));
-            succeeded(number, hub.commit(tree.snapshot(), root, new CommitMessage("Ada", "ada@example.org", "Try", Instant.EPOCH)));
+            var message = new CommitMessage("Ada", "ada@example.org", "Try", Instant.EPOCH);
+            succeeded(number, hub.commit(tree.snapshot(), root, message), number);
         }
     }
 
@@ -129,6 +131,27 @@ class IngestJobsIT {
         assertThat(load()).isEqualTo(before);
     }
 
+    @Test
+    void objectives_farther_apart_than_the_largest_number_are_ingested() {
+        succeeded(5, same("worst"), -1.7e308);
+        succeeded(6, same("best"), 1.7e308);
+        succeeded(7, same("worst again"), -1.7e308);
+
+        assertThat(ingest().run()).isEqualTo(8);
+
+        assertThat(load().elites()).extracting(StoredElite::objective).contains(1.7e308);
+        for (int number = 6; number <= 7; number++) {
+            var ingestion = jobs.find(new JobId(new UUID(3, number))).orElseThrow().ingestion();
+            assertThat(ingestion.delta()).isEqualTo(number == 6 ? 1.7e308 : -Double.MAX_VALUE);
+        }
+    }
+
+    /** A commit of the root's files. */
+    private CommitHash same(String subject) {
+        return hub.commit(
+                hub.treeOf(root), root, new CommitMessage("Ada", "ada@example.org", subject, Instant.EPOCH));
+    }
+
     private StoredIsland load() {
         return archives.load(new IslandKey(id, IslandKey.DEFAULT_ISLAND));
     }
@@ -157,7 +180,7 @@ class IngestJobsIT {
     }
 
     /** The root is number 0. */
-    private void succeeded(int number, CommitHash commit) {
+    private void succeeded(int number, CommitHash commit, double objective) {
         EvolutionJob job = new EvolutionJob(
                 new JobId(new UUID(3, number)),
                 experiment,
@@ -182,7 +205,7 @@ class IngestJobsIT {
                 job.id(),
                 "Ada",
                 new CardText("subject", "summary", null, List.of(), List.of(), List.of()));
-        Measurement value = new Measurement("value", (double) number, null, Direction.MAXIMIZE, Map.of());
+        Measurement value = new Measurement("value", objective, null, Direction.MAXIMIZE, Map.of());
         jobs.succeed(job.id(), claimed.attempt(), new JobResult(card, List.of(value), JobArtifacts.Paths.NONE, null));
     }
 
