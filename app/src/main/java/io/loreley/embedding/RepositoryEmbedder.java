@@ -25,7 +25,7 @@ public final class RepositoryEmbedder {
     private static final List<String> IGNORE_FILES = List.of(".gitignore", ".loreleyignore");
 
     /** Raised whenever the same files give another vector, or other files are chosen, than before. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final EmbeddingSettings settings;
     private final Hub hub;
