@@ -8,7 +8,8 @@ final class BlockScalar {
     /** There is none. */
     static final int NONE = -1;
 
-    private static final Pattern HEADER = Pattern.compile("[|>](?:[+-][1-9]?|[1-9][+-]?)?[ \\t]*+(?:(?<=[ \\t])#[^\\n]*+)?+(?=\\n)");
+    private static final Pattern HEADER =
+            Pattern.compile("[|>](?:[+-][1-9]?|[1-9][+-]?)?[ \\t]*+(?:(?<=[ \\t])#[^\\n]*+)?+(?=\\n)");
     /** Behind a key, or the dash of a list, and whatever tags and anchors there are. */
     private static final Pattern BEFORE = Pattern.compile(".*[:?-](?:[ \\t]++[!&]\\S++)*+[ \\t]++");
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** How a language writes a text that begins with the next line and ends with a line of a word of its own. */
 enum HereDocument {
     /** {@code << EOF}, {@code <<-'END-1'}, {@code <<\EOF}; three of them are a string of one line. */
-    SHELL("(?<!<)<<(?!<)(?<indent>-?)[ \\t]*(?:(?<quote>['\"])(?<quoted>[^'\"\\n]+)\\k<quote>|\\\\?(?<bare>[A-Za-z_!][\\w.!-]*))"),
+    SHELL(
+            "(?<!<)<<(?!<)(?<indent>-?)[ \\t]*(?:(?<quote>['\"])(?<quoted>[^'\"\\n]+)\\k<quote>|\\\\?(?<bare>[A-Za-z_!][\\w.!-]*))"),
     /** {@code <<~EOF}: a blank behind the mark would append. */
     PLAIN("<<(?<indent>[-~]?)(?:(?<quote>['\"`])(?<quoted>[^'\"`\\n]+)\\k<quote>|(?<bare>[A-Za-z_]\\w*))"),
     /** {@code <<< 'EOT'}; what it is in may go on behind its end. */
@@ -33,7 +34,8 @@ enum HereDocument {
         }
         String quoted = matcher.group("quoted");
         String word = quoted != null ? quoted : matcher.group("bare");
-        boolean indented = this == PHP || this == HCL || !matcher.group("indent").isEmpty();
+        boolean indented =
+                this == PHP || this == HCL || !matcher.group("indent").isEmpty();
         return new Opened(word, indented, this == PHP, matcher.end());
     }
 
@@ -69,8 +71,7 @@ enum HereDocument {
                 return false;
             }
             String rest = text.substring(behindWord, lineEnd);
-            return rest.isBlank()
-                    || (goesOn && !Character.isLetterOrDigit(rest.charAt(0)) && rest.charAt(0) != '_');
+            return rest.isBlank() || (goesOn && !Character.isLetterOrDigit(rest.charAt(0)) && rest.charAt(0) != '_');
         }
     }
 }

@@ -119,7 +119,13 @@ enum Language {
             "js jsx mjs cjs ts tsx mts cts json5 jsonc"),
     CSS(Syntax.of().block("/*", "*/").quote(line("\"")).quote(line("'")), "css"),
     SCSS(
-            Syntax.of("//").apart().but("(//").block("/*", "*/").quote(line("\"")).quote(line("'")), "scss sass less styl"),
+            Syntax.of("//")
+                    .apart()
+                    .but("(//")
+                    .block("/*", "*/")
+                    .quote(line("\""))
+                    .quote(line("'")),
+            "scss sass less styl"),
     PHP(
             Syntax.of("//", "#")
                     .apart()
@@ -240,13 +246,11 @@ enum Language {
             "hs lhs elm purs agda idr"),
     ADA(Syntax.of("--").quote(rawLine("\"")).with(CHARACTERS), "adb ads ada vhd vhdl"),
     OCAML(Syntax.of().block("(*", "*)").nesting().quote(lines("\"")).with(CHARACTERS), "ml mli sml"),
-    PASCAL(
-            Syntax.of("//").but("{$", "(*$").block("(*", "*)").block("{", "}").quote(rawLine("'")), "pas dpr lpr"),
+    PASCAL(Syntax.of("//").but("{$", "(*$").block("(*", "*)").block("{", "}").quote(rawLine("'")), "pas dpr lpr"),
     LISP(
             Syntax.of(";").but("?\"", "?;").block("#|", "|#").nesting().quote(lines("\"")),
             "lisp lsp el clj cljs cljc edn scm ss rkt"),
-    ERLANG(
-            Syntax.of("%").but("$%", "$\"", "$'").quote(lines("\"")).quote(lines("'")), "erl hrl"),
+    ERLANG(Syntax.of("%").but("$%", "$\"", "$'").quote(lines("\"")).quote(lines("'")), "erl hrl"),
     PERCENT(Syntax.of("%").quote(line("\"")), "tex sty cls bib"),
     /** What OpenMP, OpenACC and compilers are told stands behind a comment's mark. */
     FORTRAN(

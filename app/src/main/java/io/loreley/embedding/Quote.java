@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param hole how code is put into it; absent if it is text alone
  */
 record Quote(
-        String open, String close, boolean escapes, boolean multiLine, @Nullable Hole hole) {
+        String open,
+        String close,
+        boolean escapes,
+        boolean multiLine,
+        @Nullable Hole hole) {
 
     static Quote line(String mark) {
         return new Quote(mark, mark, true, false, null);

@@ -83,7 +83,8 @@ public final class RepositoryEmbedder {
         if (known == null) {
             FileSelection selection = new FileSelection(settings, subfolder, pinned().ignored);
             FileVectors vectors = new FileVectors(settings, embedder, hub, store, experiment);
-            CommitSums sums = new CommitSums(hub, store, experiment, selection, vectors, embedder.dimensions(), model());
+            CommitSums sums =
+                    new CommitSums(hub, store, experiment, selection, vectors, embedder.dimensions(), model());
             CommitAggregate rootSum = sums.whole(root);
             known = new Opened(sums, rootSum, new Displacement(rootSum.sum()));
             opened = known;

@@ -97,13 +97,10 @@ public final class Archives {
                     connection,
                     "UPDATE map_elites_states SET snapshot = snapshot - '{projection,metric_ranges,layout_version}'::text[] WHERE experiment_id = ?",
                     id);
-            return Sql.update(
-                    connection,
-                    """
+            return Sql.update(connection, """
                     UPDATE evolution_jobs SET ingestion_status = NULL, ingestion_attempts = 0, ingestion_delta = NULL, ingestion_status_code = NULL,
                         ingestion_message = NULL, ingestion_cell_index = NULL, ingestion_next_attempt_at = NULL, ingestion_reason = NULL
-                    WHERE experiment_id = ? AND ingestion_delta IS NOT NULL""",
-                    id);
+                    WHERE experiment_id = ? AND ingestion_delta IS NOT NULL""", id);
         }));
     }
 

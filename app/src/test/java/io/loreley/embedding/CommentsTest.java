@@ -73,7 +73,7 @@ class CommentsTest {
     void strings_that_hold_code_without_end_are_not_searched_over_and_over() {
         assertUntouched("a.js", "`${".repeat(150_000));
         assertUntouched("a.kt", "\"${\" ".repeat(150_000));
-        assertUntouched("a.sh", "x << y" .repeat(80_000));
+        assertUntouched("a.sh", "x << y".repeat(80_000));
         assertUntouched("a.ini", "#".repeat(400_000).replace("#", "a#"));
         assertUntouched("a.hs", "|" + "-".repeat(400_000));
         assertUntouched("a.yaml", "a: " + "| ".repeat(200_000));
@@ -97,7 +97,8 @@ class CommentsTest {
     void block_scalars_survive() {
         assertUntouched("a.yaml", "run: |\n  # no\n\n  echo it's # no\nb: c");
         assertUntouched("a.yml", "- >-\n  a # no\n- !!str |2\n    b # no\n");
-        assertStripped("a.yaml", "- run: | # why\n    # no\n  with: a # gone\n", "- run: | # why\n    # no\n  with: a \n");
+        assertStripped(
+                "a.yaml", "- run: | # why\n    # no\n  with: a # gone\n", "- run: | # why\n    # no\n  with: a \n");
         assertStripped("a.yaml", "a: b | c # gone\n  # gone\n", "a: b | c \n");
         assertStripped("a.yaml", "a: |\n  b\n# gone\nc: 'd # e' # gone", "a: |\n  b\nc: 'd # e' ");
     }
@@ -153,7 +154,10 @@ class CommentsTest {
     @Test
     void markup_around_php_is_no_code() {
         assertUntouched("a.php", "<p>it's // here # and /* there</p>\n<?= 'a' ?>\n<a href='http://x'>it's</a>");
-        assertStripped("a.php", "<p>it's</p><?php $u = 'http://x'; // gone ?><p>it's // here</p>", "<p>it's</p><?php $u = 'http://x'; ?><p>it's // here</p>");
+        assertStripped(
+                "a.php",
+                "<p>it's</p><?php $u = 'http://x'; // gone ?><p>it's // here</p>",
+                "<p>it's</p><?php $u = 'http://x'; ?><p>it's // here</p>");
     }
 
     @Test
@@ -198,14 +202,19 @@ class CommentsTest {
         assertUntouched("a.sh", "cat <<EOF\n# text\nit's\nEOF\necho");
         assertStripped("a.sh", "cat <<-'END' # gone\n# text\n\tEND\n# gone\n", "cat <<-'END' \n# text\n\tEND\n");
         for (String opening : List.of("<< EOF", "<< 'EOF'", "<<\\EOF", "<<\"EOF\"", "<<- EOF")) {
-            assertStripped("a.sh", "cat " + opening + " >a # gone\n# text\nEOF\n# gone\n", "cat " + opening + " >a \n# text\nEOF\n");
+            assertStripped(
+                    "a.sh",
+                    "cat " + opening + " >a # gone\n# text\nEOF\n# gone\n",
+                    "cat " + opening + " >a \n# text\nEOF\n");
         }
         assertUntouched("a.sh", "cat <<'END-1' <<B\n# EOF\nEND-1\n# text\nB\n");
         assertStripped("a.sh", "cat <<EOF\n  EOF\n# text\nEOF\n# gone\n", "cat <<EOF\n  EOF\n# text\nEOF\n");
         assertStripped("a.sh", "a=$((b << c)) # gone\nread d <<<\"$e\" # gone", "a=$((b << c)) \nread d <<<\"$e\" ");
         assertStripped("main.tf", "a = <<-EOF\n  # text\n  EOF\n# gone\n", "a = <<-EOF\n  # text\n  EOF\n");
-        assertStripped("a.rb", "a = [<<~B, c] # gone\n  # text\n  B\nd << e # gone", "a = [<<~B, c] \n  # text\n  B\nd << e ");
-        assertStripped("a.php", "<?php f(<<<'EOT'\n  # text\n  EOT, 1); // gone", "<?php f(<<<'EOT'\n  # text\n  EOT, 1); ");
+        assertStripped(
+                "a.rb", "a = [<<~B, c] # gone\n  # text\n  B\nd << e # gone", "a = [<<~B, c] \n  # text\n  B\nd << e ");
+        assertStripped(
+                "a.php", "<?php f(<<<'EOT'\n  # text\n  EOT, 1); // gone", "<?php f(<<<'EOT'\n  # text\n  EOT, 1); ");
     }
 
     @Test

@@ -38,7 +38,17 @@ class FileSelectionTest {
     private static FileSelection selection(String... excluded) {
         return new FileSelection(
                 new EmbeddingSettings(
-                        EmbeddingKind.HASHING, "model", null, 32, List.of(), List.of(), List.of(excluded), 64, true, 80, 64),
+                        EmbeddingKind.HASHING,
+                        "model",
+                        null,
+                        32,
+                        List.of(),
+                        List.of(),
+                        List.of(excluded),
+                        64,
+                        true,
+                        80,
+                        64),
                 "",
                 IgnoreRules.NONE);
     }

@@ -67,7 +67,7 @@ class RealCodeTest {
         var pipeline = new TextPipeline(new EmbeddingSettings(
                 EmbeddingKind.HASHING, "model", null, 32, List.of(), List.of(), List.of(), 512, true, 40, 64));
         List<Path> snippets = files("").stream()
-                .filter(file -> file.getParent().endsWith("cleanup"))
+                .filter(file -> file.toString().contains("/cleanup/"))
                 .toList();
 
         assertThat(snippets).hasSizeGreaterThan(12).allSatisfy(file -> {

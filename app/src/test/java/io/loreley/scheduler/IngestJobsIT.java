@@ -141,15 +141,15 @@ class IngestJobsIT {
 
         assertThat(load().elites()).extracting(StoredElite::objective).contains(1.7e308);
         for (int number = 6; number <= 7; number++) {
-            var ingestion = jobs.find(new JobId(new UUID(3, number))).orElseThrow().ingestion();
+            var ingestion =
+                    jobs.find(new JobId(new UUID(3, number))).orElseThrow().ingestion();
             assertThat(ingestion.delta()).isEqualTo(number == 6 ? 1.7e308 : -Double.MAX_VALUE);
         }
     }
 
     /** A commit of the root's files. */
     private CommitHash same(String subject) {
-        return hub.commit(
-                hub.treeOf(root), root, new CommitMessage("Ada", "ada@example.org", subject, Instant.EPOCH));
+        return hub.commit(hub.treeOf(root), root, new CommitMessage("Ada", "ada@example.org", subject, Instant.EPOCH));
     }
 
     private StoredIsland load() {

@@ -74,7 +74,9 @@ class IslandHistoryTest {
 
         for (int i = 0; i < HISTORY + 60; i++) {
             Observation again = seen(i, vector(4), Vector.of());
-            assertThat(restored.remeasured(again).isPresent()).as("commit %d", i).isEqualTo(island.remeasured(again).isPresent());
+            assertThat(restored.remeasured(again).isPresent())
+                    .as("commit %d", i)
+                    .isEqualTo(island.remeasured(again).isPresent());
         }
     }
 
@@ -143,7 +145,9 @@ class IslandHistoryTest {
 
         private void write(IslandChange change) {
             Observation seen = change.observation();
-            history.putLast(seen.commit(), new StoredObservation(seen, at(history.size()).getEpochSecond()));
+            history.putLast(
+                    seen.commit(),
+                    new StoredObservation(seen, at(history.size()).getEpochSecond()));
             switch (change) {
                 case IslandChange.Unplaced _ -> {}
                 case IslandChange.Placed placed -> cells.put(placed.elite().cell(), placed.elite());
@@ -157,7 +161,8 @@ class IslandHistoryTest {
         }
 
         private StoredIsland stored() {
-            List<CommitHash> elites = cells.values().stream().map(StoredElite::commit).toList();
+            List<CommitHash> elites =
+                    cells.values().stream().map(StoredElite::commit).toList();
             List<StoredObservation> rows = List.copyOf(history.values());
             List<StoredObservation> kept = rows.stream()
                     .filter(row -> rows.indexOf(row) >= rows.size() - HISTORY

@@ -198,8 +198,7 @@ class ArchivesIT {
 
         archives.record(search.island, search.succeeded(8), REJECTED, new IslandChange.Unplaced(seen(8, 0), true));
 
-        assertThat(search.value(
-                        "SELECT string_agg(commit_hash, ' ' ORDER BY arrival) FROM map_elites_pca_history"))
+        assertThat(search.value("SELECT string_agg(commit_hash, ' ' ORDER BY arrival) FROM map_elites_pca_history"))
                 .isEqualTo("%s %s %s %s %s".formatted(commit(0), commit(5), commit(6), commit(7), commit(8)));
     }
 
@@ -316,7 +315,8 @@ class ArchivesIT {
                         search.island, search.succeeded(1), unproved, new IslandChange.Unplaced(seen(1, 2.0), false)))
                 .isEmpty();
         var pinned = new Ingested(IngestionStatus.SKIPPED, 1.0, 0, "pinned", null);
-        assertThat(archives.record(search.island, search.succeeded(2), pinned, new IslandChange.Unplaced(seen(2, 2.0), false)))
+        assertThat(archives.record(
+                        search.island, search.succeeded(2), pinned, new IslandChange.Unplaced(seen(2, 2.0), false)))
                 .isPresent();
     }
 
@@ -340,7 +340,10 @@ class ArchivesIT {
     private Optional<Archives.BestBefore> record(int number, double objective) {
         search.clock.advance(Duration.ofSeconds(1));
         return archives.record(
-                search.island, search.succeeded(number), REJECTED, new IslandChange.Unplaced(seen(number, objective), false));
+                search.island,
+                search.succeeded(number),
+                REJECTED,
+                new IslandChange.Unplaced(seen(number, objective), false));
     }
 
     private void reject(int number) {

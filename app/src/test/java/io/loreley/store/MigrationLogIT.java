@@ -41,7 +41,8 @@ class MigrationLogIT {
         migrate(1, new IslandChange.Rebuilt(seen(1), LAYOUT, CENTROIDS, List.of(elite(1))));
 
         assertThat(search.archives.load(second))
-                .isEqualTo(new StoredIsland(LAYOUT, CENTROIDS, List.of(new StoredObservation(seen(1), NOON)), List.of(elite(1))));
+                .isEqualTo(new StoredIsland(
+                        LAYOUT, CENTROIDS, List.of(new StoredObservation(seen(1), NOON)), List.of(elite(1))));
         assertThat(log.progress(search.experiment.id())).isEqualTo(new MigrationLog.Progress(0, 1));
         assertThat(search.value("SELECT from_island || ' ' || to_island || ' ' || cell_index FROM island_migrants"))
                 .isEqualTo("main island-2 0");
@@ -63,7 +64,8 @@ class MigrationLogIT {
     @Test
     void a_migration_cannot_be_written_twice() {
         migrate(1, new IslandChange.Unplaced(seen(1), false));
-        assertThatThrownBy(() -> migrate(1, new IslandChange.Unplaced(seen(2), false))).isInstanceOf(LoreleyException.class);
+        assertThatThrownBy(() -> migrate(1, new IslandChange.Unplaced(seen(2), false)))
+                .isInstanceOf(LoreleyException.class);
         assertThat(search.archives.load(second).history())
                 .extracting(StoredObservation::observation)
                 .containsExactly(seen(1));

@@ -53,7 +53,10 @@ public final class Sampler<T> {
         for (int i = 0; i < MAX_REDRAWS && inFlight.contains(draw.pairing()); i++) {
             draw = drawOnce(archive, random);
         }
-        return Optional.of(inFlight.contains(draw.pairing()) ? free(archive, inFlight, random).orElse(draw) : draw);
+        return Optional.of(
+                inFlight.contains(draw.pairing())
+                        ? free(archive, inFlight, random).orElse(draw)
+                        : draw);
     }
 
     /**
