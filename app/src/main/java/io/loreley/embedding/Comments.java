@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 
 /**
  * Takes the comments out of one text, in one pass from left to right. Strings, regular expressions, preprocessor lines and
- * a first line that names an interpreter are no comments, nor is what stands behind a backslash. A comment between two words leaves a blank or a line end behind,
- * so that they stay two. Where a guess is needed, as for a slash or a single quote, what is not certainly a comment stays.
+ * a first line that names an interpreter are no comments, nor is what stands behind a backslash. A comment between two words
+ * leaves a blank or a line end behind, so that they stay two. Where a guess is needed, as for a slash or a single quote, what
+ * is not certainly a comment stays.
  */
 final class Comments {
 
