@@ -117,9 +117,10 @@ INSERT INTO refused SELECT 'map_elites_pca_history', reason, to_jsonb(h) - 'reas
     FROM loreley_from_python.map_elites_pca_history) h WHERE reason IS NOT NULL;
 INSERT INTO map_elites_pca_history (experiment_id, island_id, commit_hash, vector, embedding_model, last_seen_at, created_at, updated_at)
 SELECT experiment_id, island_id, commit_hash, vector, embedding_model,
-    CASE WHEN loreley_finite(ARRAY[last_seen_at]) THEN last_seen_at ELSE 0 END, created_at, updated_at
+    CASE WHEN loreley_finite(ARRAY[last_seen_at]) THEN last_seen_at ELSE 0 END AS last_seen_at, created_at, updated_at
 FROM loreley_from_python.map_elites_pca_history h
-WHERE NOT EXISTS (SELECT FROM refused WHERE table_name = 'map_elites_pca_history' AND position = h.ctid);
+WHERE NOT EXISTS (SELECT FROM refused WHERE table_name = 'map_elites_pca_history' AND position = h.ctid)
+ORDER BY last_seen_at, commit_hash;
 
 INSERT INTO refused SELECT 'map_elites_file_embedding_cache', 'blank name, no dimensions, or what is no finite number', to_jsonb(c), c.ctid
 FROM loreley_from_python.map_elites_file_embedding_cache c WHERE blob_sha = '' OR dimensions < 1 OR NOT loreley_finite(vector);

@@ -43,7 +43,7 @@ final class Prune {
                     .formatted(
                             experiment.name(),
                             retention.history(experiment),
-                            retention.aggregates(experiment.id(), commits, before),
+                            retention.aggregates(experiment.id(), commits),
                             embeddings(experiment, commits, before)));
         }
         ArtifactRetention.Swept files = new ArtifactRetention(retention, artifacts, limits, dryRun).sweep(now);

@@ -51,7 +51,7 @@ final class SettingsPage {
             |---|---|---|---|
             | `--artifacts-for` | `ARTIFACT_RETENTION` | Files of jobs that ended so long ago. | `%s` |
             | `--artifact-megabytes` | `ARTIFACT_MEGABYTES` | So much of them, the youngest. | `%s` |
-            | `--cache-for` | `CACHE_RETENTION` | Embeddings that nothing refers to, and sums over commits, so long. | `%s` |
+            | `--cache-for` | `CACHE_RETENTION` | Embeddings that nothing refers to, so long. | `%s` |
             """.formatted(
                     RetentionOptions.ARTIFACT_AGE, RetentionOptions.ARTIFACT_MEGABYTES, RetentionOptions.CACHE_AGE);
 

@@ -73,7 +73,7 @@ public class MapElitesPcaHistory extends Timestamped {
         return embeddingModel;
     }
 
-    /** Seconds since the epoch; orders the history. */
+    /** Seconds since the epoch. */
     public double lastSeenAt() {
         return lastSeenAt;
     }

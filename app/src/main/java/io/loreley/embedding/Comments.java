@@ -4,15 +4,17 @@ import io.loreley.embedding.Syntax.Trait;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the comments out of one text, in one pass from left to right. Strings, regular expressions, preprocessor lines and
- * a first line that names an interpreter are no comments. A comment between two words leaves a blank or a line end behind,
- * so that they stay two. Where a guess is needed, as for a slash or a single quote, what is not certainly a comment stays.
+ * a first line that names an interpreter are no comments, nor is what stands behind a backslash. A comment between two words
+ * leaves a blank or a line end behind, so that they stay two. Where a guess is needed, as for a slash or a single quote, what
+ * is not certainly a comment stays.
  */
 final class Comments {
 
@@ -23,7 +25,6 @@ final class Comments {
 
     private static final Pattern CPP_RAW_STRING = Pattern.compile("R\"([^ ()\\\\\\n]{0,16})\\(");
     private static final Pattern RUST_RAW_STRING = Pattern.compile("r(#{0,16})\"");
-    private static final Pattern HERE_DOCUMENT = Pattern.compile("<<<?[-~]?(['\"]?)([A-Za-z_]\\w*)\\1");
     /** Possessive: the matcher takes a frame of the stack for each round of a group that it may come back to. */
     private static final Pattern REGULAR_EXPRESSION =
             Pattern.compile("/(?![*/])(?:[^/\\\\\\[\\n]++|\\\\[^\\n]|\\[(?:[^\\]\\\\\\n]++|\\\\[^\\n])*+])++/");
@@ -33,19 +34,31 @@ final class Comments {
 
     private static final int LONGEST_WORD = 12;
 
+    /** Characters of an operator in Haskell and its kin. */
+    private static final String OPERATOR = "!#$%&*+./<=>?@\\^|~:-";
+    /** How often a text may be searched to no end for the end of strings that hold code. */
+    private static final int SEARCHES = 4;
+
     private final Syntax syntax;
     private final String text;
     private final StringBuilder kept;
     private int at;
     /** Where a comment seemed to begin that is never closed, so that no text is searched to its end over and over. */
     private final BitSet unclosed = new BitSet();
-    /** A here-document that begins with the next line. */
-    private @Nullable String pendingHereDocument;
+    /** Where the here-documents end that begin with the next line; none if none do. */
+    private int hereDocumentsEnd = NONE;
+    /** Words, behind a dash where they may be indented, that end no here-document from here on. */
+    private final Set<String> unended = new HashSet<>();
+    /** Characters searched in vain. */
+    private long searched;
+    /** Between the tags of PHP. */
+    private boolean inMarkup;
 
     Comments(Syntax syntax, String text) {
         this.syntax = syntax;
         this.text = text;
         this.kept = new StringBuilder(text.length());
+        this.inMarkup = has(Trait.PHP_TAGS);
     }
 
     String removed() {
@@ -54,16 +67,43 @@ final class Comments {
         }
         while (at < text.length()) {
             char c = text.charAt(at);
-            if (c == '\n' && pendingHereDocument != null) {
-                keepUntil(hereDocumentEnd(pendingHereDocument));
-                pendingHereDocument = null;
+            if (inMarkup) {
+                keepMarkup();
+            } else if (c == '\n' && hereDocumentsEnd != NONE) {
+                keepUntil(Math.max(at + 1, hereDocumentsEnd));
+                hereDocumentsEnd = NONE;
             } else if (isWord(c) && !mayOpenRawString(c)) {
                 keepUntil(wordEnd(at));
-            } else if (!skipBlock() && !skipLine() && !keepString()) {
-                keepUntil(isWord(c) ? wordEnd(at) : at + 1);
+            } else if (!keepException() && !skipBlock() && !skipLine() && !keepString()) {
+                keepUntil(isWord(c) ? wordEnd(at) : symbolEnd(c));
             }
         }
         return kept.toString();
+    }
+
+    /** All up to the tag that opens code. */
+    private void keepMarkup() {
+        int tag = text.indexOf("<?", at);
+        while (tag >= 0 && text.startsWith("xml", tag + 2)) {
+            tag = text.indexOf("<?", tag + 2);
+        }
+        inMarkup = tag < 0;
+        keepUntil(inMarkup ? text.length() : tag + 2);
+    }
+
+    private boolean keepException() {
+        if (has(Trait.PHP_TAGS) && text.startsWith("?>", at)) {
+            inMarkup = true;
+            keepUntil(at + 2);
+            return true;
+        }
+        for (String mark : syntax.exceptions()) {
+            if (text.startsWith(mark, at)) {
+                keepUntil(at + mark.length());
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean skipBlock() {
@@ -93,12 +133,12 @@ final class Comments {
             if (text.startsWith(block.close(), i) && (!has(Trait.BLOCKS_AT_MARGIN) || atMargin(i))) {
                 i += block.close().length();
                 open.pop();
-                if (open.isEmpty() || !syntax.nested()) {
+                if (open.isEmpty() || !has(Trait.NESTING)) {
                     return has(Trait.BLOCKS_AT_MARGIN) ? lineEnd(i) : i;
                 }
             } else if (text.startsWith(block.open(), i)) {
                 open.push(i);
-                i += syntax.nested() ? block.open().length() : 1;
+                i += has(Trait.NESTING) ? block.open().length() : 1;
             } else {
                 i++;
             }
@@ -110,8 +150,10 @@ final class Comments {
     private boolean skipLine() {
         for (String mark : syntax.lines()) {
             if (text.startsWith(mark, at) && opensLineComment(mark)) {
-                at = lineEnd(at);
-                dropBlankLine();
+                at = lineCommentEnd();
+                if (at == text.length() || text.charAt(at) == '\n') {
+                    dropBlankLine();
+                }
                 return true;
             }
         }
@@ -119,14 +161,48 @@ final class Comments {
     }
 
     private boolean opensLineComment(String mark) {
-        if (syntax.wordsApart() && at > 0 && " \t\n\r;()".indexOf(text.charAt(at - 1)) < 0) {
+        if (has(Trait.AT_START)) {
+            return atStart();
+        }
+        if (at == 0) {
+            return true;
+        }
+        char before = text.charAt(at - 1);
+        if (has(Trait.APART) && " \t\n\r;()".indexOf(before) < 0) {
             return false;
         }
-        if (mark.equals("#") && has(Trait.HASH_BRACKETS) && text.startsWith("#[", at)) {
+        // An address, as in the text of JSX or in a style sheet.
+        if (mark.equals("//") && before == ':') {
             return false;
         }
-        // In TeX and shells a backslash makes it an ordinary character.
-        return mark.length() > 1 || at == 0 || text.charAt(at - 1) != '\\';
+        return !has(Trait.DASH_OPERATORS) || !isOperator(before);
+    }
+
+    /** Whether dashes are part of an operator. */
+    private boolean isOperator(char before) {
+        if (OPERATOR.indexOf(before) >= 0) {
+            return true;
+        }
+        int end = at;
+        while (end < text.length() && text.charAt(end) == '-') {
+            end++;
+        }
+        return end < text.length() && OPERATOR.indexOf(text.charAt(end)) >= 0;
+    }
+
+    /** Only blanks stand before it, and the line before does not go on here. */
+    private boolean atStart() {
+        int start = at;
+        while (start > 0 && (text.charAt(start - 1) == ' ' || text.charAt(start - 1) == '\t')) {
+            start--;
+        }
+        return atMargin(start) && (start < 2 || text.charAt(start - 2) != '\\');
+    }
+
+    private int lineCommentEnd() {
+        int end = lineEnd(at);
+        int tag = has(Trait.PHP_TAGS) ? text.substring(at, end).indexOf("?>") : NONE;
+        return tag < 0 ? end : at + tag;
     }
 
     /** A line of which only blanks are left goes altogether. */
@@ -164,12 +240,16 @@ final class Comments {
                 return behind("\"" + raw.group(1), raw.end());
             }
         }
-        if (has(Trait.HERE_DOCUMENTS)) {
-            Matcher document = matcher(HERE_DOCUMENT);
-            if (document.lookingAt()) {
-                pendingHereDocument = document.group(2);
-                return document.end();
+        if (has(Trait.BLOCK_SCALARS)) {
+            int end = BlockScalar.end(text, at);
+            if (end != BlockScalar.NONE) {
+                return end;
             }
+        }
+        HereDocument.Opened document =
+                syntax.hereDocument() == null ? null : syntax.hereDocument().at(text, at);
+        if (document != null && begins(document)) {
+            return document.behind();
         }
         if (has(Trait.CHARACTERS) && text.charAt(at) == '\'') {
             Matcher character = matcher(CHARACTER);
@@ -177,7 +257,7 @@ final class Comments {
         }
         for (Quote quote : syntax.quotes()) {
             if (text.startsWith(quote.open(), at)) {
-                return quote.end(text, at + quote.open().length());
+                return end(quote, at + quote.open().length());
             }
         }
         if (has(Trait.REGULAR_EXPRESSIONS) && text.charAt(at) == '/' && valueMayBegin()) {
@@ -185,6 +265,22 @@ final class Comments {
             return expression.lookingAt() ? expression.end() : NONE;
         }
         return NONE;
+    }
+
+    /** Behind the end of a string; of one that holds code, if it ends as such strings do. */
+    private int end(Quote quote, int start) {
+        int plain = quote.end(text, start);
+        if (quote.hole() == null
+                || searched > (long) SEARCHES * text.length()
+                || !text.substring(start, plain).contains(quote.hole().open)) {
+            return plain;
+        }
+        Interpolation code = new Interpolation(text, syntax.quotes());
+        int end = code.end(quote, start);
+        if (end == Interpolation.NONE) {
+            searched += code.reached() - start;
+        }
+        return end == Interpolation.NONE ? plain : end;
     }
 
     /** Whether a value, and so a regular expression rather than a division, may begin here. */
@@ -205,18 +301,19 @@ final class Comments {
         return (c == 'R' && has(Trait.CPP_RAW_STRINGS)) || (c == 'r' && has(Trait.RUST_RAW_STRINGS));
     }
 
-    /** The end of the line that closes the here-document, or of the text. */
-    private int hereDocumentEnd(String word) {
-        int start = at + 1;
-        while (start < text.length()) {
-            int end = lineEnd(start);
-            String line = text.substring(start, end).strip();
-            if (line.equals(word) || line.equals(word + ";")) {
-                return end;
-            }
-            start = end + 1;
+    /** A mark of a here-document that no line ends is a shift, or something else. */
+    private boolean begins(HereDocument.Opened document) {
+        String kind = (document.indented() ? "-" : "") + document.word();
+        if (unended.contains(kind)) {
+            return false;
         }
-        return text.length();
+        Integer end = document.end(text, hereDocumentsEnd == NONE ? lineEnd(at) + 1 : lineEnd(hereDocumentsEnd) + 1);
+        if (end == null) {
+            unended.add(kind);
+            return false;
+        }
+        hereDocumentsEnd = end;
+        return true;
     }
 
     private int behind(String mark, int from) {
@@ -238,6 +335,12 @@ final class Comments {
             end++;
         }
         return end;
+    }
+
+    /** A backslash takes the next character with it, as in {@code \%} or {@code it\'s}. */
+    private int symbolEnd(char c) {
+        boolean takesNext = c == '\\' && at + 1 < text.length() && text.charAt(at + 1) != '\n';
+        return takesNext ? at + 2 : at + 1;
     }
 
     private boolean atMargin(int position) {

@@ -122,7 +122,10 @@ final class CommitSums {
         return Optional.empty();
     }
 
-    /** The sum of a base, less what differs there, and what differs here; empty if a vector of the base is lost. */
+    /**
+     * The sum of a base, less what differs there, and what differs here; empty if a vector of the base is lost, or if so much
+     * differs that only page by page the vectors fit into memory.
+     */
     private Optional<CommitAggregate> derived(CommitAggregate base, CommitHash commit) {
         List<FileContent> gone = new ArrayList<>();
         List<FileContent> come = new ArrayList<>();
@@ -133,6 +136,9 @@ final class CommitSums {
             if (selection.contains(change.newMode(), change.path())) {
                 come.add(vectors.content(change.newBlob(), change.path()));
             }
+        }
+        if (gone.size() > PAGE || come.size() > PAGE) {
+            return Optional.empty();
         }
         List<FileContent> both = new ArrayList<>(gone);
         both.addAll(come);

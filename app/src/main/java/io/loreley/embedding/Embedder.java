@@ -10,7 +10,7 @@ import java.util.List;
  */
 public interface Embedder {
 
-    /** Names the model and its version, in at most 128 characters: vectors of two models are never compared. */
+    /** Names the model and its version, in at most 136 characters: vectors of two models are never compared. */
     String model();
 
     /** How long each vector is. */

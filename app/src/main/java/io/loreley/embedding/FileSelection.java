@@ -1,8 +1,6 @@
 package io.loreley.embedding;
 
-import io.loreley.domain.Glob;
 import io.loreley.git.FileMode;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,7 +14,7 @@ final class FileSelection {
 
     private final String prefix;
     private final IgnoreRules ignored;
-    private final List<Glob> excluded;
+    private final IgnoreRules excluded;
     private final Set<String> extensions;
     private final Set<String> names;
 
@@ -27,9 +25,7 @@ final class FileSelection {
     FileSelection(EmbeddingSettings settings, String subfolder, IgnoreRules ignored) {
         this.prefix = subfolder.isEmpty() ? "" : subfolder + "/";
         this.ignored = ignored;
-        this.excluded = settings.excluded().stream()
-                .map(pattern -> Glob.of(pattern.startsWith("/") ? pattern.substring(1) : pattern))
-                .toList();
+        this.excluded = IgnoreRules.parse(String.join("\n", settings.excluded()));
         this.extensions =
                 settings.extensions().stream().map(FileSelection::extension).collect(Collectors.toSet());
         this.names = Set.copyOf(settings.names());
@@ -44,7 +40,7 @@ final class FileSelection {
         return mode.isFile()
                 && path.startsWith(prefix)
                 && isAllowed(path)
-                && !isExcluded(path.substring(prefix.length()))
+                && !excluded.ignores(path.substring(prefix.length()))
                 && !ignored.ignores(path);
     }
 
@@ -53,15 +49,6 @@ final class FileSelection {
             return true;
         }
         return names.contains(path.substring(path.lastIndexOf('/') + 1)) || extensions.contains(extensionOf(path));
-    }
-
-    private boolean isExcluded(String path) {
-        for (Glob glob : excluded) {
-            if (glob.matches(path)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** What stands behind the last dot of a file's name, in lower case; empty for {@code Makefile} and {@code .profile}. */

@@ -1,13 +1,20 @@
 package io.loreley.embedding;
 
+import static io.loreley.embedding.Quote.Hole.BACKSLASH_PARENTHESIS;
+import static io.loreley.embedding.Quote.Hole.DOLLAR_BRACE;
+import static io.loreley.embedding.Quote.Hole.DOLLAR_PARENTHESIS;
+import static io.loreley.embedding.Quote.Hole.HASH_BRACE;
 import static io.loreley.embedding.Quote.line;
 import static io.loreley.embedding.Quote.lines;
 import static io.loreley.embedding.Quote.raw;
+import static io.loreley.embedding.Quote.rawLine;
+import static io.loreley.embedding.Syntax.Trait.AT_START;
 import static io.loreley.embedding.Syntax.Trait.BLOCKS_AT_MARGIN;
+import static io.loreley.embedding.Syntax.Trait.BLOCK_SCALARS;
 import static io.loreley.embedding.Syntax.Trait.CHARACTERS;
 import static io.loreley.embedding.Syntax.Trait.CPP_RAW_STRINGS;
-import static io.loreley.embedding.Syntax.Trait.HASH_BRACKETS;
-import static io.loreley.embedding.Syntax.Trait.HERE_DOCUMENTS;
+import static io.loreley.embedding.Syntax.Trait.DASH_OPERATORS;
+import static io.loreley.embedding.Syntax.Trait.PHP_TAGS;
 import static io.loreley.embedding.Syntax.Trait.REGULAR_EXPRESSIONS;
 import static io.loreley.embedding.Syntax.Trait.RUST_RAW_STRINGS;
 
@@ -28,27 +35,70 @@ enum Language {
                     .quote(lines("\"\"\""))
                     .quote(line("\""))
                     .with(CHARACTERS),
-            "java groovy gradle scala sc swift dart"),
+            "java"),
+    SCALA(
+            Syntax.of("//")
+                    .block("/*", "*/")
+                    .nesting()
+                    .quote(raw("\"\"\"", "\"\"\"").with(DOLLAR_BRACE))
+                    .quote(line("\"").with(DOLLAR_BRACE))
+                    .with(CHARACTERS),
+            "scala sc"),
+    GROOVY(
+            Syntax.of("//")
+                    .block("/*", "*/")
+                    .quote(lines("\"\"\"").with(DOLLAR_BRACE))
+                    .quote(lines("'''"))
+                    .quote(line("\"").with(DOLLAR_BRACE))
+                    .quote(line("'"))
+                    .with(REGULAR_EXPRESSIONS),
+            "groovy gradle gvy nf jenkinsfile"),
+    DART(
+            Syntax.of("//")
+                    .block("/*", "*/")
+                    .nesting()
+                    .quote(lines("\"\"\"").with(DOLLAR_BRACE))
+                    .quote(lines("'''").with(DOLLAR_BRACE))
+                    .quote(line("\"").with(DOLLAR_BRACE))
+                    .quote(line("'").with(DOLLAR_BRACE)),
+            "dart"),
+    SWIFT(
+            Syntax.of("//")
+                    .block("/*", "*/")
+                    .nesting()
+                    .quote(lines("\"\"\"").with(BACKSLASH_PARENTHESIS))
+                    .quote(line("\"").with(BACKSLASH_PARENTHESIS)),
+            "swift"),
     KOTLIN(
             Syntax.of("//")
                     .block("/*", "*/")
                     .nesting()
-                    .quote(raw("\"\"\"", "\"\"\""))
-                    .quote(line("\""))
+                    .quote(raw("\"\"\"", "\"\"\"").with(DOLLAR_BRACE))
+                    .quote(line("\"").with(DOLLAR_BRACE))
                     .with(CHARACTERS),
             "kt kts"),
     C(
             Syntax.of("//").block("/*", "*/").quote(line("\"")).with(CHARACTERS).with(CPP_RAW_STRINGS),
-            "c h cc cpp cxx c++ hh hpp hxx ipp inl m mm cu cuh cl glsl hlsl metal ino proto thrift v sv"),
+            "c h cc cpp cxx c++ hh hpp hxx ipp inl m mm cu cuh cl glsl hlsl metal ino v sv"),
+    /** Interfaces, described for several languages. */
+    IDL(Syntax.of("//").block("/*", "*/").quote(line("\"")).quote(line("'")), "proto thrift"),
     C_SHARP(
             Syntax.of("//")
                     .block("/*", "*/")
                     .quote(raw("\"\"\"", "\"\"\""))
+                    .quote(raw("@$\"", "\""))
                     .quote(raw("@\"", "\""))
                     .quote(line("\""))
                     .with(CHARACTERS),
             "cs csx fs fsx"),
-    GO(Syntax.of("//").block("/*", "*/").quote(raw("`", "`")).quote(line("\"")).with(CHARACTERS), "go"),
+    GO(
+            Syntax.of("//")
+                    .but("//go:", "//export ")
+                    .block("/*", "*/")
+                    .quote(raw("`", "`"))
+                    .quote(line("\""))
+                    .with(CHARACTERS),
+            "go"),
     RUST(
             Syntax.of("//")
                     .block("/*", "*/")
@@ -56,25 +106,35 @@ enum Language {
                     .quote(lines("\""))
                     .with(CHARACTERS)
                     .with(RUST_RAW_STRINGS),
-            "rs ron zig"),
+            "rs ron"),
+    ZIG(Syntax.of("//").quote(rawLine("\\\\")).quote(line("\"")).with(CHARACTERS), "zig"),
     JAVASCRIPT(
             Syntax.of("//")
+                    .but("/// <reference")
                     .block("/*", "*/")
-                    .quote(lines("`"))
+                    .quote(lines("`").with(DOLLAR_BRACE))
                     .quote(line("\""))
                     .quote(line("'"))
                     .with(REGULAR_EXPRESSIONS),
             "js jsx mjs cjs ts tsx mts cts json5 jsonc"),
     CSS(Syntax.of().block("/*", "*/").quote(line("\"")).quote(line("'")), "css"),
-    SCSS(Syntax.of("//").apart().block("/*", "*/").quote(line("\"")).quote(line("'")), "scss sass less styl"),
+    SCSS(
+            Syntax.of("//")
+                    .apart()
+                    .but("(//")
+                    .block("/*", "*/")
+                    .quote(line("\""))
+                    .quote(line("'")),
+            "scss sass less styl"),
     PHP(
             Syntax.of("//", "#")
                     .apart()
+                    .but("#[")
                     .block("/*", "*/")
-                    .quote(line("\""))
-                    .quote(line("'"))
-                    .with(HASH_BRACKETS)
-                    .with(HERE_DOCUMENTS),
+                    .quote(lines("\""))
+                    .quote(lines("'"))
+                    .with(HereDocument.PHP)
+                    .with(PHP_TAGS),
             "php phtml"),
     PYTHON(
             Syntax.of("#")
@@ -87,13 +147,18 @@ enum Language {
             Syntax.of("#")
                     .apart()
                     .block("=begin", "=end")
-                    .quote(line("\""))
+                    .quote(line("\"").with(HASH_BRACE))
                     .quote(line("'"))
                     .with(BLOCKS_AT_MARGIN)
-                    .with(HERE_DOCUMENTS),
+                    .with(HereDocument.PLAIN),
             "rb rake gemspec cr"),
     SHELL(
-            Syntax.of("#").apart().quote(lines("\"")).quote(raw("'", "'")).with(HERE_DOCUMENTS),
+            Syntax.of("#")
+                    .apart()
+                    .quote(lines("\"").with(DOLLAR_PARENTHESIS))
+                    .quote(new Quote("$'", "'", true, true, null))
+                    .quote(raw("'", "'"))
+                    .with(HereDocument.SHELL),
             "sh bash zsh ksh fish bats"),
     PERL(
             Syntax.of("#")
@@ -102,11 +167,28 @@ enum Language {
                     .quote(line("\""))
                     .quote(line("'"))
                     .with(BLOCKS_AT_MARGIN)
-                    .with(HERE_DOCUMENTS),
+                    .with(HereDocument.PLAIN),
             "pl pm t"),
-    POWERSHELL(Syntax.of("#").apart().block("<#", "#>").quote(line("\"")).quote(line("'")), "ps1 psm1 psd1"),
-    ELIXIR(Syntax.of("#").apart().quote(lines("\"\"\"")).quote(line("\"")).quote(line("'")), "ex exs"),
-    R(Syntax.of("#").quote(lines("\"")).quote(lines("'")), "r rmd"),
+    POWERSHELL(
+            Syntax.of("#")
+                    .apart()
+                    .but("#requires", "#Requires")
+                    .block("<#", "#>")
+                    .quote(raw("@\"", "\"@"))
+                    .quote(raw("@'", "'@"))
+                    .quote(raw("\"", "\""))
+                    .quote(raw("'", "'")),
+            "ps1 psm1 psd1"),
+    ELIXIR(
+            Syntax.of("#")
+                    .apart()
+                    .but("?\"", "?'")
+                    .quote(lines("\"\"\"").with(HASH_BRACE))
+                    .quote(lines("'''"))
+                    .quote(line("\"").with(HASH_BRACE))
+                    .quote(line("'")),
+            "ex exs"),
+    R(Syntax.of("#").quote(lines("\"")).quote(lines("'")), "r"),
     JULIA(
             Syntax.of("#")
                     .block("#=", "=#")
@@ -115,28 +197,71 @@ enum Language {
                     .quote(line("\""))
                     .with(CHARACTERS),
             "jl"),
-    /** Files of settings, and build files. */
+    YAML(Syntax.of("#").apart().quote(line("\"")).quote(line("'")).with(BLOCK_SCALARS), "yaml yml"),
+    TOML(
+            Syntax.of("#")
+                    .quote(lines("\"\"\""))
+                    .quote(raw("'''", "'''"))
+                    .quote(line("\""))
+                    .quote(rawLine("'")),
+            "toml"),
+    HCL(
+            Syntax.of("#", "//")
+                    .apart()
+                    .block("/*", "*/")
+                    .quote(line("\"").with(DOLLAR_BRACE))
+                    .with(HereDocument.HCL),
+            "tf tfvars hcl nomad"),
+    /** Files of settings in a shell's manner, and build files. */
     HASH(
-            Syntax.of("#").apart().quote(line("\"")).quote(line("'")),
-            "yaml yml toml conf properties tf hcl mk mak dockerfile awk tcl"),
-    INI(Syntax.of("#", ";").apart(), "ini cfg editorconfig"),
-    SQL(Syntax.of("--").block("/*", "*/").quote(raw("'", "'")).quote(raw("\"", "\"")), "sql psql ddl pks pkb"),
+            Syntax.of("#").apart().quote(line("\"")).quote(line("'")).with(HereDocument.PLAIN),
+            "conf mk mak dockerfile awk tcl"),
+    /** A value may hold what opens a comment, and an apostrophe. */
+    PROPERTIES(Syntax.of("#", "!").with(AT_START), "properties"),
+    INI(Syntax.of("#", ";").with(AT_START), "ini cfg editorconfig"),
+    SQL(
+            Syntax.of("--")
+                    .but("/*!", "/*+")
+                    .block("/*", "*/")
+                    .quote(raw("'", "'"))
+                    .quote(raw("\"", "\"")),
+            "sql psql ddl pks pkb"),
     LUA(
             Syntax.of("--")
                     .block("--[[", "]]")
+                    .block("--[=[", "]=]")
                     .quote(raw("[[", "]]"))
+                    .quote(raw("[=[", "]=]"))
                     .quote(line("\""))
                     .quote(line("'")),
             "lua"),
-    HASKELL(Syntax.of("--").block("{-", "-}").nesting().quote(line("\"")).with(CHARACTERS), "hs lhs elm purs agda idr"),
-    ADA(Syntax.of("--").quote(line("\"")).with(CHARACTERS), "adb ads ada vhd vhdl"),
+    HASKELL(
+            Syntax.of("--")
+                    .but("{-#")
+                    .block("{-", "-}")
+                    .nesting()
+                    .quote(line("\""))
+                    .with(CHARACTERS)
+                    .with(DASH_OPERATORS),
+            "hs lhs elm purs agda idr"),
+    ADA(Syntax.of("--").quote(rawLine("\"")).with(CHARACTERS), "adb ads ada vhd vhdl"),
     OCAML(Syntax.of().block("(*", "*)").nesting().quote(lines("\"")).with(CHARACTERS), "ml mli sml"),
-    PASCAL(Syntax.of("//").block("(*", "*)").block("{", "}").quote(line("'")), "pas dpr lpr"),
-    LISP(Syntax.of(";").block("#|", "|#").nesting().quote(lines("\"")), "lisp lsp el clj cljs cljc edn scm ss rkt"),
-    ERLANG(Syntax.of("%").quote(lines("\"")).quote(line("'")), "erl hrl"),
+    PASCAL(Syntax.of("//").but("{$", "(*$").block("(*", "*)").block("{", "}").quote(rawLine("'")), "pas dpr lpr"),
+    LISP(
+            Syntax.of(";").but("?\"", "?;").block("#|", "|#").nesting().quote(lines("\"")),
+            "lisp lsp el clj cljs cljc edn scm ss rkt"),
+    ERLANG(Syntax.of("%").but("$%", "$\"", "$'").quote(lines("\"")).quote(lines("'")), "erl hrl"),
     PERCENT(Syntax.of("%").quote(line("\"")), "tex sty cls bib"),
-    FORTRAN(Syntax.of("!").quote(line("\"")).quote(line("'")), "f90 f95 f03 f08"),
-    MARKUP(Syntax.of().block("<!--", "-->"), "html htm xhtml xml xsd xsl xslt svg md markdown vue svelte pom csproj");
+    /** What OpenMP, OpenACC and compilers are told stands behind a comment's mark. */
+    FORTRAN(
+            Syntax.of("!")
+                    .but("!$", "!dir$", "!DIR$", "!dec$", "!DEC$", "!gcc$", "!GCC$")
+                    .quote(rawLine("\""))
+                    .quote(rawLine("'")),
+            "f90 f95 f03 f08"),
+    MARKUP(
+            Syntax.of().but("<!--[if", "<!--#").block("<!--", "-->"),
+            "html htm xhtml xml xsd xsl xslt svg md markdown rmd vue svelte pom csproj");
 
     private static final Map<String, Language> BY_EXTENSION = new HashMap<>();
     private static final Map<String, Language> BY_NAME = Map.of(
@@ -147,7 +272,7 @@ enum Language {
             "CMakeLists.txt", PYTHON,
             "Rakefile", RUBY,
             "Gemfile", RUBY,
-            "Jenkinsfile", JAVA,
+            "Jenkinsfile", GROOVY,
             "BUILD", PYTHON);
 
     static {

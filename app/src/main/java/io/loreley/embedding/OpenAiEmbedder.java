@@ -1,5 +1,6 @@
 package io.loreley.embedding;
 
+import io.loreley.domain.Digests;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.llm.Embeddings;
@@ -25,6 +26,9 @@ public final class OpenAiEmbedder implements Embedder {
 
     /** What every model can embed. */
     private static final List<String> PROBE = List.of("int answer = 42;");
+    /** Of the digest of an address. */
+    private static final int ADDRESS_DIGITS = 8;
+
     /** A text shorter than this is not refused for its length. */
     private static final int NOT_LONG = 1000;
 
@@ -81,7 +85,12 @@ public final class OpenAiEmbedder implements Embedder {
 
     @Override
     public String model() {
-        return "openai:" + model.name();
+        // Many servers answer any name with whatever they have loaded: vectors of two must not meet in one cache.
+        return "openai:" + model.name()
+                + embeddings
+                        .elsewhere()
+                        .map(address -> "#" + Digests.sha256(address).substring(0, ADDRESS_DIGITS))
+                        .orElse("");
     }
 
     @Override

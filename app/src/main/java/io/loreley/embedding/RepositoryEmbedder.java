@@ -25,7 +25,7 @@ public final class RepositoryEmbedder {
     private static final List<String> IGNORE_FILES = List.of(".gitignore", ".loreleyignore");
 
     /** Raised whenever the same files give another vector, or other files are chosen, than before. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final EmbeddingSettings settings;
     private final Hub hub;
@@ -34,6 +34,7 @@ public final class RepositoryEmbedder {
     private final ExperimentId experiment;
     private final String subfolder;
     private final CommitHash root;
+    private @Nullable Pinned pinned;
     private @Nullable Opened opened;
 
     /**
@@ -57,6 +58,11 @@ public final class RepositoryEmbedder {
         this.root = root;
     }
 
+    /** Names what commits are embedded with: vectors of different models say nothing about one another. */
+    public String model() {
+        return pinned().model;
+    }
+
     /**
      * Embeds the repository state of a commit.
      *
@@ -69,21 +75,31 @@ public final class RepositoryEmbedder {
         if (sum.files() == 0) {
             throw new LoreleyException(FailureKind.EMBEDDING, nothingIn(commit));
         }
-        return new CommitEmbedding(ready.displacement.of(sum.sum()), sum.files(), ready.model);
+        return new CommitEmbedding(ready.displacement.of(sum.sum()), sum.files(), model());
     }
 
     private Opened open() {
         Opened known = opened;
         if (known == null) {
-            String pinned = ignoreText();
-            String model = Fingerprint.of(
-                    embedder, VERSION, TextPipeline.VERSION, settings.treatment(), subfolder, root, pinned);
-            FileSelection selection = new FileSelection(settings, subfolder, IgnoreRules.parse(pinned));
+            FileSelection selection = new FileSelection(settings, subfolder, pinned().ignored);
             FileVectors vectors = new FileVectors(settings, embedder, hub, store, experiment);
-            CommitSums sums = new CommitSums(hub, store, experiment, selection, vectors, embedder.dimensions(), model);
+            CommitSums sums =
+                    new CommitSums(hub, store, experiment, selection, vectors, embedder.dimensions(), model());
             CommitAggregate rootSum = sums.whole(root);
-            known = new Opened(model, sums, rootSum, new Displacement(rootSum.sum()));
+            known = new Opened(sums, rootSum, new Displacement(rootSum.sum()));
             opened = known;
+        }
+        return known;
+    }
+
+    private Pinned pinned() {
+        Pinned known = pinned;
+        if (known == null) {
+            String ignored = ignoreText();
+            String model = Fingerprint.of(
+                    embedder, VERSION, TextPipeline.VERSION, settings.treatment(), subfolder, root, ignored);
+            known = new Pinned(IgnoreRules.parse(ignored), model);
+            pinned = known;
         }
         return known;
     }
@@ -119,5 +135,8 @@ public final class RepositoryEmbedder {
                                 : " ending in " + String.join(", ", settings.extensions()));
     }
 
-    private record Opened(String model, CommitSums sums, CommitAggregate rootSum, Displacement displacement) {}
+    /** What the root commit settles. */
+    private record Pinned(IgnoreRules ignored, String model) {}
+
+    private record Opened(CommitSums sums, CommitAggregate rootSum, Displacement displacement) {}
 }

@@ -4,56 +4,66 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must be known of a language to find its comments. Immutable.
  *
  * @param lines what begins a comment that ends with its line
- * @param wordsApart such a comment begins only at the start of a line or behind a blank, as in a shell's {@code ${#x}}
  * @param blocks opening and closing marks of other comments
- * @param nested comments may hold comments
+ * @param exceptions what begins with such a mark, or holds one, and is code: directives to a compiler, single characters
  * @param quotes how strings are written, those first whose mark begins with that of another
+ * @param hereDocument how texts of several lines are; absent if there are none
  * @param traits what no table can say
  */
 record Syntax(
         List<String> lines,
-        boolean wordsApart,
         List<Block> blocks,
-        boolean nested,
+        List<String> exceptions,
         List<Quote> quotes,
+        @Nullable HereDocument hereDocument,
         Set<Trait> traits) {
 
     Syntax {
         lines = List.copyOf(lines);
         blocks = List.copyOf(blocks);
+        exceptions = List.copyOf(exceptions);
         quotes = List.copyOf(quotes);
         traits = Set.copyOf(traits);
     }
 
     static Syntax of(String... lines) {
-        return new Syntax(List.of(lines), false, List.of(), false, List.of(), Set.of());
+        return new Syntax(List.of(lines), List.of(), List.of(), List.of(), null, Set.of());
     }
 
     Syntax apart() {
-        return new Syntax(lines, true, blocks, nested, quotes, traits);
+        return with(Trait.APART);
     }
 
     Syntax block(String open, String close) {
-        return new Syntax(lines, wordsApart, plus(blocks, new Block(open, close)), nested, quotes, traits);
+        return new Syntax(lines, plus(blocks, new Block(open, close)), exceptions, quotes, hereDocument, traits);
     }
 
     Syntax nesting() {
-        return new Syntax(lines, wordsApart, blocks, true, quotes, traits);
+        return with(Trait.NESTING);
+    }
+
+    Syntax but(String... marks) {
+        return new Syntax(lines, blocks, List.of(marks), quotes, hereDocument, traits);
     }
 
     Syntax quote(Quote quote) {
-        return new Syntax(lines, wordsApart, blocks, nested, plus(quotes, quote), traits);
+        return new Syntax(lines, blocks, exceptions, plus(quotes, quote), hereDocument, traits);
+    }
+
+    Syntax with(HereDocument texts) {
+        return new Syntax(lines, blocks, exceptions, quotes, texts, traits);
     }
 
     Syntax with(Trait trait) {
         Set<Trait> more = EnumSet.of(trait);
         more.addAll(traits);
-        return new Syntax(lines, wordsApart, blocks, nested, quotes, more);
+        return new Syntax(lines, blocks, exceptions, quotes, hereDocument, more);
     }
 
     private static <T> List<T> plus(List<T> list, T last) {
@@ -67,6 +77,12 @@ record Syntax(
 
     /** What no table can say. */
     enum Trait {
+        /** A line's comment begins only at its start or behind a blank, as in a shell's {@code ${#x}}. */
+        APART,
+        /** A line's comment begins only at its start: {@code color = #fff}. */
+        AT_START,
+        /** Comments may hold comments. */
+        NESTING,
         /** A single quote opens one character, or else is part of a number, a lifetime or a type. */
         CHARACTERS,
         /** {@code R"x(…)x"}. */
@@ -75,11 +91,13 @@ record Syntax(
         RUST_RAW_STRINGS,
         /** A slash where no value can stand before it opens a regular expression. */
         REGULAR_EXPRESSIONS,
-        /** {@code #[…]} is no comment. */
-        HASH_BRACKETS,
         /** Block comments open and close at the start of a line only. */
         BLOCKS_AT_MARGIN,
-        /** {@code <<END} begins a text that ends with a line of that word. */
-        HERE_DOCUMENTS
+        /** {@code -->} and {@code |--} are operators. */
+        DASH_OPERATORS,
+        /** {@code |} and {@code >} at a line's end open a text of all lines that are indented further. */
+        BLOCK_SCALARS,
+        /** Code stands between {@code <?php} and {@code ?>}; all else is markup. */
+        PHP_TAGS
     }
 }

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 final class TextPipeline {
 
     /** Raised whenever the same bytes give other texts than before: cached vectors are then worthless. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** Git's rule: a file with a zero byte among the first so many is not text. */
     private static final int SNIFFED_BYTES = 8_000;

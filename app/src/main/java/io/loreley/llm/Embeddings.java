@@ -2,6 +2,7 @@ package io.loreley.llm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -18,6 +19,11 @@ public final class Embeddings {
     public Embeddings(Endpoint endpoint, String model) {
         this.endpoint = endpoint;
         this.model = model;
+    }
+
+    /** Where the model is served; empty if by OpenAI itself. Another server's word for a model may mean any. */
+    public Optional<String> elsewhere() {
+        return endpoint.elsewhere();
     }
 
     /**

@@ -75,6 +75,11 @@ public final class Endpoint implements AutoCloseable {
         this.slots = new Semaphore(settings.concurrency());
     }
 
+    /** The address; empty where OpenAI itself serves, so that a model's name says all. */
+    Optional<String> elsewhere() {
+        return settings.isOpenAi() ? Optional.empty() : Optional.of(settings.baseUrl());
+    }
+
     /** How many requests may be under way at once. */
     public int concurrency() {
         return settings.concurrency();

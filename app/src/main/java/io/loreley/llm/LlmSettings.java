@@ -39,6 +39,11 @@ public record LlmSettings(
     }
 
     boolean needsKey() {
+        return isOpenAi();
+    }
+
+    /** Whether OpenAI itself serves there, where a name means one model. */
+    boolean isOpenAi() {
         return OPENAI.equals(URI.create(baseUrl).getHost());
     }
 

@@ -43,6 +43,8 @@ public final class IngestJobs {
     private final MigrateElites migrate;
     private final RunListener listener;
     private final InstantSource clock;
+    /** Whether what the archive holds was embedded as this process embeds. */
+    private boolean isEmbeddedAlike;
 
     public IngestJobs(
             Archives archives,
@@ -65,6 +67,7 @@ public final class IngestJobs {
      * @return how many were offered
      */
     int run() {
+        offerAgainWhatWasEmbeddedOtherwise();
         // Due already if the last run ended between a commit and the migration that it was the cause of.
         migrate.run();
         var waiting = archives.toIngest(islands.experiment(), BATCH);
@@ -73,6 +76,25 @@ public final class IngestJobs {
             migrate.run();
         }
         return waiting.size();
+    }
+
+    /** An older version of this program may have begun the experiment; that is asked once. */
+    private void offerAgainWhatWasEmbeddedOtherwise() {
+        if (isEmbeddedAlike) {
+            return;
+        }
+        observe.model().ifPresent(model -> {
+            int commits = archives.offerAgainUnlessEmbeddedBy(model, islands.experiment());
+            if (commits > 0) {
+                islands.forget();
+                LOG.atWarn()
+                        .addKeyValue("experiment", islands.experiment())
+                        .addKeyValue("model", model)
+                        .addKeyValue("commits", commits)
+                        .log("ingest.embedded-otherwise");
+            }
+        });
+        isEmbeddedAlike = true;
     }
 
     /** How many successes the archive has not answered yet. */
@@ -189,9 +211,9 @@ public final class IngestJobs {
     private static Ingested ingested(Island island, Placement<CommitHash> placement) {
         return switch (placement) {
             case Placement.Discovered<CommitHash>(var elite, var value) ->
-                new Ingested(IngestionStatus.SUCCEEDED, value, 2, null, elite.cell());
+                new Ingested(IngestionStatus.SUCCEEDED, finite(value), 2, null, elite.cell());
             case Placement.Improved<CommitHash>(var elite, var displaced, var value) ->
-                new Ingested(IngestionStatus.SUCCEEDED, value, 1, null, elite.cell());
+                new Ingested(IngestionStatus.SUCCEEDED, finite(value), 1, null, elite.cell());
             case Placement.Rejected<CommitHash>(var cell, var value) -> {
                 boolean isPinned = value > 0 && island.isPinned(cell);
                 String why = isPinned
@@ -200,9 +222,14 @@ public final class IngestJobs {
                                 ? "it is not proved to be better than the elite of cell %d"
                                 : "the elite of cell %d is at least as good";
                 yield new Ingested(
-                        IngestionStatus.SKIPPED, value, 0, why.formatted(cell), null, value <= 0 || isPinned);
+                        IngestionStatus.SKIPPED, finite(value), 0, why.formatted(cell), null, value <= 0 || isPinned);
             }
         };
+    }
+
+    /** Two objectives may lie farther apart than the largest number, and nothing that is stored is infinite. */
+    private static double finite(double gain) {
+        return Math.clamp(gain, -Double.MAX_VALUE, Double.MAX_VALUE);
     }
 
     private static RunEvent.Placed.Outcome outcome(Placement<CommitHash> placement) {

@@ -23,12 +23,14 @@ import io.loreley.store.IslandChange;
 import io.loreley.store.Observation;
 import io.loreley.store.StoredElite;
 import io.loreley.store.StoredIsland;
+import io.loreley.store.StoredObservation;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -44,6 +46,8 @@ final class Island {
 
     /** Fitted again when half as many samples again are known. */
     private static final double REFIT_GROWTH = 1.5;
+    /** The oldest are let go of whenever there are so much of the history's limit too many: a tenth. */
+    private static final int FORGOTTEN_AT_ONCE = 10;
     /** Elites that compete to be the base under {@code rank}: two is linear ranking. */
     private static final int TOURNAMENT = 2;
 
@@ -55,7 +59,9 @@ final class Island {
     /** All that may compete when the archive is rebuilt: the newest commits and every elite, oldest first. */
     private final SequencedMap<CommitHash, Observation> known = new LinkedHashMap<>();
 
+    /** When each of those was last offered, in seconds since the epoch. */
     private final Map<CommitHash, Double> placedAt = new HashMap<>();
+
     private final int historyLimit;
     private final Curiosity<CommitHash> curiosity = new Curiosity<>();
     private final Sampler<CommitHash> sampler;
@@ -71,9 +77,11 @@ final class Island {
         this.centroids = centroids(settings, stored);
         this.archive = emptyArchive(settings, centroids);
         SequencedMap<CommitHash, Traits> history = new LinkedHashMap<>();
-        for (Observation seen : stored.history()) {
+        for (StoredObservation row : stored.history()) {
+            Observation seen = row.observation();
             history.put(seen.commit(), seen.traits());
             known.put(seen.commit(), seen);
+            placedAt.put(seen.commit(), row.seenAt());
         }
         this.space =
                 MeasureSpace.restore(settings.axes(), projection(settings), settings.seed(), stored.layout(), history);
@@ -205,12 +213,17 @@ final class Island {
             return new Offer(placement, new IslandChange.Rebuilt(seen, fitted.get(), centroids, elites()));
         }
         Placement<CommitHash> placement = place(seen);
+        boolean forgets = known.size() > historyLimit + archive.elites().size() + historyLimit / FORGOTTEN_AT_ONCE;
+        if (forgets) {
+            forgetOldest();
+        }
         return new Offer(
                 placement,
                 switch (placement) {
-                    case Placement.Discovered<CommitHash>(var elite, var gain) -> placed(seen, elite);
-                    case Placement.Improved<CommitHash>(var elite, var displaced, var gain) -> placed(seen, elite);
-                    case Placement.Rejected<CommitHash> _ -> new IslandChange.Unplaced(seen);
+                    case Placement.Discovered<CommitHash>(var elite, var gain) -> placed(seen, elite, forgets);
+                    case Placement.Improved<CommitHash>(var elite, var displaced, var gain) ->
+                        placed(seen, elite, forgets);
+                    case Placement.Rejected<CommitHash> _ -> new IslandChange.Unplaced(seen, forgets);
                 });
     }
 
@@ -220,12 +233,15 @@ final class Island {
      * @return what changed; empty if this island does not know the commit
      */
     Optional<IslandChange> remeasured(Observation seen) {
+        // First, so that the answer is that of an island which was read again.
+        forgetOldest();
         if (!known.containsKey(seen.commit())) {
             return Optional.empty();
         }
-        Layout layout = space.layout()
-                .orElseThrow(() -> new IllegalStateException("an island that knows commits has no layout"));
         known.putLast(seen.commit(), seen);
+        Layout layout = space.observe(seen.commit(), seen.traits())
+                .or(space::layout)
+                .orElseThrow(() -> new IllegalStateException("an island that knows commits has no layout"));
         rebuild(seen.commit());
         return Optional.of(new IslandChange.Rebuilt(seen, layout, centroids, elites()));
     }
@@ -290,9 +306,9 @@ final class Island {
                 : archive.place(seen.commit(), seen.objective(), measures);
     }
 
-    private IslandChange placed(Observation seen, Elite<CommitHash> elite) {
+    private IslandChange placed(Observation seen, Elite<CommitHash> elite, boolean forgets) {
         int version = space.layout().orElseThrow().version();
-        return new IslandChange.Placed(seen, stored(elite), version);
+        return new IslandChange.Placed(seen, stored(elite), version, forgets);
     }
 
     private List<StoredElite> elites() {
@@ -306,7 +322,7 @@ final class Island {
                 elite.objective(),
                 archive.threshold(elite.cell()),
                 elite.measures(),
-                placedAt.getOrDefault(elite.solution(), 0.0));
+                Objects.requireNonNull(placedAt.get(elite.solution())));
     }
 
     /** What the archive did with a commit, and what has to be written. */

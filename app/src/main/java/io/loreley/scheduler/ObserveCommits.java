@@ -47,6 +47,11 @@ public final class ObserveCommits {
         return objective;
     }
 
+    /** What embeds commits; empty if nothing is embedded. */
+    Optional<String> model() {
+        return embeds ? Optional.of(embedder.model()) : Optional.empty();
+    }
+
     /** What was found of a commit. */
     sealed interface Found {
 

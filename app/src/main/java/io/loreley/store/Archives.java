@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.UUID;
 
 /**
  * The islands' archives in the database. What a commit changed in its island and what became of its job are one
@@ -64,6 +65,42 @@ public final class Archives {
                 }
                 return found;
             }
+        }));
+    }
+
+    /**
+     * Has an experiment begin its archive anew if any of it was embedded otherwise: those vectors and new ones say nothing
+     * about one another. Every commit that was offered waits to be offered again, with what was measured of it.
+     *
+     * @param model what embeds from now on
+     * @return how many commits wait for that; 0 if all were embedded so
+     */
+    public int offerAgainUnlessEmbeddedBy(String model, ExperimentId experiment) {
+        UUID id = experiment.value();
+        return database.transaction(session -> session.doReturningWork(connection -> {
+            boolean isOutdated = Sql.exists(
+                    connection,
+                    "SELECT FROM map_elites_pca_history WHERE experiment_id = ? AND objective IS NOT NULL AND embedding_model <> ? LIMIT 1",
+                    id,
+                    model);
+            if (!isOutdated) {
+                return 0;
+            }
+            Database.unhurried(connection);
+            Sql.update(connection, "DELETE FROM map_elites_archive_cells WHERE experiment_id = ?", id);
+            Sql.update(
+                    connection,
+                    "DELETE FROM map_elites_pca_history WHERE experiment_id = ? AND objective IS NOT NULL",
+                    id);
+            // What else the snapshot holds stays, as the centroids of a tessellation.
+            Sql.update(
+                    connection,
+                    "UPDATE map_elites_states SET snapshot = snapshot - '{projection,metric_ranges,layout_version}'::text[] WHERE experiment_id = ?",
+                    id);
+            return Sql.update(connection, """
+                    UPDATE evolution_jobs SET ingestion_status = NULL, ingestion_attempts = 0, ingestion_delta = NULL, ingestion_status_code = NULL,
+                        ingestion_message = NULL, ingestion_cell_index = NULL, ingestion_next_attempt_at = NULL, ingestion_reason = NULL
+                    WHERE experiment_id = ? AND ingestion_delta IS NOT NULL""", id);
         }));
     }
 

@@ -9,11 +9,15 @@ public sealed interface IslandChange {
 
     Observation observation();
 
+    /** Whether the island lets go of what is beyond its history's limit, now and then or because it was placed anew. */
+    boolean forgets();
+
     /** No cell changed; the commit is remembered for later layouts. */
-    record Unplaced(Observation observation) implements IslandChange {}
+    record Unplaced(Observation observation, boolean forgets) implements IslandChange {}
 
     /** The commit became the elite of a cell. */
-    record Placed(Observation observation, StoredElite elite, int layoutVersion) implements IslandChange {}
+    record Placed(Observation observation, StoredElite elite, int layoutVersion, boolean forgets)
+            implements IslandChange {}
 
     /**
      * The axes were laid out anew, and the whole island placed anew on them.
@@ -25,6 +29,11 @@ public sealed interface IslandChange {
         public Rebuilt {
             centroids = List.copyOf(centroids);
             elites = List.copyOf(elites);
+        }
+
+        @Override
+        public boolean forgets() {
+            return true;
         }
     }
 }

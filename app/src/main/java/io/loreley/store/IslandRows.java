@@ -38,8 +38,8 @@ final class IslandRows {
 
     /** Oldest of the newest rows of a history: parameters are experiment, island and the limit less one. */
     private static final String CUTOFF = """
-            coalesce((SELECT last_seen_at FROM map_elites_pca_history WHERE experiment_id = ? AND island_id = ?
-                ORDER BY last_seen_at DESC OFFSET ? LIMIT 1), '-infinity')""";
+            coalesce((SELECT arrival FROM map_elites_pca_history WHERE experiment_id = ? AND island_id = ?
+                ORDER BY arrival DESC OFFSET ? LIMIT 1), 0)""";
 
     private final Connection connection;
     private final IslandKey key;
@@ -50,25 +50,28 @@ final class IslandRows {
     }
 
     /** The newest observations and those of all elites, oldest first. */
-    List<Observation> history(int limit) throws SQLException {
+    List<StoredObservation> history(int limit) throws SQLException {
         try (var statement = connection.prepareStatement("""
-                SELECT commit_hash, array_send(vector), array_send(metric_values), objective, embedding_model FROM map_elites_pca_history h
+                SELECT commit_hash, array_send(vector), array_send(metric_values), objective, embedding_model, last_seen_at
+                FROM map_elites_pca_history h
                 WHERE experiment_id = ? AND island_id = ? AND objective IS NOT NULL
-                  AND (last_seen_at >= %s OR EXISTS (SELECT FROM map_elites_archive_cells c
+                  AND (arrival >= %s OR EXISTS (SELECT FROM map_elites_archive_cells c
                     WHERE c.experiment_id = h.experiment_id AND c.island_id = h.island_id AND c.commit_hash = h.commit_hash))
-                ORDER BY last_seen_at, commit_hash""".formatted(CUTOFF))) {
+                ORDER BY arrival""".formatted(CUTOFF))) {
             binary(statement, VECTORS_A_FETCH);
             bind(statement, 1);
             bind(statement, 3);
             statement.setInt(5, limit - 1);
-            var history = new ArrayList<Observation>();
+            var history = new ArrayList<StoredObservation>();
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    history.add(new Observation(
-                            new CommitHash(rows.getString(1)),
-                            new Traits(vector(rows, 2), vector(rows, 3)),
-                            rows.getDouble(4),
-                            rows.getString(5)));
+                    history.add(new StoredObservation(
+                            new Observation(
+                                    new CommitHash(rows.getString(1)),
+                                    new Traits(vector(rows, 2), vector(rows, 3)),
+                                    rows.getDouble(4),
+                                    rows.getString(5)),
+                            rows.getDouble(6)));
                 }
             }
             return history;
@@ -104,7 +107,8 @@ final class IslandRows {
                 INSERT INTO map_elites_pca_history (experiment_id, island_id, commit_hash, vector, metric_values, objective, embedding_model, last_seen_at)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (experiment_id, island_id, commit_hash) DO UPDATE SET vector = excluded.vector,
-                    metric_values = excluded.metric_values, objective = excluded.objective, embedding_model = excluded.embedding_model, last_seen_at = excluded.last_seen_at""")) {
+                    metric_values = excluded.metric_values, objective = excluded.objective, embedding_model = excluded.embedding_model,
+                    last_seen_at = excluded.last_seen_at, arrival = excluded.arrival""")) {
             bind(statement, 1);
             statement.setString(3, seen.commit().value());
             statement.setObject(4, seen.traits().embedding().toArray());
@@ -120,7 +124,7 @@ final class IslandRows {
     int forget(int limit) throws SQLException {
         try (var statement = connection.prepareStatement("""
                 DELETE FROM map_elites_pca_history h
-                WHERE experiment_id = ? AND island_id = ? AND last_seen_at < %s
+                WHERE experiment_id = ? AND island_id = ? AND arrival < %s
                   AND NOT EXISTS (SELECT FROM map_elites_archive_cells c
                     WHERE c.experiment_id = h.experiment_id AND c.island_id = h.island_id AND c.commit_hash = h.commit_hash)
                 """.formatted(CUTOFF))) {

@@ -31,8 +31,10 @@ final class IslandWriter {
                 new IslandState(connection, update.island()).write(rebuilt, historyLimit, now);
                 rows.clearCells();
                 rows.place(rebuilt.elites(), rebuilt.layout().version());
-                rows.forget(historyLimit);
             }
+        }
+        if (update.change().forgets()) {
+            rows.forget(historyLimit);
         }
     }
 

@@ -42,7 +42,8 @@ final class LegacyRows {
 
     /**
      * Gives every elite what it competes with when the archive is rebuilt: the version of the projection that placed it,
-     * its objective in the history, and its embedding, from the stored sums if the history has let go of it.
+     * its objective in the history, and its embedding, from the stored sums if the history has let go of it. What orders old
+     * rows is their time.
      */
     void complete(int projectionVersion) throws SQLException {
         try (var statement = connection.prepareStatement("""
@@ -68,6 +69,16 @@ final class LegacyRows {
                 WHERE h.experiment_id = ? AND h.island_id = ? AND h.objective IS NULL
                   AND c.experiment_id = h.experiment_id AND c.island_id = h.island_id AND c.commit_hash = h.commit_hash""")) {
             bind(statement, 1);
+            statement.executeUpdate();
+        }
+        try (var statement = connection.prepareStatement("""
+                UPDATE map_elites_pca_history h SET arrival = ordered.arrival
+                FROM (SELECT commit_hash, nextval(pg_get_serial_sequence('map_elites_pca_history', 'arrival')) AS arrival
+                    FROM (SELECT commit_hash FROM map_elites_pca_history WHERE experiment_id = ? AND island_id = ?
+                        ORDER BY last_seen_at, commit_hash) old) ordered
+                WHERE h.experiment_id = ? AND h.island_id = ? AND h.commit_hash = ordered.commit_hash""")) {
+            bind(statement, 1);
+            bind(statement, 3);
             statement.executeUpdate();
         }
     }

@@ -4,7 +4,7 @@ import io.loreley.domain.CommitHash;
 import io.loreley.mapelites.projection.Traits;
 
 /**
- * A commit that was offered to an island, with what it competes with: one row of {@code map_elites_pca_history}.
+ * A commit that was offered to an island, with what it competes with.
  *
  * @param traits what places it, before any layout
  * @param objective oriented: higher is better

@@ -112,18 +112,23 @@ public final class Retention {
      * @param referenced names of the blobs whose embeddings stay
      */
     public int embeddings(ExperimentId experiment, Collection<String> referenced, Instant before) {
-        return delete("""
+        return changing(connection -> Sql.update(
+                connection,
+                """
                 DELETE FROM map_elites_file_embedding_cache cached WHERE experiment_id = ? AND updated_at < ?
-                  AND NOT EXISTS (SELECT FROM unnest(?::text[]) AS referenced (blob) WHERE blob = cached.blob_sha)""", experiment, before, referenced);
+                  AND NOT EXISTS (SELECT FROM unnest(?::text[]) AS referenced (blob) WHERE blob = cached.blob_sha)""",
+                experiment.value(),
+                before.atOffset(ZoneOffset.UTC),
+                referenced.toArray(String[]::new)));
     }
 
-    /** Lets go of sums over commits that were written before a time. */
-    public int aggregates(ExperimentId experiment, Collection<CommitHash> kept, Instant before) {
-        return delete(
-                "DELETE FROM map_elites_repo_state_aggregates WHERE experiment_id = ? AND updated_at < ? AND commit_hash <> ALL (?::text[])",
-                experiment,
-                before,
-                kept.stream().map(CommitHash::value).toList());
+    /** Lets go of sums over commits, whatever their age: none may outlive the embeddings that it was added up from. */
+    public int aggregates(ExperimentId experiment, Collection<CommitHash> kept) {
+        return changing(connection -> Sql.update(
+                connection,
+                "DELETE FROM map_elites_repo_state_aggregates WHERE experiment_id = ? AND commit_hash <> ALL (?::text[])",
+                experiment.value(),
+                kept.stream().map(CommitHash::value).toArray(String[]::new)));
     }
 
     /**
@@ -166,17 +171,6 @@ public final class Retention {
                 }
             }
             return jobs.size();
-        });
-    }
-
-    private int delete(String sql, ExperimentId experiment, Instant before, Collection<String> kept) {
-        return changing(connection -> {
-            try (var statement = connection.prepareStatement(sql)) {
-                statement.setObject(1, experiment.value());
-                statement.setObject(2, before.atOffset(ZoneOffset.UTC));
-                statement.setObject(3, kept.toArray(String[]::new));
-                return statement.executeUpdate();
-            }
         });
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param elites in the order in which they were placed, all of the layout's version
  */
 public record StoredIsland(
-        @Nullable Layout layout, List<Vector> centroids, List<Observation> history, List<StoredElite> elites) {
+        @Nullable Layout layout, List<Vector> centroids, List<StoredObservation> history, List<StoredElite> elites) {
 
     /** An island that was never written. */
     public static final StoredIsland EMPTY = new StoredIsland(null, List.of(), List.of(), List.of());

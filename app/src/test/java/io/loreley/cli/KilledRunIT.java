@@ -20,6 +20,7 @@ import io.loreley.store.EmbeddedPostgres;
 import io.loreley.store.Observation;
 import io.loreley.store.StoredElite;
 import io.loreley.store.StoredIsland;
+import io.loreley.store.StoredObservation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -153,15 +154,16 @@ class KilledRunIT {
         assertThat(stored.history()).hasSize(JOBS + 1);
 
         var embeddings = new LinkedHashMap<CommitHash, Vector>();
-        stored.history()
-                .forEach(seen -> embeddings.put(seen.commit(), seen.traits().embedding()));
+        List<Observation> history =
+                stored.history().stream().map(StoredObservation::observation).toList();
+        history.forEach(seen -> embeddings.put(seen.commit(), seen.traits().embedding()));
         var space = BehaviourSpace.restore(
                 new ProjectionSettings(2, 32, 4096, 1.5, true),
                 0,
                 Objects.requireNonNull(stored.layout()).projection(),
                 embeddings);
         var replay = new GridArchive<CommitHash>(GridSettings.uniform(2, 4));
-        for (Observation seen : stored.history()) {
+        for (Observation seen : history) {
             replay.place(
                     seen.commit(),
                     seen.objective(),

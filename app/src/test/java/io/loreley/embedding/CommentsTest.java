@@ -2,6 +2,7 @@ package io.loreley.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +38,72 @@ class CommentsTest {
     }
 
     @Test
+    void strings_in_single_quotes_survive_where_they_are_strings() {
+        assertUntouched("build.gradle", "maven { url 'https://x/y' }\nexclude '**/*.class', '*/'");
+        assertUntouched("Jenkinsfile", "sh 'curl https://x' + '''\n// no\n'''");
+        assertUntouched("a.groovy", "def m = text =~ /https:\\/\\/x/");
+        assertUntouched("a.dart", "final u = Uri.parse('https://x/*y*/');\nfinal t = '''\n// no\n''';");
+        assertUntouched("a.proto", "option go_package = 'x//y';");
+        assertStripped("a.dart", "a /* x /* y */ z */ = 'b'; // gone", "a   = 'b'; ");
+    }
+
+    @Test
+    void strings_of_several_lines_survive() {
+        assertUntouched("a.php", "<?php\n$a = 'x\n# no\n// no';\n$b = \"y\n/* no */\";");
+        assertUntouched("a.toml", "a = \"\"\"\n# no\n\"\"\"\nb = '''\n# no \\'''\nc = 'C:\\'\nd = \"#\"");
+        assertUntouched("a.ps1", "$a = @'\n# it's no\n'@\n$b = \"C:\\\"\n$c = 'x\n # no'");
+        assertUntouched("a.zig", "const a =\n    \\\\a // no\n;");
+        assertStripped("a.toml", "a = 'C:\\' # gone", "a = 'C:\\' ");
+    }
+
+    @Test
+    void strings_in_code_in_strings_survive() {
+        assertUntouched("a.ts", "a = `x ${h ? `https://${h}` : ''} /* ${{b: '}//'}} */`;");
+        assertUntouched("a.kt", "val a = \"${if (b) \"https://c\" else \"\"}//d\"");
+        assertUntouched("a.swift", "let a = \"\\(b ? \"https://c\" : (d))//e\"");
+        assertUntouched("a.rb", "a = \"#{b[\"c # d\"]} # e\"");
+        assertUntouched("a.sh", "a=\"$(printf '%s' \"b # c\") # d\"");
+        assertUntouched("main.tf", "a = \"${lookup(var.b, \"https://c\")}//d\"");
+        assertStripped("a.ts", "a = `${`b`}`; // gone", "a = `${`b`}`; ");
+        assertStripped("a.ts", "a = `${b`; // gone", "a = `${b`; ");
+    }
+
+    @Test
+    @Timeout(5)
+    void strings_that_hold_code_without_end_are_not_searched_over_and_over() {
+        assertUntouched("a.js", "`${".repeat(150_000));
+        assertUntouched("a.kt", "\"${\" ".repeat(150_000));
+        assertUntouched("a.sh", "x << y".repeat(80_000));
+        assertUntouched("a.ini", "#".repeat(400_000).replace("#", "a#"));
+        assertUntouched("a.hs", "|" + "-".repeat(400_000));
+        assertUntouched("a.yaml", "a: " + "| ".repeat(200_000));
+    }
+
+    @Test
+    void addresses_outside_strings_survive() {
+        assertUntouched("a.jsx", "<a>see https://x.org/y</a>");
+        assertUntouched("a.scss", "@import url(//x.org/y);\na { b: url(https://x) }");
+    }
+
+    @Test
+    void values_that_hold_a_comment_mark_survive() {
+        assertUntouched("a.properties", "color = #fff\nurl=http://x # y\nname = it's ! so\nlong = a\\\n  # b");
+        assertUntouched("a.ini", "color = #fff\nb = c ; d");
+        assertStripped("a.properties", "# gone\n  ! gone\na = b", "a = b");
+        assertStripped("a.ini", "[a]\n  ; gone\nb = c", "[a]\nb = c");
+    }
+
+    @Test
+    void block_scalars_survive() {
+        assertUntouched("a.yaml", "run: |\n  # no\n\n  echo it's # no\nb: c");
+        assertUntouched("a.yml", "- >-\n  a # no\n- !!str |2\n    b # no\n");
+        assertStripped(
+                "a.yaml", "- run: | # why\n    # no\n  with: a # gone\n", "- run: | # why\n    # no\n  with: a \n");
+        assertStripped("a.yaml", "a: b | c # gone\n  # gone\n", "a: b | c \n");
+        assertStripped("a.yaml", "a: |\n  b\n# gone\nc: 'd # e' # gone", "a: |\n  b\nc: 'd # e' ");
+    }
+
+    @Test
     void raw_strings_survive() {
         assertUntouched("a.rs", "let a = r#\"// \" /* \"#;");
         assertUntouched("a.cpp", "auto a = R\"x(// )\" /* )x\";");
@@ -63,7 +130,34 @@ class CommentsTest {
         assertUntouched("a.c", "#include <stdio.h>\n#define A 1\n--i;");
         assertUntouched("a.rs", "#[derive(Debug)]\nstruct A;");
         assertUntouched("a.php", "<?php #[Attribute]\nclass A {}");
+        assertUntouched("a.pas", "{$IFDEF DEBUG}\n(*$R+*)\na := 'C:\\';");
+        assertUntouched("a.hs", "{-# LANGUAGE GADTs #-}\na --> b |-- c");
+        assertUntouched("a.f90", "!$omp parallel do\n!$ n = omp_get_max_threads()\n!DIR$ IVDEP");
+        assertUntouched("a.go", "//go:embed a.txt\nvar a string\n//export Add");
+        assertUntouched("a.ts", "/// <reference types=\"node\" />");
+        assertUntouched("a.sql", "SELECT /*+ INDEX(a) */ 1 /*!50000 , 2 */");
+        assertUntouched("a.html", "<!--[if IE]><p>x</p><![endif]--><!--#include file=\"a\" -->");
+        assertUntouched("a.ps1", "#Requires -Version 7");
+        assertStripped("a.pas", "a{gone}b {$I c.inc} // gone", "a b {$I c.inc} ");
+        assertStripped("a.hs", "a {- gone -} --- gone\nb -- | gone", "a   \nb ");
+        assertStripped("a.f90", "a = 1 ! gone\n!$omp end parallel", "a = 1 \n!$omp end parallel");
         assertStripped("a.py", "a = 7 // 2 # half", "a = 7 // 2 ");
+    }
+
+    @Test
+    void what_stands_behind_a_backslash_opens_nothing() {
+        assertStripped("a.sh", "echo it\\'s # gone\necho 'x'", "echo it\\'s \necho 'x'");
+        assertStripped("a.tex", "a \\\\% gone\nb \\% c", "a \\\\\nb \\% c");
+        assertStripped("a.clj", "[\\; \\\"] ; gone", "[\\; \\\"] ");
+    }
+
+    @Test
+    void markup_around_php_is_no_code() {
+        assertUntouched("a.php", "<p>it's // here # and /* there</p>\n<?= 'a' ?>\n<a href='http://x'>it's</a>");
+        assertStripped(
+                "a.php",
+                "<p>it's</p><?php $u = 'http://x'; // gone ?><p>it's // here</p>",
+                "<p>it's</p><?php $u = 'http://x'; ?><p>it's // here</p>");
     }
 
     @Test
@@ -107,6 +201,20 @@ class CommentsTest {
     void here_documents_survive() {
         assertUntouched("a.sh", "cat <<EOF\n# text\nit's\nEOF\necho");
         assertStripped("a.sh", "cat <<-'END' # gone\n# text\n\tEND\n# gone\n", "cat <<-'END' \n# text\n\tEND\n");
+        for (String opening : List.of("<< EOF", "<< 'EOF'", "<<\\EOF", "<<\"EOF\"", "<<- EOF")) {
+            assertStripped(
+                    "a.sh",
+                    "cat " + opening + " >a # gone\n# text\nEOF\n# gone\n",
+                    "cat " + opening + " >a \n# text\nEOF\n");
+        }
+        assertUntouched("a.sh", "cat <<'END-1' <<B\n# EOF\nEND-1\n# text\nB\n");
+        assertStripped("a.sh", "cat <<EOF\n  EOF\n# text\nEOF\n# gone\n", "cat <<EOF\n  EOF\n# text\nEOF\n");
+        assertStripped("a.sh", "a=$((b << c)) # gone\nread d <<<\"$e\" # gone", "a=$((b << c)) \nread d <<<\"$e\" ");
+        assertStripped("main.tf", "a = <<-EOF\n  # text\n  EOF\n# gone\n", "a = <<-EOF\n  # text\n  EOF\n");
+        assertStripped(
+                "a.rb", "a = [<<~B, c] # gone\n  # text\n  B\nd << e # gone", "a = [<<~B, c] \n  # text\n  B\nd << e ");
+        assertStripped(
+                "a.php", "<?php f(<<<'EOT'\n  # text\n  EOT, 1); // gone", "<?php f(<<<'EOT'\n  # text\n  EOT, 1); ");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.llm.ApiKey;
 import io.loreley.llm.Embeddings;
 import io.loreley.llm.Endpoint;
 import io.loreley.llm.LlmSettings;
@@ -14,9 +15,11 @@ import io.loreley.mapelites.Vector;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,12 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class OpenAiEmbedderTest {
 
     private final StandIn standIn = new StandIn(StandIn::embeddings);
-    private final Endpoint endpoint = new Endpoint(
-            new LlmSettings(standIn.url(), null, Duration.ofSeconds(20), 2),
-            null,
-            InstantSource.system(),
-            new SplittableRandom(1),
-            _ -> {});
+    private final Endpoint endpoint = endpoint(standIn.url(), null);
 
     @AfterEach
     void close() {
@@ -48,8 +46,22 @@ class OpenAiEmbedderTest {
         assertThat(vectors).hasSize(8).doesNotHaveDuplicates();
         assertThat(vectors.get(7)).isEqualTo(embedder.embed(List.of("text 7")).getFirst());
         assertThat(standIn.asked()).extracting(asked -> asked.texts().size()).containsExactly(1, 3, 3, 2, 1);
-        assertThat(embedder.model()).isEqualTo("openai:small");
+        assertThat(embedder.model()).matches("openai:small#[0-9a-f]{8}");
         assertThat(embedder.textsAtOnce()).isEqualTo(3);
+    }
+
+    @Test
+    void a_name_means_one_model_at_openai_and_another_at_each_other_address() {
+        try (StandIn other = new StandIn(StandIn::embeddings);
+                Endpoint elsewhere = endpoint(other.url(), null);
+                Endpoint openai = endpoint(
+                        "https://api.openai.com/v1",
+                        ApiKey.in(Map.of(ApiKey.VARIABLE, "key")).orElseThrow())) {
+            assertThat(new Embeddings(openai, "small").elsewhere()).isEmpty();
+            assertThat(OpenAiEmbedder.open(new Embeddings(elsewhere, "small"), settings(8, 3), 2)
+                            .model())
+                    .isNotEqualTo(open(8, 3).model());
+        }
     }
 
     @Test
@@ -129,9 +141,21 @@ class OpenAiEmbedderTest {
                 asked.texts().contains(bad) ? Answer.error(400, "cannot be embedded") : StandIn.embeddings(asked));
     }
 
+    private static Endpoint endpoint(String url, @Nullable ApiKey key) {
+        return new Endpoint(
+                new LlmSettings(url, null, Duration.ofSeconds(20), 2),
+                key,
+                InstantSource.system(),
+                new SplittableRandom(1),
+                _ -> {});
+    }
+
     private Embedder open(int dimensions, int batch) {
-        var settings = new EmbeddingSettings(
+        return OpenAiEmbedder.open(new Embeddings(endpoint, "small"), settings(dimensions, batch), 2);
+    }
+
+    private static EmbeddingSettings settings(int dimensions, int batch) {
+        return new EmbeddingSettings(
                 EmbeddingKind.OPENAI, "small", null, batch, List.of(), List.of(), List.of(), 64, true, 80, dimensions);
-        return OpenAiEmbedder.open(new Embeddings(endpoint, "small"), settings, 2);
     }
 }

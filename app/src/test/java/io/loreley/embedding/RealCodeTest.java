@@ -61,6 +61,27 @@ class RealCodeTest {
         });
     }
 
+    /** In these files all that is a comment, and nothing else, says GONE; KEPT is where a comment could be seen. */
+    @Test
+    void code_of_many_languages_loses_its_comments_and_nothing_else() throws IOException {
+        var pipeline = new TextPipeline(new EmbeddingSettings(
+                EmbeddingKind.HASHING, "model", null, 32, List.of(), List.of(), List.of(), 512, true, 40, 64));
+        List<Path> snippets = files("").stream()
+                .filter(file -> file.toString().contains("/cleanup/"))
+                .toList();
+
+        assertThat(snippets).hasSizeGreaterThan(12).allSatisfy(file -> {
+            List<String> code = Files.readAllLines(file).stream()
+                    .filter(line -> !line.isBlank() && !line.contains("GONE"))
+                    .toList();
+            String cleaned = String.join("", pipeline.texts(Files.readAllBytes(file), Language.of(file.toString())));
+            assertThat(cleaned).doesNotContain("GONE");
+            assertThat(cleaned.lines()).containsSubsequence(code);
+            assertThat(cleaned.split("KEPT", -1))
+                    .hasSameSizeAs(Files.readString(file).split("KEPT", -1));
+        });
+    }
+
     private static List<Path> files(String ending) throws IOException {
         try (Stream<Path> all = Files.walk(REPOSITORY)) {
             return all.filter(file -> file.toString().endsWith(ending))

@@ -227,11 +227,7 @@ class RepositoryEmbedderIT {
     @Test
     void a_missing_object_is_named_and_does_not_stop_others() throws Exception {
         CommitHash broken = commit(root, Map.of("notes.txt", "this one is lost\n"));
-        String blob = hub.files(broken).stream()
-                .filter(file -> file.path().equals("notes.txt"))
-                .findFirst()
-                .orElseThrow()
-                .blob();
+        String blob = blob(broken, "notes.txt");
         Files.delete(
                 hub.folder().resolve("objects").resolve(blob.substring(0, 2)).resolve(blob.substring(2)));
         var embedder = embedder();
@@ -280,7 +276,7 @@ class RepositoryEmbedderIT {
     @Test
     void another_experiment_takes_over_what_was_embedded() {
         var calls = Collections.synchronizedList(new ArrayList<String>());
-        Embedder counting = counting(calls);
+        Embedder counting = counting("counting", calls);
         embedder(counting).embed(root);
         int paid = calls.size();
         experiment = experiment();
@@ -290,12 +286,32 @@ class RepositoryEmbedderIT {
         assertThat(calls).hasSize(paid);
     }
 
-    private static Embedder counting(List<String> calls) {
+    @Test
+    void what_differs_in_more_than_a_page_of_files_is_summed_page_by_page() throws Exception {
+        tree.reset(root);
+        for (int i = 0; i < 4_100; i++) {
+            write(tree.root(), "many/" + i + ".txt", "the same\n");
+        }
+        CommitHash full = snapshot(root);
+        Files.move(tree.root().resolve("many"), tree.root().resolve("moved"));
+        CommitHash moved = snapshot(full);
+        var calls = Collections.synchronizedList(new ArrayList<String>());
+        var embedder = embedder(counting("paged", calls));
+        embedder.embed(commit(root, Map.of("notes.txt", "the first sum that is derived is checked\n")));
+        CommitEmbedding before = embedder.embed(full);
+        sql("DELETE FROM map_elites_file_embedding_cache WHERE blob_sha = '%s'".formatted(blob(full, "notes.txt")));
+        calls.clear();
+
+        assertThat(embedder.embed(moved)).isEqualTo(before);
+        assertThat(calls).as("files that are the same in both").anyMatch(text -> text.contains("milk"));
+    }
+
+    private static Embedder counting(String model, List<String> calls) {
         Embedder hashing = new HashingEmbedder(SETTINGS.dimensions());
         return new Embedder() {
             @Override
             public String model() {
-                return "counting";
+                return model;
             }
 
             @Override
@@ -422,6 +438,14 @@ class RepositoryEmbedderIT {
             write(tree.root(), file.getKey(), file.getValue());
         }
         return snapshot(parent);
+    }
+
+    private String blob(CommitHash commit, String path) {
+        return hub.files(commit).stream()
+                .filter(file -> file.path().equals(path))
+                .findFirst()
+                .orElseThrow()
+                .blob();
     }
 
     private CommitHash emptied(CommitHash parent) throws IOException {

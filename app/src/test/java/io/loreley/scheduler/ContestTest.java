@@ -10,6 +10,7 @@ import io.loreley.store.IslandChange;
 import io.loreley.store.Observation;
 import io.loreley.store.StoredElite;
 import io.loreley.store.StoredIsland;
+import io.loreley.store.StoredObservation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +27,12 @@ class ContestTest {
         SplittableRandom random = new SplittableRandom(3);
         Contest before = contest();
         Island island = Island.restore(TestSettings.search(), StoredIsland.EMPTY, before);
-        List<Observation> history = new ArrayList<>();
+        List<StoredObservation> history = new ArrayList<>();
         Layout layout = null;
         for (int i = 0; i < 20; i++) {
             Observation seen =
                     new Observation(commit(i), Traits.of(Vector.of(1, random.nextDouble(), 0, 0)), i, "model");
-            history.add(seen);
+            history.add(new StoredObservation(seen, 0));
             if (island.offer(seen, Instant.EPOCH).change()
                     instanceof IslandChange.Rebuilt(var _, var fitted, var _, var _)) {
                 layout = fitted;

@@ -13,8 +13,11 @@ import io.loreley.mapelites.Vector;
 import io.loreley.mapelites.projection.Layout;
 import io.loreley.mapelites.projection.Projection;
 import io.loreley.mapelites.projection.Traits;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -57,7 +60,9 @@ class ArchivesIT {
 
         assertThat(island.layout()).isEqualTo(Layout.of(projection));
         assertThat(island.elites()).containsExactly(elite(7, 0, 0.1 + 0.2, 0), elite(8, 1, Math.nextUp(1.0), 1));
-        assertThat(island.history()).containsExactly(seen(0, 0.1 + 0.2), seen(1, Math.nextUp(1.0)));
+        assertThat(island.history())
+                .extracting(StoredObservation::observation)
+                .containsExactly(seen(0, 0.1 + 0.2), seen(1, Math.nextUp(1.0)));
     }
 
     @Test
@@ -133,7 +138,9 @@ class ArchivesIT {
         assertThatThrownBy(() -> archives.record(search.island, job, DISCOVERED, placed(elite(7, 1, 1, 0), 1)))
                 .isInstanceOf(LoreleyException.class);
 
-        assertThat(archives.load(search.island).history()).containsExactly(seen(0, 2));
+        assertThat(archives.load(search.island).history())
+                .extracting(StoredObservation::observation)
+                .containsExactly(seen(0, 2));
         assertThat(archives.toIngest(search.experiment.id(), 10))
                 .extracting(EvolutionJob::id)
                 .containsExactly(job.id());
@@ -178,10 +185,58 @@ class ArchivesIT {
         rebuild(8, projection(2), elite(7, 0, 2, 0));
 
         assertThat(archives.load(search.island).history())
-                .extracting(Observation::commit)
+                .extracting(row -> row.observation().commit())
                 .containsExactly(commit(0), commit(5), commit(6), commit(7), commit(8));
         assertThat(search.value("SELECT count(*) FROM map_elites_pca_history")).isEqualTo("5");
         assertThat(search.value("SELECT count(*) FROM commit_cards")).isEqualTo("9");
+    }
+
+    @Test
+    void a_change_that_forgets_lets_go_of_old_observations_though_nothing_is_placed_anew() {
+        rebuild(0, projection(1), elite(7, 0, 2, 0));
+        IntStream.range(1, 8).forEach(this::reject);
+
+        archives.record(search.island, search.succeeded(8), REJECTED, new IslandChange.Unplaced(seen(8, 0), true));
+
+        assertThat(search.value("SELECT string_agg(commit_hash, ' ' ORDER BY arrival) FROM map_elites_pca_history"))
+                .isEqualTo("%s %s %s %s %s".formatted(commit(0), commit(5), commit(6), commit(7), commit(8)));
+    }
+
+    @Test
+    void the_history_is_read_in_the_order_of_arrival_whatever_the_clock_says() {
+        rebuild(3, projection(1), elite(7, 3, 2, 0));
+        search.clock.advance(Duration.ofHours(-1));
+        record(2, 0);
+        search.clock.advance(Duration.ofSeconds(-1));
+        record(1, 0);
+        search.clock.advance(Duration.ofSeconds(-1));
+        record(0, 0);
+        search.clock.advance(Duration.ofHours(-1));
+        archives.record(search.island, search.succeeded(4), REJECTED, new IslandChange.Unplaced(seen(2, 0), true));
+
+        assertThat(archives.load(search.island).history())
+                .extracting(row -> row.observation().commit())
+                .containsExactly(commit(3), commit(1), commit(0), commit(2));
+    }
+
+    @Test
+    void rows_from_before_the_order_was_stored_are_in_that_of_their_time() throws IOException {
+        for (int number : List.of(2, 0, 1)) {
+            record(number, 0);
+        }
+        search.execute("""
+                DROP INDEX uq_pca_history_arrival;
+                ALTER TABLE map_elites_pca_history DROP COLUMN arrival;
+                CREATE INDEX ix_pca_history_last_seen ON map_elites_pca_history (experiment_id, island_id, last_seen_at, commit_hash);
+                UPDATE map_elites_pca_history SET last_seen_at = 7 WHERE commit_hash = '%s'""".formatted(commit(1)));
+        try (var script = Archives.class.getResourceAsStream("/db/migration/V15__order_of_history.sql")) {
+            search.execute(new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8));
+        }
+        record(3, 0);
+
+        assertThat(archives.load(search.island).history())
+                .extracting(row -> row.observation().commit())
+                .containsExactly(commit(1), commit(2), commit(0), commit(3));
     }
 
     @Test
@@ -209,7 +264,7 @@ class ArchivesIT {
         IntStream.range(1, 8).forEach(this::reject);
 
         assertThat(archives.load(search.island).history())
-                .extracting(Observation::commit)
+                .extracting(row -> row.observation().commit())
                 .containsExactly(commit(0), commit(4), commit(5), commit(6), commit(7));
     }
 
@@ -257,10 +312,11 @@ class ArchivesIT {
         record(0, 1.0);
         var unproved = new Ingested(IngestionStatus.SKIPPED, 1.0, 0, "not proved", null, false);
         assertThat(archives.record(
-                        search.island, search.succeeded(1), unproved, new IslandChange.Unplaced(seen(1, 2.0))))
+                        search.island, search.succeeded(1), unproved, new IslandChange.Unplaced(seen(1, 2.0), false)))
                 .isEmpty();
         var pinned = new Ingested(IngestionStatus.SKIPPED, 1.0, 0, "pinned", null);
-        assertThat(archives.record(search.island, search.succeeded(2), pinned, new IslandChange.Unplaced(seen(2, 2.0))))
+        assertThat(archives.record(
+                        search.island, search.succeeded(2), pinned, new IslandChange.Unplaced(seen(2, 2.0), false)))
                 .isPresent();
     }
 
@@ -284,7 +340,10 @@ class ArchivesIT {
     private Optional<Archives.BestBefore> record(int number, double objective) {
         search.clock.advance(Duration.ofSeconds(1));
         return archives.record(
-                search.island, search.succeeded(number), REJECTED, new IslandChange.Unplaced(seen(number, objective)));
+                search.island,
+                search.succeeded(number),
+                REJECTED,
+                new IslandChange.Unplaced(seen(number, objective), false));
     }
 
     private void reject(int number) {
@@ -308,7 +367,7 @@ class ArchivesIT {
 
     private static IslandChange placed(StoredElite elite, int version) {
         var seen = new Observation(elite.commit(), Traits.of(Vector.of(1, 2, 3)), elite.objective(), "hash");
-        return new IslandChange.Placed(seen, elite, version);
+        return new IslandChange.Placed(seen, elite, version, false);
     }
 
     private static StoredElite elite(long cell, int number, double objective, double placedAt) {

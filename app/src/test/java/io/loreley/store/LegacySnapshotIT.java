@@ -50,6 +50,7 @@ class LegacySnapshotIT {
                 .extracting(StoredElite::cell, StoredElite::objective, StoredElite::measures, StoredElite::placedAt)
                 .containsExactly(tuple(5L, 2.5, Vector.of(0.1, 0.2), 99.5), tuple(7L, 0.0, Vector.of(0.3, 0.4), 0.0));
         assertThat(island.history())
+                .extracting(StoredObservation::observation)
                 .extracting(
                         seen -> seen.commit().value(),
                         Observation::objective,
@@ -188,7 +189,7 @@ class LegacySnapshotIT {
                 """.formatted(FIRST));
 
         assertThat(load().history())
-                .extracting(seen -> seen.traits().embedding())
+                .extracting(row -> row.observation().traits().embedding())
                 .containsExactly(Vector.of(0.5, 1, 2));
     }
 

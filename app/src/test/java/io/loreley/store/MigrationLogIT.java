@@ -19,6 +19,7 @@ class MigrationLogIT {
 
     private static final Layout LAYOUT =
             new Layout(3, null, new Ranges(List.of(new Bounds(-0.1, 0.3), new Bounds(1e-300, 1e300)), 5));
+    private static final double NOON = Rows.NOON.getEpochSecond();
     private static final List<Vector> CENTROIDS = List.of(Vector.of(0.1, 0.2), Vector.of(1.0 / 3, 0.7));
 
     @RegisterExtension
@@ -40,7 +41,8 @@ class MigrationLogIT {
         migrate(1, new IslandChange.Rebuilt(seen(1), LAYOUT, CENTROIDS, List.of(elite(1))));
 
         assertThat(search.archives.load(second))
-                .isEqualTo(new StoredIsland(LAYOUT, CENTROIDS, List.of(seen(1)), List.of(elite(1))));
+                .isEqualTo(new StoredIsland(
+                        LAYOUT, CENTROIDS, List.of(new StoredObservation(seen(1), NOON)), List.of(elite(1))));
         assertThat(log.progress(search.experiment.id())).isEqualTo(new MigrationLog.Progress(0, 1));
         assertThat(search.value("SELECT from_island || ' ' || to_island || ' ' || cell_index FROM island_migrants"))
                 .isEqualTo("main island-2 0");
@@ -51,7 +53,7 @@ class MigrationLogIT {
         migrate(1, new IslandChange.Rebuilt(seen(1), LAYOUT, CENTROIDS, List.of(elite(1))));
         StoredIsland before = search.archives.load(second);
 
-        assertThatThrownBy(() -> migrate(2, new IslandChange.Placed(seen(2), elite(2), LAYOUT.version())))
+        assertThatThrownBy(() -> migrate(2, new IslandChange.Placed(seen(2), elite(2), LAYOUT.version(), false)))
                 .isInstanceOf(LoreleyException.class)
                 .hasMessageContaining("cell 0 of island island-2 holds a better elite");
 
@@ -61,9 +63,12 @@ class MigrationLogIT {
 
     @Test
     void a_migration_cannot_be_written_twice() {
-        migrate(1, new IslandChange.Unplaced(seen(1)));
-        assertThatThrownBy(() -> migrate(1, new IslandChange.Unplaced(seen(2)))).isInstanceOf(LoreleyException.class);
-        assertThat(search.archives.load(second).history()).containsExactly(seen(1));
+        migrate(1, new IslandChange.Unplaced(seen(1), false));
+        assertThatThrownBy(() -> migrate(1, new IslandChange.Unplaced(seen(2), false)))
+                .isInstanceOf(LoreleyException.class);
+        assertThat(search.archives.load(second).history())
+                .extracting(StoredObservation::observation)
+                .containsExactly(seen(1));
     }
 
     @Test
@@ -73,7 +78,7 @@ class MigrationLogIT {
                 search.island,
                 search.succeeded(1),
                 new Ingested(io.loreley.domain.IngestionStatus.SKIPPED, 0, 0, "not better", null),
-                new IslandChange.Unplaced(seen(1)));
+                new IslandChange.Unplaced(seen(1), false));
         search.archives.ingestionFailed(search.succeeded(2), "cannot embed");
         search.succeeded(3);
 

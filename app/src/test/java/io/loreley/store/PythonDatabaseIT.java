@@ -214,7 +214,7 @@ class PythonDatabaseIT {
             assertThat(second.elites()).extracting(StoredElite::cell).containsExactly(5L);
             assertThat(second.layout()).isNotNull();
             assertThat(second.history())
-                    .extracting(seen -> seen.traits().embedding())
+                    .extracting(row -> row.observation().traits().embedding())
                     .contains(Vector.of(0.1, 0.2, 0.3));
             assertThat(first.elites()).extracting(StoredElite::objective).containsExactly(2.5);
         }

@@ -93,7 +93,7 @@ class ScaleIT {
                     search.island,
                     search.find(job),
                     new Ingested(IngestionStatus.SUCCEEDED, 1, 2, null, elite.cell()),
-                    new IslandChange.Placed(seen, elite, 1));
+                    new IslandChange.Placed(seen, elite, 1, false));
             JobId failing = search.queued(JOBS + 5000 + number);
             search.claim(failing);
             assertThat(search.jobs.fail(failing, 1, FailureKind.NO_CHANGE, "nothing"))

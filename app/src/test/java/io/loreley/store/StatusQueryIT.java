@@ -132,7 +132,7 @@ class StatusQueryIT {
                 search.island,
                 job,
                 new Ingested(IngestionStatus.SUCCEEDED, 1, 2, null, cell),
-                new IslandChange.Placed(seen, elite, 1));
+                new IslandChange.Placed(seen, elite, 1, false));
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
  */
 public final class Sampler<T> {
 
-    /** How often a draw is repeated because it is in flight already, before a repetition is accepted. */
+    /** How often a draw is repeated because it is in flight already, before one that is not is looked for. */
     private static final int MAX_REDRAWS = 16;
 
     /** The acceptance that no base falls below, so that each keeps a chance and a draw ends soon. */
@@ -42,7 +42,7 @@ public final class Sampler<T> {
     /**
      * Draws a base and inspirations.
      *
-     * @param inFlight what is being worked on and should not be drawn again; it is, if the archive has too little else
+     * @param inFlight what is being worked on and is not drawn again while another base, or other inspirations, are found
      * @return empty only if the archive is
      */
     public Optional<Draw<T>> draw(Archive<T> archive, Set<Pairing<T>> inFlight, RandomGenerator random) {
@@ -53,12 +53,40 @@ public final class Sampler<T> {
         for (int i = 0; i < MAX_REDRAWS && inFlight.contains(draw.pairing()); i++) {
             draw = drawOnce(archive, random);
         }
-        return Optional.of(draw);
+        return Optional.of(
+                inFlight.contains(draw.pairing())
+                        ? free(archive, inFlight, random).orElse(draw)
+                        : draw);
+    }
+
+    /**
+     * A draw that is not in flight, from the elites in random order. Each base has one try more than it is in flight, so that
+     * the first that is not ends the search: the cost follows what is in flight, not the archive.
+     */
+    private Optional<Draw<T>> free(Archive<T> archive, Set<Pairing<T>> inFlight, RandomGenerator random) {
+        List<Elite<T>> elites = archive.elites();
+        Shuffle order = new Shuffle(elites.size(), random);
+        while (order.hasNext()) {
+            Elite<T> base = elites.get(order.nextInt());
+            long taken = inFlight.stream()
+                    .filter(pairing -> pairing.base().equals(base.solution()))
+                    .count();
+            for (long i = 0; i <= taken; i++) {
+                Draw<T> draw = drawFrom(BaseChoice.UNIFORM, base, archive, random);
+                if (!inFlight.contains(draw.pairing())) {
+                    return Optional.of(draw);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private Draw<T> drawOnce(Archive<T> archive, RandomGenerator random) {
         BaseChoice choice = settings.base() == BaseChoice.MIXED ? any(MIXTURE, random) : settings.base();
-        Elite<T> base = base(choice, archive.elites(), random);
+        return drawFrom(choice, base(choice, archive.elites(), random), archive, random);
+    }
+
+    private Draw<T> drawFrom(BaseChoice choice, Elite<T> base, Archive<T> archive, RandomGenerator random) {
         List<Neighbour<T>> near = nearInspirations(archive, base, random);
         List<Elite<T>> inspirations = new ArrayList<>();
         near.forEach(neighbour -> inspirations.add(neighbour.elite()));

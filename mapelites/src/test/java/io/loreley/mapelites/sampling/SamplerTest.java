@@ -214,6 +214,33 @@ class SamplerTest {
                 .isPresent();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void a_pairing_is_drawn_again_only_if_no_other_is_free(BaseChoice choice) {
+        for (int cell = 40; cell < 44; cell++) {
+            occupy(cell);
+        }
+        var sampler = new Sampler<String>(SamplerSettings.of(choice));
+        Pairing<String> worst = Pairing.of("40", List.of("41", "42", "43"));
+        Set<Pairing<String>> inFlight = new HashSet<>();
+        for (long seed = 0; inFlight.size() < 3; seed++) {
+            Pairing<String> drawn = sampler.draw(archive, inFlight, new SplittableRandom(seed))
+                    .orElseThrow()
+                    .pairing();
+            if (!drawn.equals(worst)) {
+                inFlight.add(drawn);
+            }
+        }
+        for (long seed = 0; seed < 300; seed++) {
+            assertThat(sampler.draw(archive, inFlight, new SplittableRandom(seed))
+                            .orElseThrow()
+                            .pairing())
+                    .isEqualTo(worst);
+        }
+        inFlight.add(worst);
+        assertThat(sampler.draw(archive, inFlight, random)).isPresent();
+    }
+
     @Test
     void a_tessellation_is_sampled_like_a_grid() {
         Archive<String> tessellation = new CvtArchive<>(CvtSettings.uniform(3, 40, 1));
