@@ -3,6 +3,10 @@ package io.loreley.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Json;
 import io.loreley.store.ApiTokens;
@@ -27,11 +31,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** The API over real runs: what it says, what it refuses, and what it never lets through. */
@@ -321,6 +328,29 @@ class DashboardApiIT {
     }
 
     @Test
+    void through_a_proxy_on_this_machine_a_token_is_needed_too() {
+        String secret = UUID.randomUUID().toString().replace("-", "");
+        new ApiTokens(filled.database, InstantSource.system()).add("behind a proxy", ApiTokens.Role.READ, secret);
+        String address = filled.url("/api/v1/experiments");
+
+        for (String header : List.of("Forwarded", "X-Forwarded-For", "x-forwarded-proto", "X-Real-IP", "Via")) {
+            assertThat(send(request(address).header(header, "1")).statusCode())
+                    .as(header)
+                    .isEqualTo(401);
+        }
+        assertThat(send(bearer(address, secret).header("X-Forwarded-For", "192.0.2.1"))
+                        .statusCode())
+                .isEqualTo(200);
+        try (WebServer named = filled.serve(new WebSettings("127.0.0.1", 0, false, Set.of("loreley.example.org")))) {
+            assertThat(send(request(named.address() + "api/v1/experiments")).statusCode())
+                    .isEqualTo(401);
+            assertThat(send(bearer(named.address() + "api/v1/experiments", secret))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void a_server_that_only_shows_changes_nothing() {
         String job =
                 get(filled.api(filled.packing.id(), "/jobs")).at("/items/0/id").asString();
@@ -516,6 +546,65 @@ class DashboardApiIT {
         JsonNode audit = get(filled.api(filled.hostile.id(), "/controls")).path("audit");
         assertThat(audit.path(0).path("actor").asString()).isEqualTo(Orders.actor(System.getenv()));
         assertThat(audit.path(1).path("actor").asString()).isEqualTo("night shift");
+    }
+
+    @Test
+    void a_client_that_leaves_in_the_middle_of_an_answer_is_no_bug() throws Exception {
+        BlockingQueue<String> said = new LinkedBlockingQueue<>();
+        var appender = new AppenderBase<ILoggingEvent>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                said.add(event.getMessage());
+            }
+        };
+        appender.start();
+        Logger log = (Logger) LoggerFactory.getLogger(WebServer.class);
+        Level before = log.getLevel();
+        log.setLevel(Level.DEBUG);
+        log.addAppender(appender);
+        try {
+            leave(filled.api(filled.hostile.id(), "/events"), "event: hello");
+            for (String order : List.of("/pause", "/resume")) { // something to tell the one who left
+                send(request(filled.api(filled.hostile.id(), order))
+                        .header("Loreley-Intent", "yes")
+                        .POST(HttpRequest.BodyPublishers.noBody()));
+            }
+            assertThat(said.poll(20, TimeUnit.SECONDS)).isEqualTo("web.client.gone");
+
+            String job = get(filled.api(filled.hostile.id(), "/jobs?status=SUCCEEDED&kind=SEED"))
+                    .at("/items/0/id")
+                    .asString();
+            Path file = filled.machine
+                    .home()
+                    .resolve("artifacts")
+                    .resolve(filled.hostile.id().toString())
+                    .resolve(job)
+                    .resolve("long.log");
+            Files.write(file, new byte[64 << 20]);
+            leave(filled.api(filled.hostile.id(), "/jobs/" + job + "/artifacts/long.log?raw=yes"), "HTTP/1.1 200");
+            assertThat(said.poll(20, TimeUnit.SECONDS)).isEqualTo("web.client.gone");
+            Files.delete(file);
+        } finally {
+            log.detachAppender(appender);
+            log.setLevel(before);
+        }
+    }
+
+    /** Asks, reads until it has begun to be answered, and closes the connection at once. */
+    private void leave(String address, String begun) throws java.io.IOException {
+        try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), filled.server.port())) {
+            socket.setSoTimeout(20_000);
+            socket.setSoLinger(true, 0);
+            socket.getOutputStream()
+                    .write("GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                            .formatted(URI.create(address).getRawPath() + "?"
+                                    + URI.create(address).getRawQuery())
+                            .getBytes(StandardCharsets.UTF_8));
+            StringBuilder read = new StringBuilder();
+            while (read.indexOf(begun) < 0) {
+                read.append((char) socket.getInputStream().read());
+            }
+        }
     }
 
     @Test
