@@ -130,6 +130,15 @@ public final class ArchiveListing {
         return cells(question, metric != null);
     }
 
+    /** The best elites of all islands, best first. */
+    public List<CommitHash> best(ExperimentId experiment, int most) {
+        return new Question(database, "the best elites")
+                .add("""
+                        SELECT commit_hash FROM map_elites_archive_cells WHERE experiment_id = ?
+                        GROUP BY commit_hash ORDER BY max(objective) DESC, commit_hash LIMIT ?""", experiment.value(), most)
+                .list(rows -> new CommitHash(rows.getString(1)));
+    }
+
     private Question elites(IslandKey key, @Nullable String metric) {
         Question question = new Question(database, "the cells of island " + key.island());
         return metric == null
@@ -191,15 +200,24 @@ public final class ArchiveListing {
                         rows.getDouble("distance")));
     }
 
-    /** Where a commit sits, if it is an elite. */
-    public Optional<Long> cellOf(IslandKey key, CommitHash commit) {
-        return new Question(database, "the cell of " + commit)
+    /** A cell that a commit holds. */
+    public record Seat(String island, long cell) {}
+
+    /**
+     * The cells that a commit holds. A migrant holds one on each island where it is an elite.
+     *
+     * @param home the island whose cell is named first
+     */
+    public List<Seat> seats(IslandKey home, CommitHash commit) {
+        return new Question(database, "the cells of " + commit)
                 .add(
-                        "SELECT cell_index FROM map_elites_archive_cells WHERE experiment_id = ? AND island_id = ? AND commit_hash = ?",
-                        key.experiment().value(),
-                        key.island(),
-                        commit.value())
-                .first(rows -> rows.getLong(1));
+                        """
+                        SELECT island_id, cell_index FROM map_elites_archive_cells WHERE experiment_id = ? AND commit_hash = ?
+                        ORDER BY island_id <> ?, island_id, cell_index""",
+                        home.experiment().value(),
+                        commit.value(),
+                        home.island())
+                .list(rows -> new Seat(rows.getString("island_id"), rows.getLong("cell_index")));
     }
 
     static List<Double> doubles(@Nullable Array array) throws SQLException {

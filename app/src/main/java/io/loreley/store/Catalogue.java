@@ -6,6 +6,7 @@ import static io.loreley.store.Question.uuid;
 import io.loreley.domain.Direction;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.Objective;
+import io.loreley.domain.Requirement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -79,7 +80,10 @@ public final class Catalogue {
                                     .map(aim ->
                                             new Objective.Aim(aim.path("metric").asString(), direction(aim)))
                                     .toList(),
-                            List.of()))
+                            stored.path("require")
+                                    .valueStream()
+                                    .map(text -> Requirement.parse(text.asString()))
+                                    .toList()))
                     : Optional.empty();
         }
 

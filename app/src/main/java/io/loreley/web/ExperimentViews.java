@@ -173,7 +173,11 @@ final class ExperimentViews {
                     "number", points.stream().map(CardListing.Point::number).toList(),
                     "at", points.stream().map(point -> seconds(point.at())).toList(),
                     "value", points.stream().map(CardListing.Point::value).toList(),
-                    "commit", points.stream().map(CardListing.Point::commit).toList());
+                    "commit", points.stream().map(CardListing.Point::commit).toList(),
+                    "accepted",
+                            points.stream()
+                                    .map(point -> point.accepted() ? 1 : 0)
+                                    .toList());
         });
     }
 

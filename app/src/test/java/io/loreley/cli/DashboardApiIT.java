@@ -74,7 +74,12 @@ class DashboardApiIT {
                 .isEqualTo(names(document.at("/components/schemas/Job/properties")));
         assertThat(names(commits.path("items").path(0)))
                 .isEqualTo(names(document.at("/components/schemas/Commit/properties")));
-        assertThat(names(get(filled.api(filled.packing.id(), "/status"))))
+        JsonNode status = get(filled.api(filled.packing.id(), "/status"));
+        assertThat(names(status.path("objective")))
+                .isEqualTo(names(document.at("/components/schemas/Objective/properties")));
+        assertThat(document.at("/components/schemas/Objective/properties/direction/enum"))
+                .contains(status.at("/objective/direction"));
+        assertThat(names(status))
                 .isEqualTo(
                         names(
                                 document.at(
@@ -434,6 +439,31 @@ class DashboardApiIT {
                         .size())
                 .isLessThan(tree.path("commit").size())
                 .isPositive();
+    }
+
+    @Test
+    void a_commit_tells_where_it_sits_and_how_much_was_built_on_it() {
+        JsonNode document = get(filled.url("/api/v1/openapi.json"));
+        String root = filled.packing.root().orElseThrow();
+
+        JsonNode commit = get(filled.api(filled.packing.id(), "/commits/" + root));
+        String best = get(filled.api(filled.packing.id(), "/status"))
+                .at("/best/commit")
+                .asString();
+        JsonNode elite = get(filled.api(filled.packing.id(), "/commits/" + best));
+
+        assertThat(names(commit))
+                .isEqualTo(
+                        names(
+                                document.at(
+                                        "/paths/~1api~1v1~1experiments~1{experiment}~1commits~1{commit}/get/responses/200/content/application~1json/schema/properties")));
+        assertThat(names(commit.path("metrics").path(0)))
+                .isEqualTo(names(document.at("/components/schemas/Metric/properties")));
+        assertThat(commit.path("children_total").asInt())
+                .isGreaterThanOrEqualTo(commit.path("children").size())
+                .isPositive();
+        assertThat(elite.at("/cells/0/island").asString()).isEqualTo("main");
+        assertThat(elite.at("/cells/0/cell")).isEqualTo(elite.path("cell"));
     }
 
     @Test

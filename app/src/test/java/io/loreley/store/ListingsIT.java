@@ -1,0 +1,136 @@
+package io.loreley.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.loreley.domain.IngestionStatus;
+import io.loreley.domain.IslandKey;
+import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.Traits;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** What those see who look at commits, trees and archives. */
+@Execution(ExecutionMode.CONCURRENT)
+class ListingsIT {
+
+    @RegisterExtension
+    final TestDatabase postgres = new TestDatabase();
+
+    private StoredSearch search;
+    private CardListing cards;
+    private ArchiveListing archive;
+    private TreeListing tree;
+
+    @BeforeEach
+    void open() {
+        search = new StoredSearch(postgres.database());
+        cards = new CardListing(search.database);
+        archive = new ArchiveListing(search.database);
+        tree = new TreeListing(search.database);
+    }
+
+    @Test
+    void a_commit_that_may_not_compete_is_told_from_those_that_may() {
+        ingest(0, 3);
+        ingest(1, 4);
+        search.execute("""
+                UPDATE commit_cards SET verdict = 'GATE_FAILED', verdict_stage = 'smoke', verdict_reason = 'too slow'
+                WHERE commit_hash = '%s'""".formatted(Rows.commit(1)));
+
+        assertThat(cards.points(search.experiment.id(), "score", 100))
+                .extracting(CardListing.Point::accepted)
+                .containsExactly(true, false);
+        assertThat(cards.find(search.experiment.id(), Rows.commit(1).value(), "score"))
+                .hasValueSatisfying(card -> {
+                    assertThat(card.verdict()).isEqualTo("GATE_FAILED");
+                    assertThat(card.verdictStage()).isEqualTo("smoke");
+                    assertThat(card.verdictReason()).isEqualTo("too slow");
+                });
+        assertThat(cards.find(search.experiment.id(), Rows.commit(0).value(), "score"))
+                .hasValueSatisfying(card -> {
+                    assertThat(card.verdict()).isEqualTo("ACCEPTED");
+                    assertThat(card.verdictReason()).isNull();
+                });
+    }
+
+    @Test
+    void a_commit_that_migrated_is_an_elite_of_each_island_whose_cell_it_holds() {
+        ingest(0, 3);
+        ingest(1, 4);
+        IslandKey second = new IslandKey(search.experiment.id(), "another");
+        arrive(second, 1, 9);
+        arrive(second, 0, 8);
+        search.execute("DELETE FROM map_elites_archive_cells WHERE island_id = 'main' AND cell_index = 4");
+
+        assertThat(archive.seats(search.island, Rows.commit(0)))
+                .containsExactly(new ArchiveListing.Seat("main", 3), new ArchiveListing.Seat("another", 8));
+        assertThat(archive.seats(search.island, Rows.commit(1))).containsExactly(new ArchiveListing.Seat("another", 9));
+        assertThat(cards.find(search.experiment.id(), Rows.commit(1).value(), "score"))
+                .hasValueSatisfying(card -> assertThat(card.elite()).isTrue());
+        assertThat(tree.commits(search.experiment.id(), "score", 10, null))
+                .extracting(TreeListing.Node::elite)
+                .containsExactly(true, true);
+        assertThat(archive.best(search.experiment.id(), 10)).containsExactly(Rows.commit(1), Rows.commit(0));
+    }
+
+    @Test
+    void the_tree_holds_a_commit_with_all_that_it_descends_from_however_old() {
+        for (int number = 0; number < 6; number++) {
+            ingest(number, number);
+        }
+        search.execute("UPDATE commit_cards SET parent_commit_hash = NULL WHERE commit_hash = '%s'"
+                .formatted(Rows.commit(0)));
+
+        assertThat(tree.commits(search.experiment.id(), "score", 2, Rows.commit(3)))
+                .extracting(TreeListing.Node::commit)
+                .containsExactly(
+                        Rows.commit(0).value(),
+                        Rows.commit(3).value(),
+                        Rows.commit(4).value(),
+                        Rows.commit(5).value());
+        assertThat(tree.commits(search.experiment.id(), "score", 2, null)).hasSize(2);
+        assertThat(cards.children(search.experiment.id(), Rows.commit(0))).isEqualTo(5);
+    }
+
+    @Test
+    void all_commits_are_counted_and_those_of_a_filter_up_to_a_limit() {
+        search.execute("""
+                INSERT INTO commit_cards (id, commit_hash, experiment_id, subject, change_summary)
+                SELECT gen_random_uuid(), lpad(to_hex(n), 40, '0'), '%s', 'Try', 'something'
+                FROM generate_series(1, %d) n""".formatted(search.experiment.id(), Page.COUNTED + 7));
+
+        var all = new CardListing.Filter(search.experiment.id(), null, null);
+        var tried = new CardListing.Filter(search.experiment.id(), null, "try");
+
+        assertThat(cards.page(all, "score", null, 1).total()).isEqualTo(Page.COUNTED + 7);
+        assertThat(cards.page(tried, "score", null, 1).total()).isEqualTo(Page.COUNTED);
+    }
+
+    private void ingest(int number, long cell) {
+        search.clock.advance(Duration.ofSeconds(1));
+        var seen = new Observation(Rows.commit(number), Traits.of(Vector.of(1, 2)), number, "hash");
+        search.archives.record(
+                search.island,
+                search.succeeded(number),
+                new Ingested(IngestionStatus.SUCCEEDED, 1, 2, null, cell),
+                new IslandChange.Placed(seen, elite(number, cell), 1));
+        search.execute("UPDATE commit_cards SET created_at = '%s' WHERE commit_hash = '%s'"
+                .formatted(search.clock.instant(), Rows.commit(number)));
+    }
+
+    private void arrive(IslandKey island, int number, long cell) {
+        Sql.transaction(search.database, connection -> {
+            new IslandRows(connection, island).place(List.of(elite(number, cell)), 1);
+            return null;
+        });
+    }
+
+    private static StoredElite elite(int number, long cell) {
+        return new StoredElite(cell, Rows.commit(number), number, number, Vector.of(0.5, 0.5), number);
+    }
+}
