@@ -130,6 +130,16 @@ public final class ArchiveListing {
         return cells(question, metric != null);
     }
 
+    /** How many elites an island has. */
+    public long occupied(IslandKey key) {
+        return new Question(database, "the cells of island " + key.island())
+                .add(
+                        "SELECT count(*) FROM map_elites_archive_cells WHERE experiment_id = ? AND island_id = ?",
+                        key.experiment().value(),
+                        key.island())
+                .number();
+    }
+
     /** The best elites of all islands, best first. */
     public List<CommitHash> best(ExperimentId experiment, int most) {
         return new Question(database, "the best elites")

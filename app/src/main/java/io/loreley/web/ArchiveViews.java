@@ -191,6 +191,7 @@ final class ArchiveViews {
             body.put("metric", metric);
             body.put("value", metric == null ? null : cells.values());
             body.put("placed_at", cells.placedAt());
+            body.put("total", archive.occupied(island));
             body.put("next", more ? String.valueOf(cells.cells().getLast()) : null);
             return body;
         });

@@ -210,6 +210,26 @@ class DashboardApiIT {
     }
 
     @Test
+    void a_tail_is_the_end_of_a_file_however_much_was_asked_for() throws Exception {
+        String job = get(filled.api(filled.hostile.id(), "/jobs?status=SUCCEEDED&kind=SEED"))
+                .at("/items/0/id")
+                .asString();
+        Path file = filled.machine
+                .home()
+                .resolve("artifacts")
+                .resolve(filled.hostile.id().toString())
+                .resolve(job)
+                .resolve("tail.log");
+        Files.writeString(file, "x".repeat(1 << 20) + "the end");
+
+        JsonNode tail = get(filled.api(filled.hostile.id(), "/jobs/" + job + "/artifacts/tail.log?tail=4194304"));
+
+        assertThat(tail.path("text").asString()).endsWith("the end").hasSize(512 * 1024);
+        assertThat(tail.path("to")).isEqualTo(tail.path("bytes"));
+        Files.delete(file);
+    }
+
+    @Test
     void what_candidates_wrote_is_never_sent_as_a_page() {
         String job = get(filled.api(filled.hostile.id(), "/jobs?status=SUCCEEDED&kind=SEED"))
                 .at("/items/0/id")
@@ -490,6 +510,7 @@ class DashboardApiIT {
         Set<String> commits = new TreeSet<>();
         cells.path("commit").forEach(commit -> commits.add(commit.asString()));
         assertThat(opened).isEqualTo(commits).hasSize((int) occupied);
+        assertThat(cells.path("total").asLong()).isEqualTo(occupied);
         assertThat(best).isCloseTo(cells.path("objective").path(0).asDouble(), within(0.01));
         assertThat(send(request(filled.api(filled.packing.id(), "/archive/main/map?x=9")))
                         .statusCode())

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.loreley.domain.IngestionStatus;
 import io.loreley.domain.IslandKey;
+import io.loreley.domain.Json;
 import io.loreley.mapelites.Vector;
 import io.loreley.mapelites.projection.Traits;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import tools.jackson.databind.JsonNode;
 
 /** What those see who look at commits, trees and archives. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -109,6 +113,28 @@ class ListingsIT {
 
         assertThat(cards.page(all, "score", null, 1).total()).isEqualTo(Page.COUNTED + 7);
         assertThat(cards.page(tried, "score", null, 1).total()).isEqualTo(Page.COUNTED);
+    }
+
+    @Test
+    void an_exported_archive_says_what_the_evaluator_said() {
+        ingest(0, 3);
+        ingest(7, 4);
+        assertThat(exported()).extracting(line -> line.path("objective").asDouble()).containsExactly(0.0, 7.0);
+
+        search.execute("UPDATE experiments SET config_snapshot = '{\"objective\": {\"direction\": \"minimize\"}}'");
+        search.execute("UPDATE map_elites_archive_cells SET objective = -objective, threshold = -threshold");
+
+        assertThat(exported()).extracting(line -> line.path("objective").asDouble()).containsExactly(0.0, 7.0);
+        assertThat(exported()).extracting(line -> line.path("threshold").asDouble()).containsExactly(0.0, 7.0);
+    }
+
+    private List<JsonNode> exported() {
+        StringWriter out = new StringWriter();
+        new Tables(search.database).write("archive", Tables.Format.JSONL, search.experiment.id(), out);
+        return out.toString()
+                .lines()
+                .map(line -> (JsonNode) Json.parse(line.getBytes(StandardCharsets.UTF_8)))
+                .toList();
     }
 
     private void ingest(int number, long cell) {
