@@ -11,12 +11,18 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The archives of an experiment, row by row as they are stored: nothing is rebuilt to look at them. */
 public final class ArchiveListing {
+
+    /** SQL for the version of a stored layout; before there were measured axes it was that of the projection. */
+    static final String VERSION =
+            "coalesce(snapshot->>'layout_version', snapshot->'projection'->>'version')::int";
 
     private final Database database;
 
@@ -39,7 +45,11 @@ public final class ArchiveListing {
     /**
      * How an island is laid out.
      *
-     * @param explained share of the variance on each axis, where a fit says it
+     * @param version of the layout, from 1: cells of two versions cannot be compared
+     * @param method of the learned axes; absent if there are none
+     * @param samples commits to which it was fitted
+     * @param explained the variance of those commits along each learned axis, where a fit says it
+     * @param bounds what lies at 0 and at 1 of each axis, in the unit of its metric; null for a learned one
      */
     public record Layout(
             String island,
@@ -47,13 +57,18 @@ public final class ArchiveListing {
             @Nullable String method,
             int samples,
             List<Double> explained,
+            List<@Nullable Range> bounds,
             long history,
             @Nullable Instant updatedAt) {
 
         public Layout {
             explained = List.copyOf(explained);
+            bounds = Collections.unmodifiableList(new ArrayList<>(bounds));
         }
     }
+
+    /** From the value that maps to 0 to the one that maps to 1; what lies outside is moved to the nearer end. */
+    public record Range(double lower, double upper) {}
 
     /**
      * Elites of an island, column by column.
@@ -90,22 +105,36 @@ public final class ArchiveListing {
         return found.isEmpty() ? List.of(new IslandLine(IslandKey.DEFAULT_ISLAND, 0, 0, null, null)) : found;
     }
 
-    public Optional<Layout> layout(IslandKey key) {
-        return new Question(database, "the layout of island " + key.island())
+    public Optional<Layout> layout(Catalogue.Entry experiment, String island) {
+        return new Question(database, "the layout of island " + island)
                 .add("""
-                        SELECT island_id, (snapshot->'projection'->>'version')::int AS version, snapshot->'projection'->>'method' AS method,
-                            coalesce((snapshot->'projection'->>'sample_count')::int, 0) AS samples, updated_at,
+                        SELECT island_id, %s AS version, snapshot->'projection'->>'method' AS method,
+                            coalesce(snapshot->'projection'->>'sample_count', snapshot->'metric_ranges'->>'sample_count', '0')::int AS samples,
+                            updated_at,
                             ARRAY(SELECT v::float8 FROM jsonb_array_elements_text(coalesce(snapshot->'projection'->'explained_variance', '[]')) v) AS explained,
+                            ARRAY(SELECT v::float8 FROM jsonb_array_elements(coalesce(snapshot->'metric_ranges'->'bounds', '[]')) axis,
+                                jsonb_array_elements_text(axis) v) AS bounds,
                             (SELECT count(*) FROM map_elites_pca_history h WHERE h.experiment_id = s.experiment_id AND h.island_id = s.island_id) AS history
-                        FROM map_elites_states s WHERE experiment_id = ? AND island_id = ?""", key.experiment().value(), key.island())
+                        FROM map_elites_states s WHERE experiment_id = ? AND island_id = ?""".formatted(VERSION), experiment.id().value(), island)
                 .first(rows -> new Layout(
                         rows.getString("island_id"),
                         rows.getObject("version", Integer.class),
                         rows.getString("method"),
                         rows.getInt("samples"),
                         doubles(rows.getArray("explained")),
+                        bounds(experiment, doubles(rows.getArray("bounds"))),
                         rows.getLong("history"),
                         instant(rows, "updated_at")));
+    }
+
+    /** Of each axis in turn. @param measured lower and upper bound of one measured axis after the other */
+    private static List<@Nullable Range> bounds(Catalogue.Entry experiment, List<Double> measured) {
+        Iterator<Double> next = measured.iterator();
+        List<@Nullable Range> bounds = new ArrayList<>();
+        for (Optional<String> metric : experiment.measures()) {
+            bounds.add(metric.isPresent() && next.hasNext() ? new Range(next.next(), next.next()) : null);
+        }
+        return bounds;
     }
 
     /** The elites of an island, the oldest first. */

@@ -507,6 +507,7 @@ class DashboardApiIT {
                     .forEach(each -> opened.add(each.path("commit").asString().substring(0, 12)));
         }
         assertThat(elites).isEqualTo(occupied).isPositive();
+        assertThat(archive.at("/islands/0/layout/bounds")).hasSameSizeAs(archive.path("axes"));
         Set<String> commits = new TreeSet<>();
         cells.path("commit").forEach(commit -> commits.add(commit.asString()));
         assertThat(opened).isEqualTo(commits).hasSize((int) occupied);
@@ -522,13 +523,18 @@ class DashboardApiIT {
         JsonNode growth = get(filled.api(filled.packing.id(), "/archive/main/growth"));
         JsonNode map = get(filled.api(filled.packing.id(), "/archive/main/map"));
 
-        assertThat(growth.path("complete").asBoolean()).isTrue();
-        assertThat(growth.path("draw_steps").path(0).asInt())
-                .as("the root came first")
-                .isEqualTo(-1);
-        assertThat(growth.path("square").size())
-                .as("with those that were displaced")
-                .isGreaterThanOrEqualTo(map.path("square_steps").size());
+        Set<Long> entered = new TreeSet<>();
+        growth.path("square").forEach(square -> entered.add(square.asLong()));
+        Set<Long> held = new TreeSet<>();
+        long square = 0;
+        for (JsonNode step : map.path("square_steps")) {
+            square += step.asLong();
+            held.add(square);
+        }
+        assertThat(growth.path("complete").asBoolean())
+                .as("the archive was laid out anew when axes were learned")
+                .isFalse();
+        assertThat(entered).isEqualTo(held);
         double best = StreamSupport.stream(growth.path("value").spliterator(), false)
                 .mapToDouble(JsonNode::asDouble)
                 .max()

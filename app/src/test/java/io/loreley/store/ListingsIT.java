@@ -6,6 +6,10 @@ import io.loreley.domain.IngestionStatus;
 import io.loreley.domain.IslandKey;
 import io.loreley.domain.Json;
 import io.loreley.mapelites.Vector;
+import io.loreley.mapelites.projection.Bounds;
+import io.loreley.mapelites.projection.Layout;
+import io.loreley.mapelites.projection.Projection;
+import io.loreley.mapelites.projection.Ranges;
 import io.loreley.mapelites.projection.Traits;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -147,6 +151,97 @@ class ListingsIT {
                 new IslandChange.Placed(seen, elite(number, cell), 1));
         search.execute("UPDATE commit_cards SET created_at = '%s' WHERE commit_hash = '%s'"
                 .formatted(search.clock.instant(), Rows.commit(number)));
+    }
+
+    @Test
+    void a_layout_tells_the_bounds_of_measured_axes_in_their_place() {
+        configure("[\"learned\", \"seconds\", \"size from 0 to 9\"]");
+        Projection projection = projection();
+        layOut(new Layout(5, projection, new Ranges(List.of(new Bounds(0.5, 12), new Bounds(-3, 7)), 64)), 0);
+
+        assertThat(archive.layout(entry(), "main")).hasValueSatisfying(layout -> {
+            assertThat(layout.version()).isEqualTo(5);
+            assertThat(layout.method()).isEqualTo("PCA");
+            assertThat(layout.samples()).isEqualTo(projection.samples());
+            assertThat(layout.bounds())
+                    .containsExactly(
+                            null, null, new ArchiveListing.Range(0.5, 12), new ArchiveListing.Range(-3, 7));
+        });
+        assertThat(entry().axes()).containsExactly("learned 1", "learned 2", "seconds", "size");
+    }
+
+    @Test
+    void an_archive_whose_axes_are_all_metrics_has_a_version_and_samples_too() {
+        configure("[\"seconds\"]");
+        layOut(new Layout(3, null, new Ranges(List.of(new Bounds(0.5, 12)), 64)), 0);
+
+        assertThat(archive.layout(entry(), "main")).hasValueSatisfying(layout -> {
+            assertThat(layout.version()).isEqualTo(3);
+            assertThat(layout.method()).isNull();
+            assertThat(layout.samples()).isEqualTo(64);
+        });
+    }
+
+    @Test
+    void the_growth_of_an_archive_that_was_laid_out_anew_is_that_of_todays_elites() {
+        configure("[\"seconds\"]");
+        ArchiveMap maps = new ArchiveMap(search.database);
+        ArchiveMap.Plane plane = new ArchiveMap.Plane(1, 8, true, 0, 0);
+        layOut(layout(1), 0, elite(0, 3));
+        ingest(1, 3);
+        ingest(2, 5);
+
+        assertThat(maps.growth(search.island, plane, "score").complete()).isTrue();
+        assertThat(squares(maps.growth(search.island, plane, "score"))).containsExactly(7L, 3L, 5L);
+
+        layOut(layout(2), 3, elite(2, 6), elite(1, 4));
+
+        assertThat(maps.growth(search.island, plane, "score").complete()).isFalse();
+        assertThat(squares(maps.growth(search.island, plane, "score"))).containsExactly(4L, 6L);
+    }
+
+    private static List<Long> squares(ArchiveMap.Growth growth) {
+        return growth.entrances().stream().map(ArchiveMap.Entrance::square).toList();
+    }
+
+    private void configure(String measures) {
+        search.execute("""
+                UPDATE experiments SET config_snapshot =
+                    '{"search": {"dimensions": 2, "measures": %s, "cells-per-dimension": 8}}'""".formatted(measures));
+    }
+
+    private Catalogue.Entry entry() {
+        return new Catalogue(search.database).find(search.experiment.id()).orElseThrow();
+    }
+
+    private void layOut(Layout layout, int number, StoredElite... elites) {
+        search.clock.advance(Duration.ofSeconds(1));
+        search.archives.record(
+                search.island,
+                search.succeeded(number),
+                new Ingested(IngestionStatus.SUCCEEDED, 1, 2, null, 7L),
+                new IslandChange.Rebuilt(
+                        new Observation(Rows.commit(number), new Traits(Vector.of(), Vector.of(1)), number, "hash"),
+                        layout,
+                        List.of(),
+                        List.of(elites)));
+    }
+
+    private static Layout layout(int version) {
+        return new Layout(version, null, new Ranges(List.of(new Bounds(0, 1)), 8));
+    }
+
+    private static Projection projection() {
+        return new Projection(
+                2,
+                Projection.Method.PCA,
+                Vector.of(0, 0, 0),
+                List.of(Vector.of(1, 0, 0), Vector.of(0, 1, 0)),
+                Vector.of(3, 2),
+                Vector.of(1, 1),
+                Vector.of(-2, -2),
+                Vector.of(2, 2),
+                31);
     }
 
     private void arrive(IslandKey island, int number, long cell) {
