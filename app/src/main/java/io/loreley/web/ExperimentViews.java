@@ -4,6 +4,7 @@ import io.loreley.domain.Direction;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Spending;
+import io.loreley.store.Activity;
 import io.loreley.store.ArchiveListing;
 import io.loreley.store.ArmRecord;
 import io.loreley.store.CardListing;
@@ -25,10 +26,14 @@ final class ExperimentViews {
 
     private static final int MOST_POINTS = 4000;
 
+    /** What the clocks of a status may be behind. */
+    private static final Duration CLOCK = Duration.ofSeconds(2);
+
     private final WebSources sources;
     private final Experiments experiments;
     private final KeptReplies kept;
     private final StatusQuery status;
+    private final Activity activity;
     private final JobListing jobs;
     private final StageListing stages;
     private final ArchiveListing archive;
@@ -38,6 +43,7 @@ final class ExperimentViews {
         this.experiments = experiments;
         this.kept = kept;
         this.status = new StatusQuery(sources.database().dataSource(), sources.clock());
+        this.activity = new Activity(sources.database());
         this.jobs = new JobListing(sources.database());
         this.stages = new StageListing(sources.database());
         this.archive = new ArchiveListing(sources.database());
@@ -90,18 +96,22 @@ final class ExperimentViews {
 
     Reply status(Call call) {
         Catalogue.Entry entry = experiments.of(call);
-        return kept.reply(call, entry.id(), () -> statusOf(entry));
+        return kept.reply(call, entry.id(), CLOCK, () -> statusOf(entry));
     }
 
-    private Map<String, Object> statusOf(Catalogue.Entry entry) {
+    private Map<String, @Nullable Object> statusOf(Catalogue.Entry entry) {
         Objective objective = Experiments.objective(entry);
         Optional<ExperimentStatus> live = sources.live().apply(entry.id());
         ExperimentStatus now = live.orElseGet(
                 () -> status.status(StatusQuery.Frame.unlimited(entry.id(), entry.name(), objective, entry.cells())));
         List<ArchiveListing.IslandLine> islands = archive.islands(entry.id());
         long cells = entry.cells() * islands.size();
-        Map<String, Object> body = new LinkedHashMap<>();
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        Activity.State state = activity.of(entry.id());
+        boolean clockRuns = live.isPresent() || now.jobs().running() > 0;
         body.put("live", live.isPresent());
+        body.put("state", state == Activity.State.IDLE && live.isPresent() ? Activity.State.RUNNING : state);
+        body.put("at", clockRuns ? sources.clock().instant() : null);
         body.put("jobs", now.jobs());
         body.put("failures", now.failures());
         body.put("root", now.root());
