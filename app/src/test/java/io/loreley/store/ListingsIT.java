@@ -2,9 +2,11 @@ package io.loreley.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.loreley.domain.Direction;
 import io.loreley.domain.IngestionStatus;
 import io.loreley.domain.IslandKey;
 import io.loreley.domain.Json;
+import io.loreley.domain.Objective;
 import io.loreley.mapelites.Vector;
 import io.loreley.mapelites.projection.Bounds;
 import io.loreley.mapelites.projection.Layout;
@@ -15,6 +17,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -130,6 +134,28 @@ class ListingsIT {
 
         assertThat(exported()).extracting(line -> line.path("objective").asDouble()).containsExactly(0.0, 7.0);
         assertThat(exported()).extracting(line -> line.path("threshold").asDouble()).containsExactly(0.0, 7.0);
+    }
+
+    @Test
+    void only_what_may_compete_and_was_measured_in_every_way_is_traded_off() {
+        for (int number = 0; number < 4; number++) {
+            ingest(number, number);
+        }
+        search.execute("UPDATE commit_cards SET verdict = 'CONSTRAINT_VIOLATED', verdict_reason = 'slow' WHERE commit_hash = '%s'"
+                .formatted(Rows.commit(3)));
+        search.execute("DELETE FROM metrics WHERE name = 'seconds' AND commit_card_id = '%s'".formatted(new UUID(4, 2)));
+        search.execute("UPDATE metrics SET value = 9 WHERE name = 'seconds' AND commit_card_id = '%s'"
+                .formatted(new UUID(4, 1)));
+        var objective = new Objective(
+                "score", Direction.MAXIMIZE, List.of(new Objective.Aim("seconds", Direction.MINIMIZE)), List.of());
+
+        TradeOffs.Found found =
+                new TradeOffs(search.database.dataSource()).of(search.experiment.id(), objective);
+
+        assertThat(found.points())
+                .extracting(TradeOffs.Point::values)
+                .containsExactly(Map.of("score", 0.0, "seconds", 1.5), Map.of("score", 1.0, "seconds", 9.0));
+        assertThat(found.front()).extracting(TradeOffs.Point::commit).containsExactly(Rows.commit(1), Rows.commit(0));
     }
 
     private List<JsonNode> exported() {
