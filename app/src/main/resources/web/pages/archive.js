@@ -185,11 +185,13 @@ export class Page {
 
   map(name) {
     const line = this.archive.islands.find((each) => each.island === name);
-    const said = this.replaying ? `${count(this.squares(name).keys.length)} squares hold an elite` : `${count(line.occupied)} ${line.occupied === 1 ? 'elite' : 'elites'} · ${percent(line.occupied / (this.archive.cells || 1))} · best ${number(line.best, 6)}`;
+    const said = this.replaying ? `${this.held(name)}` : `${count(line.occupied)} ${line.occupied === 1 ? 'elite' : 'elites'} · ${percent(line.occupied / (this.archive.cells || 1))} · best ${number(line.best, 6)}`;
     return html`<figure class="island"><figcaption class="row"><h3>${name}</h3><span class="soft push">${said}</span></figcaption>
       <div class="canvas"><canvas data-island=${name} tabindex="0" role="img" aria-label="Map of island ${name}: arrow keys choose a square, Enter opens its best elite"
         @pointermove=${(e) => this.hover(e, name)} @pointerleave=${() => this.leave(name)} @click=${(e) => this.press(e, name)} @keydown=${(e) => this.key(e, name)}></canvas><div class="tip" hidden></div></div></figure>`;
   }
+
+  held(name) { const n = this.squares(name).keys.length; return n === 1 ? '1 square holds an elite' : `${count(n)} squares hold an elite`; }
 
   /** Entrances of the islands that are shown; before they are known, as many as there are elites. */
   get steps() { return this.visibleIslands.reduce((sum, name) => sum + (this.grown ? this.grown.get(name).square.length : this.archive.islands.find((each) => each.island === name).occupied), 0); }

@@ -29,6 +29,9 @@ final class ExperimentViews {
     /** What the clocks of a status may be behind. */
     private static final Duration CLOCK = Duration.ofSeconds(2);
 
+    /** What sums may be behind what stages at work have spent so far, which is no change of their jobs. */
+    private static final Duration SPENDING = Duration.ofSeconds(10);
+
     private final WebSources sources;
     private final Experiments experiments;
     private final KeptReplies kept;
@@ -200,6 +203,7 @@ final class ExperimentViews {
         return kept.reply(
                 call,
                 entry.id(),
+                SPENDING,
                 () -> Map.of(
                         "arms", stages.arms(entry.id()),
                         "spent", stages.spent(entry.id()),

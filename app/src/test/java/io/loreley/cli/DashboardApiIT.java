@@ -420,7 +420,7 @@ class DashboardApiIT {
                 Report.markdown(filled.database, filled.hub(filled.hostile), filled.hostile, InstantSource.system());
 
         assertThat(packing)
-                .contains("sum_radii", "<svg", "packing.txt", "Settings")
+                .contains("sum_radii", "<svg", "packing.txt", "Settings", "yellow the best")
                 .doesNotContain("src=", "href=");
         assertThat(hostile)
                 .contains("&lt;script&gt;", "more characters")

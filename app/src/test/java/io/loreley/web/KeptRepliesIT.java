@@ -123,8 +123,33 @@ class KeptRepliesIT {
         assertThat(computed).hasValueGreaterThan(first);
     }
 
+    @Test
+    void what_a_stage_at_work_has_spent_is_told_before_it_ends() throws SQLException {
+        UUID job = new UUID(3, 1);
+        execute("""
+                INSERT INTO evolution_jobs (id, status, kind, base_commit_hash, island_id, experiment_id, goal, draw, scheduled_at)
+                VALUES ('%s', 'PENDING', 'EVOLVE', 'abcd', 'main', '%s', 'faster', 0, now())""".formatted(job, EXPERIMENT));
+        execute("""
+                INSERT INTO job_stages (job_id, attempt, stage, experiment_id, worker, agent, calls, cost_usd, started_at)
+                VALUES ('%s', 1, 'CODE', '%s', 'worker', 'coder', 1, 0.5, now())""".formatted(job, EXPERIMENT));
+        assertThat(get("/agents").at("/arms/0/calls").asInt()).isEqualTo(1);
+        assertThat(get("/jobs/" + job).at("/stages/0/calls").asInt()).isEqualTo(1);
+
+        execute("UPDATE job_stages SET calls = 2, cost_usd = 1");
+        now.updateAndGet(moment -> moment.plusSeconds(1));
+        assertThat(get("/agents").at("/arms/0/calls").asInt()).as("kept").isEqualTo(1);
+
+        now.updateAndGet(moment -> moment.plusSeconds(10));
+        assertThat(get("/agents").at("/arms/0/calls").asInt()).isEqualTo(2);
+        assertThat(get("/jobs/" + job).at("/stages/0/calls").asInt()).isEqualTo(2);
+    }
+
     private JsonNode status() {
-        URI address = URI.create(server.address() + "api/v1/experiments/" + EXPERIMENT + "/status");
+        return get("/status");
+    }
+
+    private JsonNode get(String path) {
+        URI address = URI.create(server.address() + "api/v1/experiments/" + EXPERIMENT + path);
         try {
             var answer = http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofByteArray());
             assertThat(answer.statusCode()).isEqualTo(200);
