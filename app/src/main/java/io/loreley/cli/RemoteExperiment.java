@@ -92,13 +92,7 @@ final class RemoteExperiment {
                 .map(worker -> worker(worker, now))
                 .flatMap(Optional::stream)
                 .toList();
-        return new Overview(
-                status(status),
-                goal,
-                state(status),
-                running,
-                workers,
-                api.address());
+        return new Overview(status(status), goal, state(status), running, workers, api.address());
     }
 
     /** A server of an older version says only whether it runs the experiment itself. */

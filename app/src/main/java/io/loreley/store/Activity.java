@@ -30,16 +30,11 @@ public final class Activity {
     public State of(ExperimentId experiment) {
         UUID id = experiment.value();
         return new Question(database, "what the experiment does")
-                .add(
-                        """
+                .add("""
                         SELECT CASE WHEN EXISTS (SELECT FROM experiment_controls WHERE experiment_id = ? AND paused) THEN 'PAUSED'
                             WHEN %s OR EXISTS (SELECT FROM workers WHERE experiment_id = ? AND %s)
                                 AND EXISTS (SELECT FROM evolution_jobs WHERE experiment_id = ? AND status = 'RUNNING') THEN 'RUNNING'
-                            ELSE 'IDLE' END""".formatted(IS_SCHEDULED, Workers.IS_ALIVE),
-                        id,
-                        id,
-                        id,
-                        id)
+                            ELSE 'IDLE' END""".formatted(IS_SCHEDULED, Workers.IS_ALIVE), id, id, id, id)
                 .first(rows -> State.valueOf(rows.getString(1)))
                 .orElseThrow();
     }

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ArchiveListing {
 
     /** SQL for the version of a stored layout; before there were measured axes it was that of the projection. */
-    static final String VERSION =
-            "coalesce(snapshot->>'layout_version', snapshot->'projection'->>'version')::int";
+    static final String VERSION = "coalesce(snapshot->>'layout_version', snapshot->'projection'->>'version')::int";
 
     private final Database database;
 
@@ -127,7 +126,7 @@ public final class ArchiveListing {
                         instant(rows, "updated_at")));
     }
 
-    /** Of each axis in turn. @param measured lower and upper bound of one measured axis after the other */
+    /** Of each axis in turn. Given are the lower and the upper bound of one measured axis after the other. */
     private static List<@Nullable Range> bounds(Catalogue.Entry experiment, List<Double> measured) {
         Iterator<Double> next = measured.iterator();
         List<@Nullable Range> bounds = new ArrayList<>();
@@ -249,13 +248,9 @@ public final class ArchiveListing {
      */
     public List<Seat> seats(IslandKey home, CommitHash commit) {
         return new Question(database, "the cells of " + commit)
-                .add(
-                        """
+                .add("""
                         SELECT island_id, cell_index FROM map_elites_archive_cells WHERE experiment_id = ? AND commit_hash = ?
-                        ORDER BY island_id <> ?, island_id, cell_index""",
-                        home.experiment().value(),
-                        commit.value(),
-                        home.island())
+                        ORDER BY island_id <> ?, island_id, cell_index""", home.experiment().value(), commit.value(), home.island())
                 .list(rows -> new Seat(rows.getString("island_id"), rows.getLong("cell_index")));
     }
 

@@ -128,8 +128,8 @@ public final class Catalogue {
                 if (measure.strip().equals("learned")) {
                     measures.addAll(Collections.nCopies(learned, Optional.empty()));
                 } else {
-                    measures.add(
-                            Optional.of(measure.replaceFirst(" (from|to) .*", "").strip()));
+                    measures.add(Optional.of(
+                            measure.replaceFirst(" (from|to) .*", "").strip()));
                 }
             }
             return measures;

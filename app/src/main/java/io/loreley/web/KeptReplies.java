@@ -83,8 +83,9 @@ final class KeptReplies {
     private boolean isGood(Answer answer, Object marker, Duration longest) {
         Duration age = Duration.between(answer.at, clock.instant());
         Duration behind = answer.took.multipliedBy(SHARE_OF_TIME);
-        return age.compareTo(behind) < 0 && age.compareTo(LONGEST_BEHIND) < 0
-                || answer.marker.equals(marker) && age.compareTo(longest) < 0;
+        boolean isRecent = age.compareTo(behind) < 0 && age.compareTo(LONGEST_BEHIND) < 0;
+        boolean holds = answer.marker.equals(marker) && age.compareTo(longest) < 0;
+        return isRecent || holds;
     }
 
     private Entry entry(String address) {

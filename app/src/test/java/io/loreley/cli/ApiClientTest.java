@@ -41,8 +41,7 @@ class ApiClientTest {
     void what_a_server_cannot_do_just_now_may_pass_and_a_refusal_stays(int status, boolean mayPass) {
         String address = "http://127.0.0.1:" + server.getAddress().getPort();
         try (ApiClient api = new ApiClient(address, null)) {
-            LoreleyException failure =
-                    catchThrowableOfType(LoreleyException.class, () -> api.get("/" + status));
+            LoreleyException failure = catchThrowableOfType(LoreleyException.class, () -> api.get("/" + status));
 
             assertThat(RemoteExperiment.mayPass(failure)).isEqualTo(mayPass);
         }

@@ -59,8 +59,9 @@ class ActivityIT {
 
     @Test
     void a_lease_whose_holder_is_gone_means_nothing() throws SQLException {
-        search.execute("INSERT INTO scheduler_leases (experiment_id, epoch, holder, backend_pid) VALUES ('%s', 1, 'gone', 1)"
-                .formatted(search.experiment.id()));
+        search.execute(
+                "INSERT INTO scheduler_leases (experiment_id, epoch, holder, backend_pid) VALUES ('%s', 1, 'gone', 1)"
+                        .formatted(search.experiment.id()));
         assertThat(state()).isEqualTo(Activity.State.IDLE);
 
         try (var connection = search.database.dataSource().getConnection();

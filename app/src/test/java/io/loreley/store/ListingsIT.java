@@ -95,8 +95,8 @@ class ListingsIT {
         for (int number = 0; number < 6; number++) {
             ingest(number, number);
         }
-        search.execute("UPDATE commit_cards SET parent_commit_hash = NULL WHERE commit_hash = '%s'"
-                .formatted(Rows.commit(0)));
+        search.execute(
+                "UPDATE commit_cards SET parent_commit_hash = NULL WHERE commit_hash = '%s'".formatted(Rows.commit(0)));
 
         assertThat(tree.commits(search.experiment.id(), "score", 2, Rows.commit(3)))
                 .extracting(TreeListing.Node::commit)
@@ -127,13 +127,19 @@ class ListingsIT {
     void an_exported_archive_says_what_the_evaluator_said() {
         ingest(0, 3);
         ingest(7, 4);
-        assertThat(exported()).extracting(line -> line.path("objective").asDouble()).containsExactly(0.0, 7.0);
+        assertThat(exported())
+                .extracting(line -> line.path("objective").asDouble())
+                .containsExactly(0.0, 7.0);
 
         search.execute("UPDATE experiments SET config_snapshot = '{\"objective\": {\"direction\": \"minimize\"}}'");
         search.execute("UPDATE map_elites_archive_cells SET objective = -objective, threshold = -threshold");
 
-        assertThat(exported()).extracting(line -> line.path("objective").asDouble()).containsExactly(0.0, 7.0);
-        assertThat(exported()).extracting(line -> line.path("threshold").asDouble()).containsExactly(0.0, 7.0);
+        assertThat(exported())
+                .extracting(line -> line.path("objective").asDouble())
+                .containsExactly(0.0, 7.0);
+        assertThat(exported())
+                .extracting(line -> line.path("threshold").asDouble())
+                .containsExactly(0.0, 7.0);
     }
 
     @Test
@@ -141,16 +147,17 @@ class ListingsIT {
         for (int number = 0; number < 4; number++) {
             ingest(number, number);
         }
-        search.execute("UPDATE commit_cards SET verdict = 'CONSTRAINT_VIOLATED', verdict_reason = 'slow' WHERE commit_hash = '%s'"
-                .formatted(Rows.commit(3)));
-        search.execute("DELETE FROM metrics WHERE name = 'seconds' AND commit_card_id = '%s'".formatted(new UUID(4, 2)));
+        search.execute(
+                "UPDATE commit_cards SET verdict = 'CONSTRAINT_VIOLATED', verdict_reason = 'slow' WHERE commit_hash = '%s'"
+                        .formatted(Rows.commit(3)));
+        search.execute(
+                "DELETE FROM metrics WHERE name = 'seconds' AND commit_card_id = '%s'".formatted(new UUID(4, 2)));
         search.execute("UPDATE metrics SET value = 9 WHERE name = 'seconds' AND commit_card_id = '%s'"
                 .formatted(new UUID(4, 1)));
         var objective = new Objective(
                 "score", Direction.MAXIMIZE, List.of(new Objective.Aim("seconds", Direction.MINIMIZE)), List.of());
 
-        TradeOffs.Found found =
-                new TradeOffs(search.database.dataSource()).of(search.experiment.id(), objective);
+        TradeOffs.Found found = new TradeOffs(search.database.dataSource()).of(search.experiment.id(), objective);
 
         assertThat(found.points())
                 .extracting(TradeOffs.Point::values)
@@ -163,7 +170,7 @@ class ListingsIT {
         new Tables(search.database).write("archive", Tables.Format.JSONL, search.experiment.id(), out);
         return out.toString()
                 .lines()
-                .map(line -> (JsonNode) Json.parse(line.getBytes(StandardCharsets.UTF_8)))
+                .map(line -> Json.parse(line.getBytes(StandardCharsets.UTF_8)))
                 .toList();
     }
 
@@ -190,8 +197,7 @@ class ListingsIT {
             assertThat(layout.method()).isEqualTo("PCA");
             assertThat(layout.samples()).isEqualTo(projection.samples());
             assertThat(layout.bounds())
-                    .containsExactly(
-                            null, null, new ArchiveListing.Range(0.5, 12), new ArchiveListing.Range(-3, 7));
+                    .containsExactly(null, null, new ArchiveListing.Range(0.5, 12), new ArchiveListing.Range(-3, 7));
         });
         assertThat(entry().axes()).containsExactly("learned 1", "learned 2", "seconds", "size");
     }
@@ -271,10 +277,9 @@ class ListingsIT {
     }
 
     private void arrive(IslandKey island, int number, long cell) {
-        Sql.transaction(search.database, connection -> {
-            new IslandRows(connection, island).place(List.of(elite(number, cell)), 1);
-            return null;
-        });
+        Sql.transaction(
+                search.database,
+                connection -> new IslandRows(connection, island).place(List.of(elite(number, cell)), 1));
     }
 
     private static StoredElite elite(int number, long cell) {

@@ -112,11 +112,14 @@ class KeptRepliesIT {
         takes = Duration.ofMinutes(1);
         status();
         int first = computed.get();
-        execute("INSERT INTO audit_log (experiment_id, actor, action) VALUES ('%s', 'ann', 'pause')".formatted(EXPERIMENT));
+        execute("INSERT INTO audit_log (experiment_id, actor, action) VALUES ('%s', 'ann', 'pause')"
+                .formatted(EXPERIMENT));
 
         now.updateAndGet(moment -> moment.plusSeconds(15));
         status();
-        assertThat(computed).as("a little old rather than computed at every change").hasValue(first);
+        assertThat(computed)
+                .as("a little old rather than computed at every change")
+                .hasValue(first);
 
         now.updateAndGet(moment -> moment.plusSeconds(6));
         status();

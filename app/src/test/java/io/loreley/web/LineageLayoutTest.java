@@ -35,12 +35,14 @@ class LineageLayoutTest {
 
     @Test
     void only_what_led_to_an_elite_or_the_best_is_fruitful() {
-        List<Node> kept = LineageLayout.fruitful(List.of(
-                node("a", null, 9, false),
-                node("b", "a", 5, false),
-                node("c", "b", 7, true),
-                node("d", "a", 1, false),
-                node("e", "a", 1, false)), new CommitHash(hash("e")));
+        List<Node> kept = LineageLayout.fruitful(
+                List.of(
+                        node("a", null, 9, false),
+                        node("b", "a", 5, false),
+                        node("c", "b", 7, true),
+                        node("d", "a", 1, false),
+                        node("e", "a", 1, false)),
+                new CommitHash(hash("e")));
 
         assertThat(kept).extracting(Node::subject).containsExactly("a", "b", "c", "e");
     }
