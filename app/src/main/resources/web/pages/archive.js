@@ -104,8 +104,21 @@ export class Page {
 
   get visibleIslands() { return this.island ? [this.island] : [...this.maps.keys()]; }
   get replaying() { return this.shown !== null && this.grown !== null; }
-  /** Of the entrances of an island, how many are shown. */
-  upTo(name) { return Math.round(this.grown.get(name).square.length * this.shown); }
+  /** Of the entrances of all islands, how many are shown. */
+  get at() { return Math.round(this.steps * this.shown); }
+  /** And of one island: those up to the same moment. */
+  upTo(name) { const { of, ends } = this.order(); return this.visibleIslands.length === 1 ? this.at : ends.get(name)[this.at] ?? of.length; }
+
+  /** The entrances of the islands that are shown in one order of time, and how many of each there are after so many of all. */
+  order() {
+    const names = this.visibleIslands;
+    const key = names.join('\n');
+    if (this.ordered?.key === key && this.ordered.grown === this.grown) return this.ordered;
+    const of = names.flatMap((name) => this.grown.get(name).at.map((at, i) => ({ name, i, at }))).sort((a, b) => a.at - b.at);
+    const ends = new Map(names.map((name) => { let n = 0; return [name, [0, ...of.map((each) => (each.name === name ? (n += 1) : n))]]; }));
+    this.ordered = { key, grown: this.grown, of, ends };
+    return this.ordered;
+  }
 
   /** What is drawn of an island: the squares that hold something, with what colours each. */
   squares(name) {
@@ -172,19 +185,21 @@ export class Page {
 
   map(name) {
     const line = this.archive.islands.find((each) => each.island === name);
-    const said = this.replaying ? `${count(this.squares(name).keys.length)} squares hold an elite` : `${count(line.occupied)} ${line.occupied === 1 ? 'elite' : 'elites'} · ${percent(line.occupied / (this.archive.cells || 1))} · best ${number(line.best, 6)}`;
+    const said = this.replaying ? `${this.held(name)}` : `${count(line.occupied)} ${line.occupied === 1 ? 'elite' : 'elites'} · ${percent(line.occupied / (this.archive.cells || 1))} · best ${number(line.best, 6)}`;
     return html`<figure class="island"><figcaption class="row"><h3>${name}</h3><span class="soft push">${said}</span></figcaption>
       <div class="canvas"><canvas data-island=${name} tabindex="0" role="img" aria-label="Map of island ${name}: arrow keys choose a square, Enter opens its best elite"
         @pointermove=${(e) => this.hover(e, name)} @pointerleave=${() => this.leave(name)} @click=${(e) => this.press(e, name)} @keydown=${(e) => this.key(e, name)}></canvas><div class="tip" hidden></div></div></figure>`;
   }
 
-  /** Entrances of the island that has most of them; before they are known, as many as there are elites. */
-  get steps() { return Math.max(0, ...this.visibleIslands.map((name) => (this.grown ? this.grown.get(name).square.length : this.archive.islands.find((each) => each.island === name).occupied))); }
+  held(name) { const n = this.squares(name).keys.length; return n === 1 ? '1 square holds an elite' : `${count(n)} squares hold an elite`; }
+
+  /** Entrances of the islands that are shown; before they are known, as many as there are elites. */
+  get steps() { return this.visibleIslands.reduce((sum, name) => sum + (this.grown ? this.grown.get(name).square.length : this.archive.islands.find((each) => each.island === name).occupied), 0); }
 
   replay() {
     if (!this.archive.islands.some((each) => each.occupied)) return html`<p class="empty">No elite yet.</p>`;
     const { steps } = this;
-    const at = this.replaying ? Math.round(steps * this.shown) : steps;
+    const at = this.replaying ? this.at : steps;
     return html`<div class="replay"><button class="button" aria-label=${this.playing ? 'Pause the replay' : 'Replay the growth'} @click=${() => (this.playing ? this.stop() : this.play())}>${this.playing ? '❚❚' : '▶'}</button>
       <input type="range" id="replay" min="0" max=${steps} step="1" aria-label="Entrances shown" .value=${String(at)} @input=${(e) => this.slide(Number(e.target.value))}>
       <span class="soft mono">${count(at)} / ${count(steps)}</span></div>${this.told(at)}`;
@@ -192,11 +207,13 @@ export class Page {
 
   /** What happened at the moment that is shown. */
   told(at) {
-    const grown = this.replaying && this.visibleIslands.length === 1 ? this.grown.get(this.visibleIslands[0]) : null;
-    if (!grown || !at) return html`<p class="faint">Slide to see who entered which cell when.</p>`;
-    const draw = grown.draw[at - 1];
-    return html`<p class="faint">${draw < 0 ? 'The root or a migrant' : `Job ${draw + 1}`} entered with ${number(grown.value[at - 1], 6)}, ${when(new Date(grown.at[at - 1] * 1000).toISOString())}.
-      ${grown.complete ? 'Cells as they were then: a later projection may lay them out anew.' : 'Today’s elites in the order in which they were placed.'}</p>`;
+    if (!this.replaying || !at) return html`<p class="faint">Slide to see who entered which cell when.</p>`;
+    const { name, i } = this.order().of[at - 1];
+    const grown = this.grown.get(name);
+    const draw = grown.draw[i];
+    const where = this.visibleIslands.length > 1 ? ` island ${name}` : '';
+    return html`<p class="faint">${draw < 0 ? 'The root or a migrant' : `Job ${draw + 1}`} entered${where} with ${number(grown.value[i], 6)}, ${when(new Date(grown.at[i] * 1000).toISOString())}.
+      ${this.visibleIslands.every((each) => this.grown.get(each).complete) ? '' : 'Today’s elites in the order in which they were placed: where others were before is not known.'}</p>`;
   }
 
   async slide(at) {
@@ -273,8 +290,29 @@ export class Page {
       pen.strokeRect(f.left + x * f.wide + 1, y * f.high + 1, Math.max(1, f.wide - 2), Math.max(1, f.high - 2));
     }
     pen.fillStyle = token('soft'); pen.font = '11px ui-sans-serif, system-ui, sans-serif';
-    pen.textAlign = 'center'; pen.fillText(`${this.archive.axes[this.x]} →`, f.left + (f.wide * columns) / 2, f.high * rows + 15);
-    if (rows > 1) { pen.save(); pen.translate(13, (f.high * rows) / 2); pen.rotate(-Math.PI / 2); pen.fillText(`${this.archive.axes[this.y]} →`, 0, 0); pen.restore(); }
+    this.axis(pen, name, this.x, f.wide * columns, (along) => [f.left + along, f.high * rows + 15]);
+    if (rows > 1) { pen.save(); pen.translate(13, f.high * rows); pen.rotate(-Math.PI / 2); this.axis(pen, name, this.y, f.high * rows, (along) => [along, 0]); pen.restore(); }
+  }
+
+  /** What an axis shows, and for a metric what lies at its ends. */
+  axis(pen, name, axis, length, at) {
+    const bounds = this.bounds(name, axis);
+    pen.textAlign = 'center'; pen.fillText(`${this.archive.axes[axis]} →`, ...at(length / 2));
+    if (!bounds || length < 180) return;
+    pen.textAlign = 'left'; pen.fillText(number(bounds.lower, 4), ...at(0));
+    pen.textAlign = 'right'; pen.fillText(number(bounds.upper, 4), ...at(length));
+  }
+
+  /** What lies at 0 and at 1 of an axis that is a metric; null for one that is learned. */
+  bounds(name, axis) { return this.layout(name)?.bounds[axis] ?? null; }
+  layout(name) { return this.archive.islands.find((each) => each.island === name)?.layout; }
+
+  /** A measure in the unit of its metric: what lies outside the bounds was moved to the nearer one. */
+  measured(name, axis, measure) {
+    const bounds = this.bounds(name, axis);
+    if (!bounds) return number(measure, 4);
+    const value = number(bounds.lower + measure * (bounds.upper - bounds.lower), 4);
+    return measure <= 0 ? `≤ ${value}` : measure >= 1 ? `≥ ${value}` : value;
   }
 
   /** The square under the pointer, and whether it holds something. */
@@ -362,10 +400,11 @@ export class Page {
 
   side() {
     const name = this.picked?.island ?? this.visibleIslands[0];
-    const layout = this.archive.islands.find((each) => each.island === name)?.layout;
+    const layout = this.layout(name);
+    const learned = this.archive.axes.some((_, axis) => !this.bounds(name, axis));
     return html`<div class="stack elite">${this.pickedElite()}
-      ${layout ? html`<div><h3>Behaviour space</h3><dl class="facts"><dt>projection</dt><dd>version ${layout.version ?? '–'}, ${(layout.method ?? 'none').toLowerCase()}</dd><dt>fitted to</dt><dd>${count(layout.samples)} commits</dd>
-        <dt>explained</dt><dd>${layout.explained.length ? layout.explained.map((share) => percent(share, 0)).join(' · ') : '–'}</dd><dt>history</dt><dd>${count(layout.history)} embeddings</dd></dl></div>` : nothing}</div>`;
+      ${layout ? html`<div><h3>Behaviour space</h3><dl class="facts"><dt>layout</dt><dd>version ${layout.version ?? '–'}${learned ? `, ${(layout.method ?? 'none').toLowerCase()}` : ', metrics alone'}</dd><dt>fitted to</dt><dd>${count(layout.samples)} commits</dd>
+        ${layout.explained.length ? html`<dt>variance</dt><dd title="Of the commits it was fitted to, along each learned axis">${layout.explained.map((variance) => number(variance, 3)).join(' · ')}</dd>` : nothing}<dt>history</dt><dd>${count(layout.history)} embeddings</dd></dl></div>` : nothing}</div>`;
   }
 
   pickedElite() {
@@ -377,7 +416,7 @@ export class Page {
     const [best, ...others] = elites;
     return html`<div><div class="soft" title="Click a square, or reach the map with Tab and use the arrow keys">cell ${count(best.cell)} of ${island}</div><div class="value">${number(best.objective)}</div><p class="plain wrap">${visible(best.subject)}</p></div>
       <dl class="facts"><dt>commit</dt><dd><a class="hash" href=${this.app.link('commits', best.commit)}>${best.commit.slice(0, 12)}</a></dd><dt>placed</dt><dd>${when(new Date(best.placed_at * 1000).toISOString())}</dd>
-        ${best.measures.map((measure, axis) => html`<dt>${visible(this.archive.axes[axis] ?? `axis ${axis + 1}`)}</dt><dd>${number(measure, 4)}</dd>`)}</dl>
+        ${best.measures.map((measure, axis) => html`<dt>${visible(this.archive.axes[axis] ?? `axis ${axis + 1}`)}</dt><dd>${this.measured(island, axis, measure)}</dd>`)}</dl>
       ${others.length ? html`<div><h3>Also here</h3><ul class="list">${others.slice(0, 6).map((each) => html`<li class="row"><a class="hash" href=${this.app.link('commits', each.commit)}>${each.commit.slice(0, 8)}</a><span class="clip soft plain">${visible(each.subject)}</span><span class="push">${number(each.objective, 5)}</span></li>`)}</ul></div>` : nothing}
       <a class="button main-action" href=${this.app.link('commits', best.commit)}>Open the commit</a>`;
   }

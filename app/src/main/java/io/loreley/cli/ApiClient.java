@@ -23,6 +23,9 @@ final class ApiClient implements AutoCloseable {
     private static final Duration CONNECTS_WITHIN = Duration.ofSeconds(3);
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(15);
 
+    /** From here on a status says that the server failed, or the proxy before it, and not the question. */
+    private static final int SERVERS_OWN = 500;
+
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECTS_WITHIN)
@@ -49,7 +52,8 @@ final class ApiClient implements AutoCloseable {
      * The answer to a question.
      *
      * @param path below the API's prefix
-     * @throws LoreleyException of kind ENDPOINT if nobody answers, of kind CONFIGURATION if the answer is a refusal
+     * @throws LoreleyException of kind ENDPOINT if nobody answers or the server cannot just now, of kind CONFIGURATION if the
+     *     answer is a refusal
      */
     JsonNode get(String path) {
         HttpResponse<byte[]> response = send(request(path).timeout(ANSWERS_WITHIN), BodyHandlers.ofByteArray());
@@ -57,7 +61,7 @@ final class ApiClient implements AutoCloseable {
             return parse(response.body());
         }
         throw new LoreleyException(
-                FailureKind.CONFIGURATION,
+                response.statusCode() >= SERVERS_OWN ? FailureKind.ENDPOINT : FailureKind.CONFIGURATION,
                 switch (response.statusCode()) {
                     case 401 ->
                         "%s asks for a token that is in use: give its file with --token-file, or set LORELEY_TOKEN"

@@ -81,7 +81,6 @@ final class RemoteExperiment {
     /** How it is now. */
     Overview overview(Instant now) {
         JsonNode status = api.get(path("/status"));
-        boolean paused = api.get(path("/controls")).path("paused").asBoolean();
         List<Overview.Running> running = status.path("running")
                 .valueStream()
                 .map(RemoteExperiment::running)
@@ -93,17 +92,17 @@ final class RemoteExperiment {
                 .map(worker -> worker(worker, now))
                 .flatMap(Optional::stream)
                 .toList();
-        return new Overview(
-                status(status),
-                goal,
-                paused
-                        ? Overview.State.PAUSED
-                        : status.path("live").asBoolean() || !running.isEmpty()
-                                ? Overview.State.RUNNING
-                                : Overview.State.IDLE,
-                running,
-                workers,
-                api.address());
+        return new Overview(status(status), goal, state(status), running, workers, api.address());
+    }
+
+    /** A server of an older version says only whether it runs the experiment itself. */
+    private static Overview.State state(JsonNode status) {
+        return switch (status.path("state").asString("")) {
+            case "RUNNING" -> Overview.State.RUNNING;
+            case "PAUSED" -> Overview.State.PAUSED;
+            case "IDLE" -> Overview.State.IDLE;
+            default -> status.path("live").asBoolean() ? Overview.State.RUNNING : Overview.State.IDLE;
+        };
     }
 
     private static Overview.Running running(JsonNode job) {

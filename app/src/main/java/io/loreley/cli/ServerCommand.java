@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
         description = "Serve the dashboard and the API of every experiment of the database.",
         footer = {
             "",
-            "A run serves its own while it lasts. On this machine alone nothing is asked; beyond it, a token is needed:",
-            "see loreley token. Put TLS in front of it: a token must not travel in the clear."
+            "A run serves its own while it lasts. On this machine alone nothing is asked; beyond it, and with --host-name, a",
+            "token is needed: see loreley token. Put TLS in front of it: a token must not travel in the clear."
         })
 final class ServerCommand implements Callable<Integer> {
 
@@ -37,7 +37,8 @@ final class ServerCommand implements Callable<Integer> {
     @Option(
             names = "--host-name",
             paramLabel = "NAME",
-            description = "A name under which browsers reach it. May be given several times.")
+            description =
+                    "A name under which browsers reach it, also through a proxy on this machine; everyone then needs a token. May be given several times.")
     private List<String> hostNames = List.of();
 
     @Mixin

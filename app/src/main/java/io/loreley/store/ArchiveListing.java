@@ -11,12 +11,17 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The archives of an experiment, row by row as they are stored: nothing is rebuilt to look at them. */
 public final class ArchiveListing {
+
+    /** SQL for the version of a stored layout; before there were measured axes it was that of the projection. */
+    static final String VERSION = "coalesce(snapshot->>'layout_version', snapshot->'projection'->>'version')::int";
 
     private final Database database;
 
@@ -39,7 +44,11 @@ public final class ArchiveListing {
     /**
      * How an island is laid out.
      *
-     * @param explained share of the variance on each axis, where a fit says it
+     * @param version of the layout, from 1: cells of two versions cannot be compared
+     * @param method of the learned axes; absent if there are none
+     * @param samples commits to which it was fitted
+     * @param explained the variance of those commits along each learned axis, where a fit says it
+     * @param bounds what lies at 0 and at 1 of each axis, in the unit of its metric; null for a learned one
      */
     public record Layout(
             String island,
@@ -47,13 +56,18 @@ public final class ArchiveListing {
             @Nullable String method,
             int samples,
             List<Double> explained,
+            List<@Nullable Range> bounds,
             long history,
             @Nullable Instant updatedAt) {
 
         public Layout {
             explained = List.copyOf(explained);
+            bounds = Collections.unmodifiableList(new ArrayList<>(bounds));
         }
     }
+
+    /** From the value that maps to 0 to the one that maps to 1; what lies outside is moved to the nearer end. */
+    public record Range(double lower, double upper) {}
 
     /**
      * Elites of an island, column by column.
@@ -90,22 +104,36 @@ public final class ArchiveListing {
         return found.isEmpty() ? List.of(new IslandLine(IslandKey.DEFAULT_ISLAND, 0, 0, null, null)) : found;
     }
 
-    public Optional<Layout> layout(IslandKey key) {
-        return new Question(database, "the layout of island " + key.island())
+    public Optional<Layout> layout(Catalogue.Entry experiment, String island) {
+        return new Question(database, "the layout of island " + island)
                 .add("""
-                        SELECT island_id, (snapshot->'projection'->>'version')::int AS version, snapshot->'projection'->>'method' AS method,
-                            coalesce((snapshot->'projection'->>'sample_count')::int, 0) AS samples, updated_at,
+                        SELECT island_id, %s AS version, snapshot->'projection'->>'method' AS method,
+                            coalesce(snapshot->'projection'->>'sample_count', snapshot->'metric_ranges'->>'sample_count', '0')::int AS samples,
+                            updated_at,
                             ARRAY(SELECT v::float8 FROM jsonb_array_elements_text(coalesce(snapshot->'projection'->'explained_variance', '[]')) v) AS explained,
+                            ARRAY(SELECT v::float8 FROM jsonb_array_elements(coalesce(snapshot->'metric_ranges'->'bounds', '[]')) axis,
+                                jsonb_array_elements_text(axis) v) AS bounds,
                             (SELECT count(*) FROM map_elites_pca_history h WHERE h.experiment_id = s.experiment_id AND h.island_id = s.island_id) AS history
-                        FROM map_elites_states s WHERE experiment_id = ? AND island_id = ?""", key.experiment().value(), key.island())
+                        FROM map_elites_states s WHERE experiment_id = ? AND island_id = ?""".formatted(VERSION), experiment.id().value(), island)
                 .first(rows -> new Layout(
                         rows.getString("island_id"),
                         rows.getObject("version", Integer.class),
                         rows.getString("method"),
                         rows.getInt("samples"),
                         doubles(rows.getArray("explained")),
+                        bounds(experiment, doubles(rows.getArray("bounds"))),
                         rows.getLong("history"),
                         instant(rows, "updated_at")));
+    }
+
+    /** Of each axis in turn. Given are the lower and the upper bound of one measured axis after the other. */
+    private static List<@Nullable Range> bounds(Catalogue.Entry experiment, List<Double> measured) {
+        Iterator<Double> next = measured.iterator();
+        List<@Nullable Range> bounds = new ArrayList<>();
+        for (Optional<String> metric : experiment.measures()) {
+            bounds.add(metric.isPresent() && next.hasNext() ? new Range(next.next(), next.next()) : null);
+        }
+        return bounds;
     }
 
     /** The elites of an island, the oldest first. */
@@ -128,6 +156,25 @@ public final class ArchiveListing {
     public Cells best(IslandKey key, @Nullable String metric, int most) {
         Question question = elites(key, metric).add("ORDER BY a.objective DESC, a.cell_index LIMIT ?", most);
         return cells(question, metric != null);
+    }
+
+    /** How many elites an island has. */
+    public long occupied(IslandKey key) {
+        return new Question(database, "the cells of island " + key.island())
+                .add(
+                        "SELECT count(*) FROM map_elites_archive_cells WHERE experiment_id = ? AND island_id = ?",
+                        key.experiment().value(),
+                        key.island())
+                .number();
+    }
+
+    /** The best elites of all islands, best first. */
+    public List<CommitHash> best(ExperimentId experiment, int most) {
+        return new Question(database, "the best elites")
+                .add("""
+                        SELECT commit_hash FROM map_elites_archive_cells WHERE experiment_id = ?
+                        GROUP BY commit_hash ORDER BY max(objective) DESC, commit_hash LIMIT ?""", experiment.value(), most)
+                .list(rows -> new CommitHash(rows.getString(1)));
     }
 
     private Question elites(IslandKey key, @Nullable String metric) {
@@ -191,15 +238,20 @@ public final class ArchiveListing {
                         rows.getDouble("distance")));
     }
 
-    /** Where a commit sits, if it is an elite. */
-    public Optional<Long> cellOf(IslandKey key, CommitHash commit) {
-        return new Question(database, "the cell of " + commit)
-                .add(
-                        "SELECT cell_index FROM map_elites_archive_cells WHERE experiment_id = ? AND island_id = ? AND commit_hash = ?",
-                        key.experiment().value(),
-                        key.island(),
-                        commit.value())
-                .first(rows -> rows.getLong(1));
+    /** A cell that a commit holds. */
+    public record Seat(String island, long cell) {}
+
+    /**
+     * The cells that a commit holds. A migrant holds one on each island where it is an elite.
+     *
+     * @param home the island whose cell is named first
+     */
+    public List<Seat> seats(IslandKey home, CommitHash commit) {
+        return new Question(database, "the cells of " + commit)
+                .add("""
+                        SELECT island_id, cell_index FROM map_elites_archive_cells WHERE experiment_id = ? AND commit_hash = ?
+                        ORDER BY island_id <> ?, island_id, cell_index""", home.experiment().value(), commit.value(), home.island())
+                .list(rows -> new Seat(rows.getString("island_id"), rows.getLong("cell_index")));
     }
 
     static List<Double> doubles(@Nullable Array array) throws SQLException {

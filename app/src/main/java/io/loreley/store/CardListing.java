@@ -13,12 +13,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,11 +34,14 @@ public final class CardListing {
 
     private static final String LINE = """
             SELECT c.id, c.commit_hash, c.parent_commit_hash, c.island_id, c.job_id, c.author, c.subject, c.change_summary,
-                c.evaluation_summary, c.tags, c.key_files, c.highlights, c.created_at,
+                c.evaluation_summary, c.verdict, c.verdict_stage, c.verdict_reason, c.tags, c.key_files, c.highlights, c.created_at,
                 (SELECT m.value FROM metrics m WHERE m.commit_card_id = c.id AND m.name = ?) AS objective,
                 EXISTS (SELECT FROM map_elites_archive_cells a WHERE a.experiment_id = c.experiment_id
-                    AND a.island_id = coalesce(c.island_id, 'main') AND a.commit_hash = c.commit_hash) AS elite
+                    AND a.commit_hash = c.commit_hash) AS elite
             FROM commit_cards c""";
+
+    /** Points that stand for a stretch of them; an even number, at least 4. */
+    private static final int OF_A_STRETCH = 4;
 
     private final Database database;
 
@@ -42,7 +49,14 @@ public final class CardListing {
         this.database = database;
     }
 
-    /** A commit as its card describes it. */
+    /**
+     * A commit as its card describes it.
+     *
+     * @param verdict whether it may compete: ACCEPTED, GATE_FAILED or CONSTRAINT_VIOLATED
+     * @param verdictStage the stage after which it was stopped; absent unless a gate failed
+     * @param verdictReason why it may not compete; absent if it may
+     * @param elite whether it holds a cell, of any island
+     */
     public record Line(
             UUID id,
             CommitHash commit,
@@ -53,6 +67,9 @@ public final class CardListing {
             String subject,
             String changeSummary,
             @Nullable String evaluationSummary,
+            String verdict,
+            @Nullable String verdictStage,
+            @Nullable String verdictReason,
             List<String> tags,
             List<String> keyFiles,
             List<String> highlights,
@@ -101,12 +118,17 @@ public final class CardListing {
                 ? null
                 : Cursor.after(
                         more, shown.getLast().createdAt(), shown.getLast().id());
-        long total = where(
+        return new Page<>(shown, total(filter), next);
+    }
+
+    /** All of an experiment are counted from an index alone. */
+    private long total(Filter filter) {
+        boolean filtered = filter.island != null || filter.text != null;
+        return where(
                         new Question(database, "the commits").add("SELECT count(*) FROM (SELECT FROM commit_cards c"),
                         filter)
-                .add("LIMIT ?) counted", Page.COUNTED)
+                .add("LIMIT ?) counted", filtered ? Page.COUNTED : Long.MAX_VALUE)
                 .number();
-        return new Page<>(shown, total, next);
     }
 
     private static Question where(Question question, Filter filter) {
@@ -144,7 +166,17 @@ public final class CardListing {
                 .first(rows -> new CommitHash(rows.getString(1)));
     }
 
-    /** The commits that were built on one, best last. */
+    /** How many commits were built on one. */
+    public long children(ExperimentId experiment, CommitHash commit) {
+        return new Question(database, "the children of " + commit)
+                .add(
+                        "SELECT count(*) FROM commit_cards WHERE experiment_id = ? AND parent_commit_hash = ?",
+                        experiment.value(),
+                        commit.value())
+                .number();
+    }
+
+    /** The commits that were built on one, oldest first. */
     public List<Line> children(ExperimentId experiment, CommitHash commit, String metric, int limit) {
         return new Question(database, "the children of " + commit)
                 .add(LINE, metric)
@@ -219,19 +251,23 @@ public final class CardListing {
         void visit(String commit, String name, double value, @Nullable String unit, boolean higherIsBetter);
     }
 
-    /** A measured commit on the way of an experiment. */
-    public record Point(long number, @Nullable Instant at, double value, String commit, boolean seed) {}
+    /**
+     * A measured commit on the way of an experiment.
+     *
+     * @param accepted whether it may compete; one that may not is never the best, whatever its value
+     */
+    public record Point(long number, @Nullable Instant at, double value, String commit, boolean accepted) {}
 
     /**
      * The objective over the jobs, oldest first. Of more than {@code most}, those with the extremes of each stretch are
-     * kept, so that the cloud keeps its outline.
+     * kept, so that the cloud keeps its outline and the best so far its height, and the newest.
      */
     public List<Point> points(ExperimentId experiment, String metric, int most) {
         List<Point> all = new ArrayList<>();
         new Question(database, "the measured commits")
                 .add("""
                         SELECT row_number() OVER (ORDER BY c.created_at, c.id) - 1 AS number, c.created_at, m.value, c.commit_hash,
-                            c.parent_commit_hash IS NULL AS seed
+                            c.verdict = 'ACCEPTED' AS accepted
                         FROM commit_cards c JOIN metrics m ON m.commit_card_id = c.id AND m.name = ?
                         WHERE c.experiment_id = ? ORDER BY c.created_at, c.id""", metric, experiment.value())
                 .each(rows -> all.add(new Point(
@@ -239,7 +275,7 @@ public final class CardListing {
                         instant(rows, "created_at"),
                         rows.getDouble("value"),
                         rows.getString("commit_hash").substring(0, 12),
-                        rows.getBoolean("seed"))));
+                        rows.getBoolean("accepted"))));
         return thinned(all, most);
     }
 
@@ -248,32 +284,31 @@ public final class CardListing {
             return all;
         }
         List<Point> kept = new ArrayList<>();
-        int stretches = most / 4;
+        int stretches = (most - 1) / OF_A_STRETCH;
         for (int i = 0; i < stretches; i++) {
             List<Point> stretch = all.subList(
                     (int) ((long) all.size() * i / stretches), (int) ((long) all.size() * (i + 1) / stretches));
-            stretch.stream()
-                    .sorted(java.util.Comparator.comparingDouble(Point::value))
-                    .filter(new EveryNth(Math.max(1, (stretch.size() - 1) / 3)))
-                    .sorted(java.util.Comparator.comparingLong(Point::number))
-                    .forEach(kept::add);
+            kept.addAll(outline(stretch));
+        }
+        if (!kept.getLast().equals(all.getLast())) {
+            kept.add(all.getLast());
         }
         return kept;
     }
 
-    /** Lets the first and each n-th after it pass. */
-    private static final class EveryNth implements java.util.function.Predicate<Point> {
-        private final int n;
-        private int seen;
-
-        EveryNth(int n) {
-            this.n = n;
-        }
-
-        @Override
-        public boolean test(Point point) {
-            return seen++ % n == 0;
-        }
+    /** The extremes of a stretch, and values between them; where some may not compete, the extremes of either kind. */
+    private static List<Point> outline(List<Point> stretch) {
+        Map<Boolean, List<Point>> byVerdict = stretch.stream()
+                .sorted(Comparator.comparingDouble(Point::value))
+                .collect(Collectors.groupingBy(Point::accepted));
+        int each = OF_A_STRETCH / byVerdict.size();
+        return byVerdict.values().stream()
+                .flatMap(sorted -> IntStream.range(0, each)
+                        .map(i -> i * (sorted.size() - 1) / (each - 1))
+                        .distinct()
+                        .mapToObj(sorted::get))
+                .sorted(Comparator.comparingLong(Point::number))
+                .toList();
     }
 
     /** Every commit, oldest first, one by one. */
@@ -296,6 +331,9 @@ public final class CardListing {
                 rows.getString("subject"),
                 rows.getString("change_summary"),
                 rows.getString("evaluation_summary"),
+                rows.getString("verdict"),
+                rows.getString("verdict_stage"),
+                rows.getString("verdict_reason"),
                 texts(rows, "tags"),
                 texts(rows, "key_files"),
                 texts(rows, "highlights"),

@@ -6,10 +6,12 @@ import static io.loreley.store.Question.uuid;
 import io.loreley.domain.Direction;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.Objective;
+import io.loreley.domain.Requirement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -79,7 +81,10 @@ public final class Catalogue {
                                     .map(aim ->
                                             new Objective.Aim(aim.path("metric").asString(), direction(aim)))
                                     .toList(),
-                            List.of()))
+                            stored.path("require")
+                                    .valueStream()
+                                    .map(text -> Requirement.parse(text.asString()))
+                                    .toList()))
                     : Optional.empty();
         }
 
@@ -100,25 +105,34 @@ public final class Catalogue {
 
         /** What each axis of the archive shows: a metric's name, or that it was learned. */
         public List<String> axes() {
+            List<String> axes = new ArrayList<>();
+            int learned = 0;
+            for (Optional<String> metric : measures()) {
+                axes.add(metric.isPresent() ? metric.get() : "learned " + ++learned);
+            }
+            return axes;
+        }
+
+        /** The metric of each axis of the archive; empty for one that is learned. */
+        List<Optional<String>> measures() {
             JsonNode search = settings.path("search");
             int learned = search.path("dimensions").asInt(0);
-            List<String> axes = new ArrayList<>();
-            List<String> measures = search.path("measures").isArray()
+            List<String> named = search.path("measures").isArray()
                     ? search.path("measures")
                             .valueStream()
                             .map(JsonNode::asString)
                             .toList()
                     : List.of("learned");
-            for (String measure : measures) {
+            List<Optional<String>> measures = new ArrayList<>();
+            for (String measure : named) {
                 if (measure.strip().equals("learned")) {
-                    for (int axis = 1; axis <= learned; axis++) {
-                        axes.add("learned " + axis);
-                    }
+                    measures.addAll(Collections.nCopies(learned, Optional.empty()));
                 } else {
-                    axes.add(measure.replaceFirst(" (from|to) .*", "").strip());
+                    measures.add(Optional.of(
+                            measure.replaceFirst(" (from|to) .*", "").strip()));
                 }
             }
-            return axes;
+            return measures;
         }
 
         /** Along each axis; 0 if there are no such steps, as in a tessellation. */

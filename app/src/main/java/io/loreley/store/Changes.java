@@ -20,7 +20,7 @@ public final class Changes {
     /**
      * What is equal as long as nothing changed.
      *
-     * @param jobs of the jobs, their states and stages
+     * @param jobs of the jobs, their states and stages, and whether somebody schedules them
      * @param archive of the commits, the archive and the best
      */
     public record Marker(String jobs, String archive) {}
@@ -36,13 +36,13 @@ public final class Changes {
                             (SELECT string_agg(j.id::text || j.updated_at, ',' ORDER BY j.id) FROM (
                                 SELECT id, updated_at FROM evolution_jobs WHERE experiment_id = ? AND completed_at IS NULL
                                 ORDER BY status, priority DESC, scheduled_at LIMIT 1000) j),
-                            (SELECT updated_at FROM experiments WHERE id = ?),
+                            (SELECT updated_at FROM experiments WHERE id = ?), %s,
                             (SELECT max(id) FROM audit_log WHERE experiment_id = ?))) AS jobs,
                           md5(concat_ws('|',
                             (SELECT max(updated_at) FROM (SELECT updated_at FROM evolution_jobs WHERE experiment_id = ?
                                 AND completed_at IS NOT NULL ORDER BY completed_at DESC LIMIT %d) j),
                             (SELECT max(updated_at) FROM map_elites_states WHERE experiment_id = ?),
-                            (SELECT max(objective) FROM best_history WHERE experiment_id = ?))) AS archive""".formatted(LATELY), id, id, id, id, id, id, id)
+                            (SELECT max(objective) FROM best_history WHERE experiment_id = ?))) AS archive""".formatted(Activity.IS_SCHEDULED, LATELY), id, id, id, id, id, id, id, id)
                 .first(rows -> new Marker(rows.getString("jobs"), rows.getString("archive")))
                 .orElseThrow();
     }

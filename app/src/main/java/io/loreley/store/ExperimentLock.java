@@ -26,7 +26,7 @@ public final class ExperimentLock implements AutoCloseable {
     /** How often a holder says that it lives. */
     private static final Duration BEAT = Duration.ofSeconds(2);
     /** After so long without a beat a holder is taken for gone; seconds by the clock of the database. */
-    private static final int STALE_SECONDS = 10;
+    static final int STALE_SECONDS = 10;
     /** How long a backend may take to end after it was told to; milliseconds. */
     private static final int END_BACKEND = 2_000;
 

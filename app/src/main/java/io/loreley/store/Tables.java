@@ -31,9 +31,14 @@ public final class Tables {
                     SELECT c.commit_hash, c.parent_commit_hash, c.island_id, c.job_id, c.created_at, m.name, m.value, m.unit, m.higher_is_better
                     FROM commit_cards c JOIN metrics m ON m.commit_card_id = c.id WHERE c.experiment_id = ?
                     ORDER BY c.created_at, c.id, m.name""",
+            // Stored so that higher is better; told as the evaluator reported it.
             "archive", """
-                    SELECT island_id, cell_index, commit_hash, objective, threshold, measures, projection_version, timestamp
-                    FROM map_elites_archive_cells WHERE experiment_id = ? ORDER BY island_id, cell_index""",
+                    SELECT island_id, cell_index, commit_hash, CASE WHEN minimized THEN 0 - objective ELSE objective END AS objective,
+                        CASE WHEN minimized THEN 0 - threshold ELSE threshold END AS threshold, measures, projection_version, timestamp
+                    FROM map_elites_archive_cells JOIN (
+                        SELECT id, coalesce(config_snapshot->'objective'->>'direction', '') ILIKE 'minimize' AS minimized
+                        FROM experiments) e ON e.id = experiment_id
+                    WHERE experiment_id = ? ORDER BY island_id, cell_index""",
             "stages", """
                     SELECT job_id, attempt, stage, worker, agent, model, calls, unpriced_calls, input_tokens, cached_input_tokens,
                         output_tokens, cost_usd, outcome, failure_kind, message, commit_hash, started_at, ended_at

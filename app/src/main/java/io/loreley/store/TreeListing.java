@@ -6,6 +6,7 @@ import static io.loreley.store.Question.texts;
 import static io.loreley.store.Question.uuid;
 import static io.loreley.store.Question.whole;
 
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.JobId;
 import java.sql.ResultSet;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class TreeListing {
 
     private static final int ERROR_SHOWN = 120;
+
+    /** Generations that are followed back. */
+    private static final int DEEPEST = 5000;
 
     private final Database database;
 
@@ -50,24 +54,41 @@ public final class TreeListing {
         }
     }
 
-    /** The newest commits, oldest first. */
-    public List<Node> commits(ExperimentId experiment, String metric, int most) {
+    /**
+     * The newest commits, and one with all that it descends from, however old; oldest first.
+     *
+     * @param always the commit that is there in any case; absent for none
+     */
+    public List<Node> commits(ExperimentId experiment, String metric, int most, @Nullable CommitHash always) {
         return new Question(database, "the tree of commits")
-                .add("""
-                        SELECT c.commit_hash, c.parent_commit_hash, c.subject, c.created_at, j.draw,
-                            j.inspiration_commit_hashes, m.value, a.commit_hash IS NOT NULL AS elite
-                        FROM (SELECT * FROM commit_cards WHERE experiment_id = ? ORDER BY created_at DESC, id DESC LIMIT ?) c
+                .add(
+                        """
+                        WITH RECURSIVE line AS (
+                            SELECT id, parent_commit_hash, 0 AS depth FROM commit_cards WHERE experiment_id = ? AND commit_hash = ?
+                            UNION ALL
+                            SELECT p.id, p.parent_commit_hash, depth + 1 FROM line
+                            JOIN commit_cards p ON p.experiment_id = ? AND p.commit_hash = line.parent_commit_hash WHERE depth < %d),
+                        newest AS (SELECT id FROM commit_cards WHERE experiment_id = ? ORDER BY created_at DESC, id DESC LIMIT ?)
+                        SELECT c.commit_hash, c.parent_commit_hash, c.subject, c.created_at, j.draw, j.inspiration_commit_hashes, m.value,
+                            EXISTS (SELECT FROM map_elites_archive_cells a WHERE a.experiment_id = c.experiment_id
+                                AND a.commit_hash = c.commit_hash) AS elite
+                        FROM (SELECT id FROM newest UNION SELECT id FROM line) shown JOIN commit_cards c ON c.id = shown.id
                         LEFT JOIN metrics m ON m.commit_card_id = c.id AND m.name = ?
                         LEFT JOIN evolution_jobs j ON j.id = c.job_id
-                        LEFT JOIN map_elites_archive_cells a ON a.experiment_id = c.experiment_id
-                            AND a.island_id = coalesce(c.island_id, 'main') AND a.commit_hash = c.commit_hash
-                        ORDER BY c.created_at, c.id""", experiment.value(), most, metric)
+                        ORDER BY c.created_at, c.id""".formatted(DEEPEST),
+                        experiment.value(),
+                        always == null ? "" : always.value(),
+                        experiment.value(),
+                        experiment.value(),
+                        most,
+                        metric)
                 .list(TreeListing::commit);
     }
 
     /** And the newest jobs that failed, each below the commit that it built on. */
-    public List<Node> commitsAndFailures(ExperimentId experiment, String metric, int most) {
-        List<Node> nodes = new ArrayList<>(commits(experiment, metric, most));
+    public List<Node> commitsAndFailures(
+            ExperimentId experiment, String metric, int most, @Nullable CommitHash always) {
+        List<Node> nodes = new ArrayList<>(commits(experiment, metric, most, always));
         nodes.addAll(new Question(database, "the failed jobs")
                 .add("""
                         SELECT id, base_commit_hash, lower(replace(failure_kind, '_', ' ')) || coalesce(': ' || left(last_error, %d), '') AS why,

@@ -58,9 +58,7 @@ final class ArchiveViews {
     private Map<String, @Nullable Object> island(Catalogue.Entry entry, ArchiveListing.IslandLine line) {
         Direction direction = Experiments.objective(entry).direction();
         Map<String, @Nullable Object> island = new LinkedHashMap<>(ExperimentViews.island(line, direction));
-        island.put(
-                "layout",
-                archive.layout(new IslandKey(entry.id(), line.island())).orElse(null));
+        island.put("layout", archive.layout(entry, line.island()).orElse(null));
         return island;
     }
 
@@ -127,14 +125,15 @@ final class ArchiveViews {
         IslandKey island = island(call, entry);
         Plane plane = plane(call, entry);
         return kept.reply(call, entry.id(), () -> {
-            List<ArchiveMap.Entrance> entrances =
+            ArchiveMap.Growth growth =
                     maps.growth(island, plane, Experiments.objective(entry).metric());
+            List<ArchiveMap.Entrance> entrances = growth.entrances();
             List<@Nullable Double> values = new ArrayList<>(entrances.size());
             entrances.forEach(each -> values.add(each.value()));
             return Map.of(
                     "columns", plane.columns(),
                     "rows", plane.rows(),
-                    "complete", plane.isGrid(),
+                    "complete", growth.complete(),
                     "square",
                             entrances.stream().map(ArchiveMap.Entrance::square).toList(),
                     "value", Rounding.within(values).all(values),
@@ -191,6 +190,7 @@ final class ArchiveViews {
             body.put("metric", metric);
             body.put("value", metric == null ? null : cells.values());
             body.put("placed_at", cells.placedAt());
+            body.put("total", archive.occupied(island));
             body.put("next", more ? String.valueOf(cells.cells().getLast()) : null);
             return body;
         });

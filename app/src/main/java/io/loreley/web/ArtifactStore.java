@@ -70,13 +70,13 @@ final class ArtifactStore {
     /**
      * A part of a file.
      *
-     * @param from the first byte; negative counts from the end
+     * @param from the first byte; negative counts from the end, and no further back than is shown at once
      */
     Part read(ExperimentId experiment, JobId job, String path, long from) {
         Path file = inside(folder(experiment, job), path);
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             long size = in.length();
-            long start = Math.clamp(from < 0 ? size + from : from, 0, size);
+            long start = Math.clamp(from < 0 ? size + Math.max(from, -SHOWN) : from, 0, size);
             byte[] bytes = new byte[(int) Math.min(SHOWN, size - start)];
             in.seek(start);
             in.readFully(bytes);

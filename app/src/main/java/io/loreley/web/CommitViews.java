@@ -69,19 +69,24 @@ final class CommitViews {
         return kept.reply(call, entry.id(), () -> {
             Objective objective = Experiments.objective(entry);
             CardListing.Line card = experiments.card(entry, hash);
-            IslandKey island = new IslandKey(entry.id(), island(card));
+            List<ArchiveListing.Seat> seats = archive.seats(new IslandKey(entry.id(), island(card)), card.commit());
             Map<String, @Nullable Object> body = new LinkedHashMap<>();
             body.put("card", card);
             body.put("metrics", cards.metrics(card.id()));
             body.put("parent", related(entry, card.parent()));
             body.put("root", related(entry, entry.root().orElse(null)));
-            body.put("cell", archive.cellOf(island, card.commit()).orElse(null));
+            body.put("cell", seats.isEmpty() ? null : seats.getFirst().cell());
+            body.put("cells", seats);
             body.put(
                     "neighbours",
-                    archive.neighbours(island, card.commit(), MOST_NEIGHBOURS).stream()
+                    seats.stream()
+                            .limit(1)
+                            .map(seat -> new IslandKey(entry.id(), seat.island()))
+                            .flatMap(island -> archive.neighbours(island, card.commit(), MOST_NEIGHBOURS).stream())
                             .map(each -> neighbour(each, objective.direction()))
                             .toList());
             body.put("children", cards.children(entry.id(), card.commit(), objective.metric(), MOST_CHILDREN));
+            body.put("children_total", cards.children(entry.id(), card.commit()));
             Optional<JobListing.Detail> job =
                     Optional.ofNullable(card.job()).flatMap(id -> jobs.find(id, objective.metric()));
             body.put("job", job.orElse(null));
@@ -172,14 +177,12 @@ final class CommitViews {
         boolean folded = call.query("fold").isPresent();
         boolean failures = call.query("failures").isPresent();
         return kept.reply(call, entry.id(), () -> {
+            CommitHash best = cards.best(entry.id()).orElse(null);
             List<TreeListing.Node> nodes = failures && !folded
-                    ? tree.commitsAndFailures(entry.id(), metric, most)
-                    : tree.commits(entry.id(), metric, most);
+                    ? tree.commitsAndFailures(entry.id(), metric, most, best)
+                    : tree.commits(entry.id(), metric, most, best);
             return LineageLayout.of(
-                    folded ? LineageLayout.fruitful(nodes) : nodes,
-                    nodes.size() >= most,
-                    metric,
-                    Experiments.objective(entry));
+                    folded ? LineageLayout.fruitful(nodes, best) : nodes, nodes.size() >= most, metric, best);
         });
     }
 }

@@ -4,6 +4,7 @@ import io.loreley.domain.CommitHash;
 import io.loreley.domain.Digests;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.JobId;
+import io.loreley.domain.Requirement;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.ToStringSerializer;
 
-/** Values as the JSON that clients read: names in snake case, identifiers as text, moments in ISO 8601. */
+/** Values as the JSON that clients read: names in snake case, identifiers and conditions as text, moments in ISO 8601. */
 final class Documents {
 
     /** Below this, zipping costs more than it saves. */
@@ -26,16 +27,17 @@ final class Documents {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .addModule(identifiers())
+            .addModule(asText())
             .build();
 
     private Documents() {}
 
-    private static JacksonModule identifiers() {
+    private static JacksonModule asText() {
         return new SimpleModule()
                 .addSerializer(CommitHash.class, ToStringSerializer.instance)
                 .addSerializer(JobId.class, ToStringSerializer.instance)
-                .addSerializer(ExperimentId.class, ToStringSerializer.instance);
+                .addSerializer(ExperimentId.class, ToStringSerializer.instance)
+                .addSerializer(Requirement.class, ToStringSerializer.instance);
     }
 
     static byte[] json(Object value) {

@@ -4,6 +4,7 @@ import io.loreley.domain.Direction;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Spending;
+import io.loreley.store.Activity;
 import io.loreley.store.ArchiveListing;
 import io.loreley.store.ArmRecord;
 import io.loreley.store.CardListing;
@@ -25,10 +26,17 @@ final class ExperimentViews {
 
     private static final int MOST_POINTS = 4000;
 
+    /** What the clocks of a status may be behind. */
+    private static final Duration CLOCK = Duration.ofSeconds(2);
+
+    /** What sums may be behind what stages at work have spent so far, which is no change of their jobs. */
+    private static final Duration SPENDING = Duration.ofSeconds(10);
+
     private final WebSources sources;
     private final Experiments experiments;
     private final KeptReplies kept;
     private final StatusQuery status;
+    private final Activity activity;
     private final JobListing jobs;
     private final StageListing stages;
     private final ArchiveListing archive;
@@ -38,6 +46,7 @@ final class ExperimentViews {
         this.experiments = experiments;
         this.kept = kept;
         this.status = new StatusQuery(sources.database().dataSource(), sources.clock());
+        this.activity = new Activity(sources.database());
         this.jobs = new JobListing(sources.database());
         this.stages = new StageListing(sources.database());
         this.archive = new ArchiveListing(sources.database());
@@ -90,18 +99,22 @@ final class ExperimentViews {
 
     Reply status(Call call) {
         Catalogue.Entry entry = experiments.of(call);
-        return kept.reply(call, entry.id(), () -> statusOf(entry));
+        return kept.reply(call, entry.id(), CLOCK, () -> statusOf(entry));
     }
 
-    private Map<String, Object> statusOf(Catalogue.Entry entry) {
+    private Map<String, @Nullable Object> statusOf(Catalogue.Entry entry) {
         Objective objective = Experiments.objective(entry);
         Optional<ExperimentStatus> live = sources.live().apply(entry.id());
         ExperimentStatus now = live.orElseGet(
                 () -> status.status(StatusQuery.Frame.unlimited(entry.id(), entry.name(), objective, entry.cells())));
         List<ArchiveListing.IslandLine> islands = archive.islands(entry.id());
         long cells = entry.cells() * islands.size();
-        Map<String, Object> body = new LinkedHashMap<>();
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        Activity.State state = activity.of(entry.id());
+        boolean clockRuns = live.isPresent() || now.jobs().running() > 0;
         body.put("live", live.isPresent());
+        body.put("state", state == Activity.State.IDLE && live.isPresent() ? Activity.State.RUNNING : state);
+        body.put("at", clockRuns ? sources.clock().instant() : null);
         body.put("jobs", now.jobs());
         body.put("failures", now.failures());
         body.put("root", now.root());
@@ -173,7 +186,11 @@ final class ExperimentViews {
                     "number", points.stream().map(CardListing.Point::number).toList(),
                     "at", points.stream().map(point -> seconds(point.at())).toList(),
                     "value", points.stream().map(CardListing.Point::value).toList(),
-                    "commit", points.stream().map(CardListing.Point::commit).toList());
+                    "commit", points.stream().map(CardListing.Point::commit).toList(),
+                    "accepted",
+                            points.stream()
+                                    .map(point -> point.accepted() ? 1 : 0)
+                                    .toList());
         });
     }
 
@@ -186,6 +203,7 @@ final class ExperimentViews {
         return kept.reply(
                 call,
                 entry.id(),
+                SPENDING,
                 () -> Map.of(
                         "arms", stages.arms(entry.id()),
                         "spent", stages.spent(entry.id()),

@@ -14,7 +14,6 @@ import io.loreley.store.StageListing;
 import io.loreley.store.StatusQuery;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * What an experiment found, gathered once: what a report tells.
  *
  * @param best absent until something was measured
- * @param elites the best of them, best first
+ * @param cells of the first island
+ * @param elites the best of all islands, best first
  * @param patches the changed files of the best commit with their changes against the root
  */
 record Findings(
@@ -89,7 +89,10 @@ record Findings(
                         : cards.ancestry(experiment.id(), best.card().commit(), objective.metric(), GENERATIONS),
                 islands,
                 cells,
-                elites(cards, experiment, objective, cells),
+                archive.best(experiment.id(), MOST_ELITES).stream()
+                        .map(elite -> cards.find(experiment.id(), elite.value(), objective.metric()))
+                        .flatMap(Optional::stream)
+                        .toList(),
                 new StageListing(database).arms(experiment.id()),
                 root == null || best == null
                         ? List.of()
@@ -104,18 +107,6 @@ record Findings(
                 : cards.find(experiment.id(), commit, objective.metric())
                         .map(card -> new Measured(card, cards.metrics(card.id())))
                         .orElse(null);
-    }
-
-    private static List<CardListing.Line> elites(
-            CardListing cards, Catalogue.Entry experiment, Objective objective, ArchiveListing.Cells cells) {
-        return java.util.stream.IntStream.range(0, cells.commits().size())
-                .boxed()
-                .sorted(Comparator.comparing((Integer i) -> cells.objectives().get(i))
-                        .reversed())
-                .limit(MOST_ELITES)
-                .map(i -> cards.find(experiment.id(), cells.commits().get(i), objective.metric()))
-                .flatMap(Optional::stream)
-                .toList();
     }
 
     private static List<Patch> patches(Hub hub, CommitHash root, CommitHash best) {

@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * Who may ask, and from where. On the loopback interface the person at this machine may do what the command line may; a page
  * of another site may not, because it can neither send our header nor be taken for us by name. Beyond loopback a token is
- * needed.
+ * needed, and so it is from whoever comes through a proxy on this machine: its requests come from the loopback interface too.
  */
 final class Guard {
 
@@ -21,6 +21,9 @@ final class Guard {
     static final String COOKIE = "loreley_token";
 
     private static final String BEARER = "Bearer ";
+
+    /** What proxies say of themselves, beside {@code X-Forwarded-…}. */
+    private static final Set<String> OF_PROXIES = Set.of("forwarded", "via", "x-real-ip");
 
     private final ApiTokens tokens;
     private final ApiTokens.Owner here;
@@ -32,6 +35,7 @@ final class Guard {
      * A guard.
      *
      * @param user whom the audit trail names for a person at this machine, who shows no token
+     * @param tokenNeeded whether everyone must show one, and not only who comes through a proxy
      * @param names the names, beside localhost and bare addresses, under which this server is known
      * @param readOnly whether nobody may change anything
      */
@@ -62,7 +66,8 @@ final class Guard {
     /** Who calls and what they may do; refused if that is less than the route needs. */
     ApiTokens.Owner admit(ServerRequest request, Role needed) {
         Optional<String> bearer = bearer(request);
-        ApiTokens.Owner caller = tokenNeeded || bearer.isPresent() ? byToken(request, bearer) : here;
+        ApiTokens.Owner caller =
+                tokenNeeded || bearer.isPresent() || isForwarded(request) ? byToken(request, bearer) : here;
         if (readOnly) {
             caller = new ApiTokens.Owner(caller.name(), Role.READ);
         }
@@ -76,6 +81,12 @@ final class Guard {
             requireIntent(request, bearer.isPresent());
         }
         return caller;
+    }
+
+    private static boolean isForwarded(ServerRequest request) {
+        return request.headers().stream()
+                .map(header -> header.headerName().lowerCase())
+                .anyMatch(name -> OF_PROXIES.contains(name) || name.startsWith("x-forwarded-"));
     }
 
     private ApiTokens.Owner byToken(ServerRequest request, Optional<String> bearer) {

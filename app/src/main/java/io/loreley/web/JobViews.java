@@ -8,6 +8,7 @@ import io.loreley.domain.JobStatus;
 import io.loreley.store.Catalogue;
 import io.loreley.store.JobListing;
 import io.loreley.store.StageListing;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ final class JobViews {
 
     private static final int PAGE = 100;
     private static final int LONGEST_PAGE = 500;
+
+    /** What an answer may be behind what a stage has spent so far, which is no change of its job. */
+    private static final Duration SPENDING = Duration.ofSeconds(2);
 
     private final Experiments experiments;
     private final KeptReplies kept;
@@ -53,7 +57,7 @@ final class JobViews {
     Reply job(Call call) {
         Catalogue.Entry entry = experiments.of(call);
         JobId job = call.job();
-        return kept.reply(call, entry.id(), () -> {
+        return kept.reply(call, entry.id(), SPENDING, () -> {
             JobListing.Detail detail = find(entry, job);
             Map<String, @Nullable Object> body = new LinkedHashMap<>();
             body.put("job", detail);

@@ -4,6 +4,7 @@ import io.loreley.domain.ExperimentId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers that are kept until the experiment changes, so that fifty viewers cost what one costs. One that took long is served
- * a little old rather than computed at every change: it takes at most a tenth of the time. Safe for many threads.
+ * a little old rather than computed at every change: it takes at most a tenth of the time, but is never long behind, so that
+ * whoever asks once more after the last change learns of it. Safe for many threads.
  */
 final class KeptReplies {
 
@@ -22,6 +24,11 @@ final class KeptReplies {
     private static final long MOST_BYTES = 48L << 20;
 
     private static final int SHARE_OF_TIME = 10;
+
+    /** What an answer may be behind a change. */
+    private static final Duration LONGEST_BEHIND = Duration.ofSeconds(20);
+
+    private static final Duration FOR_EVER = ChronoUnit.FOREVER.getDuration();
 
     private final Pulse pulse;
     private final InstantSource clock;
@@ -36,10 +43,19 @@ final class KeptReplies {
 
     /** The answer to an address, computed if none is kept or the experiment changed. */
     Reply reply(Call call, ExperimentId experiment, Supplier<Object> compute) {
+        return reply(call, experiment, FOR_EVER, compute);
+    }
+
+    /**
+     * As {@link #reply(Call, ExperimentId, Supplier)}, for an answer in which a clock runs.
+     *
+     * @param longest how old it may get while nothing changes
+     */
+    Reply reply(Call call, ExperimentId experiment, Duration longest, Supplier<Object> compute) {
         Object marker = pulse.marker(experiment);
         Entry entry = entry(call.address());
         Answer known = entry.answer;
-        if (known != null && isGood(known, marker)) {
+        if (known != null && isGood(known, marker, longest)) {
             return known.document;
         }
         if (known != null && !entry.computing.tryLock()) {
@@ -50,7 +66,7 @@ final class KeptReplies {
         }
         try {
             Answer meanwhile = entry.answer;
-            if (meanwhile != null && isGood(meanwhile, marker)) {
+            if (meanwhile != null && isGood(meanwhile, marker, longest)) {
                 return meanwhile.document;
             }
             Instant begun = clock.instant();
@@ -64,9 +80,12 @@ final class KeptReplies {
         }
     }
 
-    private boolean isGood(Answer answer, Object marker) {
-        return answer.marker.equals(marker)
-                || clock.instant().isBefore(answer.at.plus(answer.took.multipliedBy(SHARE_OF_TIME)));
+    private boolean isGood(Answer answer, Object marker, Duration longest) {
+        Duration age = Duration.between(answer.at, clock.instant());
+        Duration behind = answer.took.multipliedBy(SHARE_OF_TIME);
+        boolean isRecent = age.compareTo(behind) < 0 && age.compareTo(LONGEST_BEHIND) < 0;
+        boolean holds = answer.marker.equals(marker) && age.compareTo(longest) < 0;
+        return isRecent || holds;
     }
 
     private Entry entry(String address) {

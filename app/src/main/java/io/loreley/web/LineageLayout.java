@@ -1,12 +1,11 @@
 package io.loreley.web;
 
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.JobId;
-import io.loreley.domain.Objective;
 import io.loreley.store.TreeListing.Node;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,8 +43,13 @@ final class LineageLayout {
         place();
     }
 
-    /** The columns of a drawing: index by index, one commit each. */
-    static Map<String, Object> of(List<Node> nodes, boolean truncated, String metric, Objective objective) {
+    /**
+     * The columns of a drawing: index by index, one commit each.
+     *
+     * @param metric what the values are of
+     * @param best the best commit so far, whatever is drawn; absent if there is none
+     */
+    static Map<String, Object> of(List<Node> nodes, boolean truncated, String metric, @Nullable CommitHash best) {
         LineageLayout layout = new LineageLayout(nodes);
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("metric", metric);
@@ -67,7 +71,7 @@ final class LineageLayout {
                         .toList());
         body.put("failed", failed(nodes));
         body.put("inspirations", nodes.stream().map(layout::inspirations).toList());
-        body.put("best", layout.best(objective, metric));
+        body.put("best", layout.line(best));
         return body;
     }
 
@@ -83,13 +87,14 @@ final class LineageLayout {
         return failed;
     }
 
-    /** The elites and all that they descend from: what led nowhere is left out. */
-    static List<Node> fruitful(List<Node> nodes) {
+    /** The elites, the best, and all that they descend from: what led nowhere is left out. */
+    static List<Node> fruitful(List<Node> nodes, @Nullable CommitHash best) {
         Map<String, Node> known = new HashMap<>();
         nodes.forEach(node -> known.put(node.commit(), node));
         Set<String> kept = new HashSet<>();
-        for (Node elite : nodes) {
-            Node node = elite.elite() ? elite : null;
+        for (Node fruit : nodes) {
+            boolean isBest = best != null && best.value().equals(fruit.commit());
+            Node node = fruit.elite() || isBest ? fruit : null;
             while (node != null && kept.add(node.commit())) {
                 node = node.parent() == null ? null : known.get(node.parent());
             }
@@ -147,24 +152,14 @@ final class LineageLayout {
         }
     }
 
-    /** The line from the best commit back to the oldest known one. */
-    private List<Integer> best(Objective objective, String metric) {
-        if (!metric.equals(objective.metric())) {
-            return List.of();
-        }
-        Integer best = index.values().stream()
-                .filter(i -> nodes.get(i).value() != null)
-                .max(Comparator.comparingDouble(i -> oriented(objective, i)))
-                .orElse(null);
+    /** The line from a commit back to the oldest known one. */
+    private List<Integer> line(@Nullable CommitHash from) {
         List<Integer> line = new ArrayList<>();
-        for (Integer node = best; node != null && line.size() <= nodes.size(); node = parent(node)) {
+        Integer node = from == null ? null : index.get(from.value());
+        while (node != null && line.size() <= nodes.size()) {
             line.add(node);
+            node = parent(node);
         }
         return line;
-    }
-
-    private double oriented(Objective objective, int node) {
-        Double value = nodes.get(node).value();
-        return value == null ? Double.NEGATIVE_INFINITY : objective.direction().oriented(value);
     }
 }

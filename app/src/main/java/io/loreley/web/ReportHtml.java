@@ -105,7 +105,7 @@ final class ReportHtml {
                 .append("</span></div>");
     }
 
-    /** Every measured commit and the best so far. The lowest twentieth may lie below the picture. */
+    /** Every measured commit and the best so far of those that may compete. The lowest twentieth may lie below the picture. */
     private void progress() {
         List<CardListing.Point> points = findings.points();
         if (points.size() < 2) {
@@ -122,7 +122,7 @@ final class ReportHtml {
         double last = Math.max(1, points.getLast().number());
         StringBuilder dots = new StringBuilder();
         StringBuilder line = new StringBuilder();
-        double record = points.getFirst().value();
+        double record = higher ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         for (CardListing.Point point : points) {
             double x = 60 + 860 * point.number() / last;
             double share = (point.value() - worst) / span;
@@ -130,13 +130,16 @@ final class ReportHtml {
                 dots.append(String.format(
                         Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.4\"/>", x, 225 - 205 * share));
             }
-            record = higher ? Math.max(record, point.value()) : Math.min(record, point.value());
-            double y = 225 - 205 * Math.max(0, (record - worst) / span);
-            line.append(
-                    line.isEmpty()
-                            ? String.format(Locale.ROOT, "M%.1f %.1f", x, y)
-                            : String.format(Locale.ROOT, "H%.1fV%.1f", x, y));
+            if (point.accepted()) {
+                record = higher ? Math.max(record, point.value()) : Math.min(record, point.value());
+                double y = 225 - 205 * Math.max(0, (record - worst) / span);
+                line.append(
+                        line.isEmpty()
+                                ? String.format(Locale.ROOT, "M%.1f %.1f", x, y)
+                                : String.format(Locale.ROOT, "H%.1fV%.1f", x, y));
+            }
         }
+        line.append(line.isEmpty() ? "" : "H920");
         out.append(
                 "<h2>Objective over the measured commits</h2><section><svg viewBox=\"0 0 940 250\" role=\"img\" aria-label=\"Objective over the measured commits\">");
         out.append("<g fill=\"var(--a)\" opacity=\".45\">")
@@ -191,7 +194,7 @@ final class ReportHtml {
                 .append(" →</text><text x=\"440\" y=\"16\">up: ")
                 .append(html(findings.experiment().axes().get(1)))
                 .append(
-                        ". Violet is the lowest objective, yellow the highest;</text><text x=\"440\" y=\"32\">where measures are folded, the best of a square.</text></svg></section>");
+                        ". Violet is the worst objective, yellow the best;</text><text x=\"440\" y=\"32\">where measures are folded, the best of a square.</text></svg></section>");
     }
 
     private static int at(double measure, int n) {

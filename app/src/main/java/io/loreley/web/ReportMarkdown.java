@@ -127,9 +127,9 @@ final class ReportMarkdown {
         line("## Changes of the best against the root");
         line("");
         findings.patches()
-                .forEach(patch -> line("- `%s` +%d −%d"
+                .forEach(patch -> line("- %s +%d −%d"
                         .formatted(
-                                patch.stat().path().replace('`', '\''),
+                                Safe.code(patch.stat().path()),
                                 patch.stat().added(),
                                 patch.stat().deleted())));
     }

@@ -15,6 +15,11 @@ final class Safe {
                 .replace("'", "&#39;");
     }
 
+    /** A code span of Markdown: one line, which nothing in it ends. */
+    static String code(String text) {
+        return "`" + visible(text).replace('`', '\'').replace('\n', ' ') + "`";
+    }
+
     /** Names control characters and marks of direction instead of obeying them; line ends and tabs stay. */
     static String visible(String text) {
         StringBuilder shown = new StringBuilder(text.length());

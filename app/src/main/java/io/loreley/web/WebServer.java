@@ -3,6 +3,7 @@ package io.loreley.web;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -65,7 +66,7 @@ public final class WebServer implements AutoCloseable {
         Guard guard = new Guard(
                 tokens,
                 sources.machine().user(),
-                !address.isLoopbackAddress(),
+                !address.isLoopbackAddress() || !settings.hostNames().isEmpty(),
                 settings.readOnly(),
                 settings.hostNames());
         EventStreams events = new EventStreams(sources.pulse());
@@ -186,6 +187,9 @@ public final class WebServer implements AutoCloseable {
     private static void refuseOr(ServerRequest request, ServerResponse response, Runnable work) {
         try {
             work.run();
+        } catch (CloseConnectionException e) {
+            LOG.atDebug().setCause(e).log("web.client.gone");
+            throw e; // the listener ends the connection
         } catch (Problem problem) {
             refuse(response, problem);
         } catch (LoreleyException e) {

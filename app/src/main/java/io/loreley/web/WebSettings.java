@@ -8,7 +8,8 @@ import java.util.Set;
  * @param host an address or name of this machine
  * @param port 0 for any free one
  * @param readOnly whether nothing can be changed through it
- * @param hostNames further names under which browsers reach it
+ * @param hostNames further names under which browsers reach it; who is reached by name is seen from elsewhere, so that with one
+ *     everyone needs a token
  */
 public record WebSettings(String host, int port, boolean readOnly, Set<String> hostNames) {
 

@@ -3,6 +3,10 @@ package io.loreley.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Json;
 import io.loreley.store.ApiTokens;
@@ -27,11 +31,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** The API over real runs: what it says, what it refuses, and what it never lets through. */
@@ -67,7 +74,12 @@ class DashboardApiIT {
                 .isEqualTo(names(document.at("/components/schemas/Job/properties")));
         assertThat(names(commits.path("items").path(0)))
                 .isEqualTo(names(document.at("/components/schemas/Commit/properties")));
-        assertThat(names(get(filled.api(filled.packing.id(), "/status"))))
+        JsonNode status = get(filled.api(filled.packing.id(), "/status"));
+        assertThat(names(status.path("objective")))
+                .isEqualTo(names(document.at("/components/schemas/Objective/properties")));
+        assertThat(document.at("/components/schemas/Objective/properties/direction/enum"))
+                .contains(status.at("/objective/direction"));
+        assertThat(names(status))
                 .isEqualTo(
                         names(
                                 document.at(
@@ -198,6 +210,26 @@ class DashboardApiIT {
     }
 
     @Test
+    void a_tail_is_the_end_of_a_file_however_much_was_asked_for() throws Exception {
+        String job = get(filled.api(filled.hostile.id(), "/jobs?status=SUCCEEDED&kind=SEED"))
+                .at("/items/0/id")
+                .asString();
+        Path file = filled.machine
+                .home()
+                .resolve("artifacts")
+                .resolve(filled.hostile.id().toString())
+                .resolve(job)
+                .resolve("tail.log");
+        Files.writeString(file, "x".repeat(1 << 20) + "the end");
+
+        JsonNode tail = get(filled.api(filled.hostile.id(), "/jobs/" + job + "/artifacts/tail.log?tail=4194304"));
+
+        assertThat(tail.path("text").asString()).endsWith("the end").hasSize(512 * 1024);
+        assertThat(tail.path("to")).isEqualTo(tail.path("bytes"));
+        Files.delete(file);
+    }
+
+    @Test
     void what_candidates_wrote_is_never_sent_as_a_page() {
         String job = get(filled.api(filled.hostile.id(), "/jobs?status=SUCCEEDED&kind=SEED"))
                 .at("/items/0/id")
@@ -321,6 +353,29 @@ class DashboardApiIT {
     }
 
     @Test
+    void through_a_proxy_on_this_machine_a_token_is_needed_too() {
+        String secret = UUID.randomUUID().toString().replace("-", "");
+        new ApiTokens(filled.database, InstantSource.system()).add("behind a proxy", ApiTokens.Role.READ, secret);
+        String address = filled.url("/api/v1/experiments");
+
+        for (String header : List.of("Forwarded", "X-Forwarded-For", "x-forwarded-proto", "X-Real-IP", "Via")) {
+            assertThat(send(request(address).header(header, "1")).statusCode())
+                    .as(header)
+                    .isEqualTo(401);
+        }
+        assertThat(send(bearer(address, secret).header("X-Forwarded-For", "192.0.2.1"))
+                        .statusCode())
+                .isEqualTo(200);
+        try (WebServer named = filled.serve(new WebSettings("127.0.0.1", 0, false, Set.of("loreley.example.org")))) {
+            assertThat(send(request(named.address() + "api/v1/experiments")).statusCode())
+                    .isEqualTo(401);
+            assertThat(send(bearer(named.address() + "api/v1/experiments", secret))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void a_server_that_only_shows_changes_nothing() {
         String job =
                 get(filled.api(filled.packing.id(), "/jobs")).at("/items/0/id").asString();
@@ -365,7 +420,7 @@ class DashboardApiIT {
                 Report.markdown(filled.database, filled.hub(filled.hostile), filled.hostile, InstantSource.system());
 
         assertThat(packing)
-                .contains("sum_radii", "<svg", "packing.txt", "Settings")
+                .contains("sum_radii", "<svg", "packing.txt", "Settings", "yellow the best")
                 .doesNotContain("src=", "href=");
         assertThat(hostile)
                 .contains("&lt;script&gt;", "more characters")
@@ -407,6 +462,31 @@ class DashboardApiIT {
     }
 
     @Test
+    void a_commit_tells_where_it_sits_and_how_much_was_built_on_it() {
+        JsonNode document = get(filled.url("/api/v1/openapi.json"));
+        String root = filled.packing.root().orElseThrow();
+
+        JsonNode commit = get(filled.api(filled.packing.id(), "/commits/" + root));
+        String best = get(filled.api(filled.packing.id(), "/status"))
+                .at("/best/commit")
+                .asString();
+        JsonNode elite = get(filled.api(filled.packing.id(), "/commits/" + best));
+
+        assertThat(names(commit))
+                .isEqualTo(
+                        names(
+                                document.at(
+                                        "/paths/~1api~1v1~1experiments~1{experiment}~1commits~1{commit}/get/responses/200/content/application~1json/schema/properties")));
+        assertThat(names(commit.path("metrics").path(0)))
+                .isEqualTo(names(document.at("/components/schemas/Metric/properties")));
+        assertThat(commit.path("children_total").asInt())
+                .isGreaterThanOrEqualTo(commit.path("children").size())
+                .isPositive();
+        assertThat(elite.at("/cells/0/island").asString()).isEqualTo("main");
+        assertThat(elite.at("/cells/0/cell")).isEqualTo(elite.path("cell"));
+    }
+
+    @Test
     void a_map_holds_every_elite_and_its_squares_open() {
         JsonNode archive = get(filled.api(filled.packing.id(), "/archive"));
         JsonNode map = get(filled.api(filled.packing.id(), "/archive/main/map"));
@@ -427,9 +507,11 @@ class DashboardApiIT {
                     .forEach(each -> opened.add(each.path("commit").asString().substring(0, 12)));
         }
         assertThat(elites).isEqualTo(occupied).isPositive();
+        assertThat(archive.at("/islands/0/layout/bounds")).hasSameSizeAs(archive.path("axes"));
         Set<String> commits = new TreeSet<>();
         cells.path("commit").forEach(commit -> commits.add(commit.asString()));
         assertThat(opened).isEqualTo(commits).hasSize((int) occupied);
+        assertThat(cells.path("total").asLong()).isEqualTo(occupied);
         assertThat(best).isCloseTo(cells.path("objective").path(0).asDouble(), within(0.01));
         assertThat(send(request(filled.api(filled.packing.id(), "/archive/main/map?x=9")))
                         .statusCode())
@@ -441,13 +523,18 @@ class DashboardApiIT {
         JsonNode growth = get(filled.api(filled.packing.id(), "/archive/main/growth"));
         JsonNode map = get(filled.api(filled.packing.id(), "/archive/main/map"));
 
-        assertThat(growth.path("complete").asBoolean()).isTrue();
-        assertThat(growth.path("draw_steps").path(0).asInt())
-                .as("the root came first")
-                .isEqualTo(-1);
-        assertThat(growth.path("square").size())
-                .as("with those that were displaced")
-                .isGreaterThanOrEqualTo(map.path("square_steps").size());
+        Set<Long> entered = new TreeSet<>();
+        growth.path("square").forEach(square -> entered.add(square.asLong()));
+        Set<Long> held = new TreeSet<>();
+        long square = 0;
+        for (JsonNode step : map.path("square_steps")) {
+            square += step.asLong();
+            held.add(square);
+        }
+        assertThat(growth.path("complete").asBoolean())
+                .as("the archive was laid out anew when axes were learned")
+                .isFalse();
+        assertThat(entered).isEqualTo(held);
         double best = StreamSupport.stream(growth.path("value").spliterator(), false)
                 .mapToDouble(JsonNode::asDouble)
                 .max()
@@ -516,6 +603,65 @@ class DashboardApiIT {
         JsonNode audit = get(filled.api(filled.hostile.id(), "/controls")).path("audit");
         assertThat(audit.path(0).path("actor").asString()).isEqualTo(Orders.actor(System.getenv()));
         assertThat(audit.path(1).path("actor").asString()).isEqualTo("night shift");
+    }
+
+    @Test
+    void a_client_that_leaves_in_the_middle_of_an_answer_is_no_bug() throws Exception {
+        BlockingQueue<String> said = new LinkedBlockingQueue<>();
+        var appender = new AppenderBase<ILoggingEvent>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                said.add(event.getMessage());
+            }
+        };
+        appender.start();
+        Logger log = (Logger) LoggerFactory.getLogger(WebServer.class);
+        Level before = log.getLevel();
+        log.setLevel(Level.DEBUG);
+        log.addAppender(appender);
+        try {
+            leave(filled.api(filled.hostile.id(), "/events"), "event: hello");
+            for (String order : List.of("/pause", "/resume")) { // something to tell the one who left
+                send(request(filled.api(filled.hostile.id(), order))
+                        .header("Loreley-Intent", "yes")
+                        .POST(HttpRequest.BodyPublishers.noBody()));
+            }
+            assertThat(said.poll(20, TimeUnit.SECONDS)).isEqualTo("web.client.gone");
+
+            String job = get(filled.api(filled.hostile.id(), "/jobs?status=SUCCEEDED&kind=SEED"))
+                    .at("/items/0/id")
+                    .asString();
+            Path file = filled.machine
+                    .home()
+                    .resolve("artifacts")
+                    .resolve(filled.hostile.id().toString())
+                    .resolve(job)
+                    .resolve("long.log");
+            Files.write(file, new byte[64 << 20]);
+            leave(filled.api(filled.hostile.id(), "/jobs/" + job + "/artifacts/long.log?raw=yes"), "HTTP/1.1 200");
+            assertThat(said.poll(20, TimeUnit.SECONDS)).isEqualTo("web.client.gone");
+            Files.delete(file);
+        } finally {
+            log.detachAppender(appender);
+            log.setLevel(before);
+        }
+    }
+
+    /** Asks, reads until it has begun to be answered, and closes the connection at once. */
+    private void leave(String address, String begun) throws java.io.IOException {
+        try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), filled.server.port())) {
+            socket.setSoTimeout(20_000);
+            socket.setSoLinger(true, 0);
+            socket.getOutputStream()
+                    .write("GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                            .formatted(URI.create(address).getRawPath() + "?"
+                                    + URI.create(address).getRawQuery())
+                            .getBytes(StandardCharsets.UTF_8));
+            StringBuilder read = new StringBuilder();
+            while (read.indexOf(begun) < 0) {
+                read.append((char) socket.getInputStream().read());
+            }
+        }
     }
 
     @Test

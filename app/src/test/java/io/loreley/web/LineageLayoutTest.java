@@ -2,10 +2,11 @@ package io.loreley.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.loreley.domain.Direction;
-import io.loreley.domain.Objective;
+import io.loreley.domain.CommitHash;
 import io.loreley.store.TreeListing.Node;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LineageLayoutTest {
-
-    private static final Objective LESS = new Objective("seconds", Direction.MINIMIZE);
 
     @Test
     void a_parent_lies_in_the_middle_of_its_children_a_generation_before_them() {
@@ -26,21 +25,26 @@ class LineageLayoutTest {
     }
 
     @Test
-    void the_line_to_the_best_follows_the_direction_of_the_objective() {
-        Map<String, Object> tree = layout(node("a", null, 9, false), node("b", "a", 5, false), node("c", "a", 7, true));
+    void the_line_to_the_best_is_drawn_whatever_the_values_are_of() {
+        List<Node> nodes = List.of(node("a", null, 9, false), node("b", "a", 5, false), node("c", "a", 7, true));
 
-        assertThat(tree.get("best")).isEqualTo(List.of(1, 0));
+        assertThat(LineageLayout.of(nodes, false, "another", new CommitHash(hash("c"))))
+                .containsEntry("best", List.of(2, 0));
+        assertThat(LineageLayout.of(nodes, false, "another", null)).containsEntry("best", List.of());
     }
 
     @Test
-    void only_what_led_to_an_elite_is_fruitful() {
-        List<Node> kept = LineageLayout.fruitful(List.of(
-                node("a", null, 9, false),
-                node("b", "a", 5, false),
-                node("c", "b", 7, true),
-                node("d", "a", 1, false)));
+    void only_what_led_to_an_elite_or_the_best_is_fruitful() {
+        List<Node> kept = LineageLayout.fruitful(
+                List.of(
+                        node("a", null, 9, false),
+                        node("b", "a", 5, false),
+                        node("c", "b", 7, true),
+                        node("d", "a", 1, false),
+                        node("e", "a", 1, false)),
+                new CommitHash(hash("e")));
 
-        assertThat(kept).extracting(Node::subject).containsExactly("a", "b", "c");
+        assertThat(kept).extracting(Node::subject).containsExactly("a", "b", "c", "e");
     }
 
     @Test
@@ -51,13 +55,13 @@ class LineageLayoutTest {
         }
 
         int[] depth = (int[]) Objects.requireNonNull(
-                LineageLayout.of(line, false, "seconds", LESS).get("x"));
+                LineageLayout.of(line, false, "seconds", null).get("x"));
 
         assertThat(depth[9_999]).isEqualTo(9_999);
     }
 
     private static Map<String, Object> layout(Node... nodes) {
-        return LineageLayout.of(List.of(nodes), false, "seconds", LESS);
+        return LineageLayout.of(List.of(nodes), false, "seconds", null);
     }
 
     private static Node node(String name, @Nullable String parent, double value, boolean elite) {
@@ -66,6 +70,6 @@ class LineageLayoutTest {
     }
 
     private static String hash(String name) {
-        return "%-40s".formatted(name + "-").replace(' ', '0');
+        return HexFormat.of().formatHex("%-20s".formatted(name).getBytes(StandardCharsets.US_ASCII));
     }
 }

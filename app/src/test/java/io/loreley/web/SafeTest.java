@@ -17,4 +17,9 @@ class SafeTest {
         assertThat(Safe.visible("a\ud83d")).isEqualTo("a⟨D83D⟩");
         assertThat(Safe.visible("a🙂")).isEqualTo("a🙂");
     }
+
+    @Test
+    void a_path_with_blank_lines_stays_a_code_span() {
+        assertThat(Safe.code("a`b\n\n<img src=x>\r\u202e.txt")).isEqualTo("`a'b  <img src=x>⟨000D⟩⟨202E⟩.txt`");
+    }
 }

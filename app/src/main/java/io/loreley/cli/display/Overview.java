@@ -22,7 +22,7 @@ public record Overview(
     public enum State {
         RUNNING(Style.GREEN),
         PAUSED(Style.YELLOW),
-        /** No job is at work, and the server that was asked runs none. */
+        /** Nobody works on it. */
         IDLE(Style.DIM);
 
         final Style style;
