@@ -181,7 +181,7 @@ class ListingsIT {
                 search.island,
                 search.succeeded(number),
                 new Ingested(IngestionStatus.SUCCEEDED, 1, 2, null, cell),
-                new IslandChange.Placed(seen, elite(number, cell), 1));
+                new IslandChange.Placed(seen, elite(number, cell), 1, false));
         search.execute("UPDATE commit_cards SET created_at = '%s' WHERE commit_hash = '%s'"
                 .formatted(search.clock.instant(), Rows.commit(number)));
     }
