@@ -64,7 +64,7 @@ const TONES = { SUCCEEDED: 'good', FAILED: 'bad', RUNNING: 'run', QUEUED: '', PE
 export const badge = (status) => html`<span class="badge ${TONES[status] ?? ''} ${status === 'RUNNING' ? 'live' : ''}"><i class="dot"></i>${words(status)}</span>`;
 
 // What candidates wrote may hold control and direction characters: they are shown by name, and never act.
-const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const INVISIBLE = /(?![\n\t\r])[\p{Cc}\p{Cf}\p{Cs}]/gu;
 const ANSI = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 export const visible = (text) => (text ?? '').replace(INVISIBLE, (mark) => (mark === '\u001b' ? '␛' : `⟨${mark.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`));
 /** Output of programs: colours go, the rest is shown. */

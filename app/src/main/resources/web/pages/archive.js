@@ -152,7 +152,7 @@ export class Page {
     return html`<div class="head"><h1>Archive</h1><span class="soft">${count(axes.length)} ${axes.length === 1 ? 'axis' : 'axes'} · ${count(archive.cells)} cells an island</span>
       <div class="tools"><a class="button" download href="/api/v1${app.api('/export/archive.csv')}">CSV</a><a class="button" download href="/api/v1${app.api('/export/archive.jsonl')}">JSON lines</a></div></div>
       <div class="panel"><div class="controls">
-        ${archive.islands.length > 1 ? html`<label class="field">island <select @change=${(e) => { this.island = e.target.value; this.remember(); this.paint(); }}><option value="">side by side</option>${archive.islands.map((each) => html`<option ?selected=${each.island === this.island}>${each.island}</option>`)}</select></label>` : nothing}
+        ${archive.islands.length > 1 ? html`<label class="field">island <select @change=${(e) => { this.island = e.target.value; this.picked = null; this.remember(); this.load().catch(this.app.fail); }}><option value="">side by side</option>${archive.islands.map((each) => html`<option ?selected=${each.island === this.island}>${each.island}</option>`)}</select></label>` : nothing}
         <label class="field">across <select @change=${(e) => this.axes(Number(e.target.value), this.y)}>${options(this.x)}</select></label>
         ${axes.length > 1 ? html`<label class="field">up <select @change=${(e) => this.axes(this.x, Number(e.target.value))}>${options(this.y)}</select></label>` : nothing}
         <label class="field">colour <select @change=${(e) => this.recolour(e.target.value)}>

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit-html';
 import { all, get, send } from '../api.js';
 import { Diff } from '../diff.js';
 import { Files } from '../files.js';
-import { between, dollars, duration, number, short, signed, visible, when, words } from '../format.js';
+import { between, count, dollars, duration, number, short, signed, visible, when, words } from '../format.js';
 
 export class Page {
   constructor(app, hash, query) {
@@ -114,7 +114,8 @@ export class Page {
 
   children() {
     if (!this.all.children.length) return nothing;
-    return html`<section class="panel"><header><h2>Built on it</h2><span class="soft">${this.all.children.length}</span></header><ul class="list">${this.all.children.slice(0, 12).map((each) => html`<li class="row"><a class="hash" href=${this.app.link('commits', each.commit)}>${short(each.commit)}</a><span class="clip soft plain">${visible(each.subject)}</span><span class="push">${number(each.objective, 6)}</span></li>`)}</ul></section>`;
+    const jobs = html`<div class="tools"><a href=${this.app.link('jobs') + `?commit=${this.all.card.commit}`}>their jobs</a></div>`;
+    return html`<section class="panel"><header><h2>Built on it</h2><span class="soft">${count(this.all.children_count ?? this.all.children.length)}</span>${jobs}</header><ul class="list">${this.all.children.slice(0, 12).map((each) => html`<li class="row"><a class="hash" href=${this.app.link('commits', each.commit)}>${short(each.commit)}</a><span class="clip soft plain">${visible(each.subject)}</span><span class="push">${number(each.objective, 6)}</span></li>`)}</ul></section>`;
   }
 }
 

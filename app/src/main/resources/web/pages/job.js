@@ -28,12 +28,21 @@ export class Page {
     if (this.ticks % LOOKS === 0) this.files.load().then(() => this.choose(), this.app.fail);
   }
 
-  /** Opens what was printed last, unless somebody chose a file. */
+  /**
+   * Opens the report of what succeeded and what else was printed last, unless somebody chose a file or follows one. What is
+   * open is read again: its last lines may have come with the end of the job.
+   */
   async choose() {
-    if (this.files.chosen) return;
-    const full = this.files.items.filter((file) => file.bytes > 0);
-    const best = full.findLast((file) => /stderr|stdout|logs/.test(file.path)) ?? full.findLast((file) => /report|evaluation\.json/.test(file.path)) ?? full[0];
+    const keep = this.files.chosen || (this.files.open && !this.running);
+    const best = keep ? null : this.telling(this.files.items.filter((file) => file.bytes > 0));
     if (best && best.path !== this.files.open) await this.files.show(best.path);
+    else if (this.files.open) await this.files.tail();
+  }
+
+  telling(files) {
+    const printed = files.findLast((file) => /stderr|stdout|logs/.test(file.path));
+    const report = files.findLast((file) => /report\.json$/.test(file.path)) ?? files.findLast((file) => /evaluation\.json$/.test(file.path));
+    return (this.body.job.line.status === 'SUCCEEDED' ? report ?? printed : printed ?? report) ?? files[0];
   }
 
   async changed(what) { if (what.jobs) await this.load(); }

@@ -4,16 +4,17 @@ import { chart } from '../chart.js';
 import { token } from '../colour.js';
 import { between, count, dollars, duration, number, percent, short, signed, visible, when, words } from '../format.js';
 
-/** Where most values are: the worst few do not flatten the rest, unless they are near. */
-function focus(values, higher) {
+/** Where most values and the root are: the worst few do not flatten the rest, unless they are near. */
+function focus(values, higher, root) {
   const sorted = [...values].sort((a, b) => a - b);
   if (sorted.length < 12) return null;
   const [low, high] = [sorted[0], sorted.at(-1)];
-  const cut = higher ? sorted[Math.floor(sorted.length * 0.04)] : sorted[Math.ceil(sorted.length * 0.96) - 1];
+  const cut = higher ? Math.min(sorted[Math.floor(sorted.length * 0.04)], root ?? high) : Math.max(sorted[Math.ceil(sorted.length * 0.96) - 1], root ?? low);
   const kept = higher ? high - cut : cut - low;
   return kept > 0 && kept < (high - low) * 0.5 ? (higher ? [cut, high] : [low, cut]) : null;
 }
 
+const MANY = 1500; // points that are drawn smaller
 const STAGES = { work_tree: 'preparing', plan: 'planning', code: 'coding', evaluate: 'evaluating' };
 
 export class Page {
@@ -32,13 +33,14 @@ export class Page {
   }
 
   changed() { return this.load(); }
-  themed() { this.stale = true; }
+  themed() { this.host = null; }
   close() { clearInterval(this.clock); this.chart?.close(); }
 
   view() {
     const { app, status } = this;
     const head = html`<div class="head"><h1>${app.experiment.name}</h1>
       ${status?.live ? html`<span class="badge run live"><i class="dot"></i>running here</span>` : nothing}
+      ${status && !status.live && status.state ? html`<span class="badge">${words(status.state)}</span>` : nothing}
       ${this.controls?.paused ? html`<span class="badge warn"><i class="dot"></i>paused</span>` : nothing}
       <span class="soft">${app.higher ? 'maximise' : 'minimise'} <span class="mono">${app.metric}</span></span>
       ${app.mayOperate && this.controls ? html`<div class="tools"><button class="button" id="pause" @click=${() => this.order(this.controls.paused ? '/resume' : '/pause')}>${this.controls.paused ? 'Resume' : 'Pause'}</button></div>` : nothing}
@@ -91,32 +93,49 @@ export class Page {
     return `The objective ${this.app.metric} of every measured commit. ${root ? `The root has ${number(root.value)}.` : ''} ${best ? `The best has ${number(best.value)}.` : ''}`;
   }
 
+  /** What is drawn: of every measured commit its value, the best until then, the root, and the noise of a measurement. */
+  columns() {
+    const { number: numbers, at, value, accepted } = this.progress;
+    const better = this.app.higher ? Math.max : Math.min;
+    let best = null;
+    const line = value.map((each, i) => { if (accepted?.[i] ?? true) best = best === null ? each : better(best, each); return best; });
+    const rootValue = this.status.root?.value ?? null;
+    const noise = this.status.noise?.deviation;
+    const band = noise ? [1, -1].map((sign) => line.map((each) => (each === null ? null : each + sign * noise))) : [];
+    return [this.over === 'time' ? at : numbers, value, line, value.map(() => rootValue), ...band];
+  }
+
   drawn(root) {
     const host = root.querySelector('#progress');
     if (!host || !this.progress || (!this.stale && host === this.host)) return;
-    this.host = host;
-    this.stale = false;
+    const columns = this.columns();
+    const shape = `${this.over} ${columns.length} ${this.progress.value.length > MANY}`;
+    const range = this.whole ? null : focus(this.progress.value, this.app.higher, this.status.root?.value);
+    if (host !== this.host || shape !== this.shape) this.plot(host, columns, range);
+    else this.chart.set(columns, range);
+    Object.assign(this, { host, shape, stale: false });
+  }
+
+  plot(host, columns, range) {
     this.chart?.close();
-    const { number: numbers, at, value, commit } = this.progress;
-    const xs = this.over === 'time' ? at : numbers;
-    const better = this.app.higher ? Math.max : Math.min;
-    let best = null;
-    const line = value.map((each) => { best = best === null ? each : better(best, each); return best; });
-    const rootValue = this.status.root?.value;
-    const noise = this.status.noise?.deviation;
-    const band = noise ? [line.map((each) => each + noise), line.map((each) => each - noise)] : [];
-    this.chart = chart(host, [xs, value, line, value.map(() => rootValue ?? null), ...band], {
-      time: this.over === 'time', height: 330, across: this.over === 'time' ? null : 'measured commits, oldest first', range: this.whole ? null : focus(value, this.app.higher), values: (tick) => number(tick, 6),
+    const bands = columns.length > 4;
+    this.chart = chart(host, columns, {
+      time: this.over === 'time', height: 330, across: this.over === 'time' ? null : 'measured commits, counted from the root', range, values: (tick) => number(tick, 6),
       series: [
-        { label: 'commit', kind: 'points', colour: token('accent') + '66', size: value.length > 1500 ? 3 : 5 },
+        { label: 'commit', kind: 'points', colour: token('accent') + '66', size: this.progress.value.length > MANY ? 3 : 5 },
         { label: 'best', kind: 'steps', colour: token('gold'), width: 2 },
-        { label: 'root', kind: 'line', colour: token('line-strong'), dash: [4, 4], width: 1 },
-        ...band.map((_, i) => ({ label: `noise ${i}`, kind: 'steps', colour: 'transparent', width: 0 })),
+        { label: 'root', kind: 'line', colour: token('faint'), dash: [5, 4], width: 1.2 },
+        ...(bands ? [1, 2].map((edge) => ({ label: `noise ${edge}`, kind: 'steps', colour: 'transparent', width: 0 })) : []),
       ],
-      bands: band.length ? [{ series: [4, 5], fill: token('gold') + '33' }] : [],
-      tell: (i) => [`${this.app.metric} ${number(value[i])}`, `commit ${commit[i]} · number ${numbers[i] + 1}`],
-      open: (i) => this.app.go(this.app.link('commits', commit[i])),
+      bands: bands ? [{ series: [4, 5], fill: token('gold') + '33' }] : [],
+      tell: (i) => this.point(i),
+      open: (i) => this.app.go(this.app.link('commits', this.progress.commit[i])),
     });
+  }
+
+  point(i) {
+    const { number: numbers, value, commit, accepted } = this.progress;
+    return [`${this.app.metric} ${number(value[i])}`, `${commit[i]} · ${numbers[i] ? `commit ${count(numbers[i])}` : 'the first'}`, ...(accepted?.[i] === false ? ['may not compete'] : [])];
   }
 
   improvements() {
