@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit-html';
 import { get } from '../api.js';
 import { Surface, place, showTip } from '../canvas.js';
-import { parsed, ramp, rampColour, scale, token } from '../colour.js';
+import { drawRamp, parsed, ramp, rampColour, scale, token } from '../colour.js';
 import { count, number, percent, visible, when } from '../format.js';
 import { Pareto, Parallel } from '../tradeoffs.js';
 
@@ -102,7 +102,7 @@ export class Page {
     this.app.remember(words.toString());
   }
 
-  get visibleIslands() { return this.island ? [this.island] : [...this.maps.keys()]; }
+  get visibleIslands() { return this.island ? [this.island] : this.archive.islands.map((each) => each.island); }
   get replaying() { return this.shown !== null && this.grown !== null; }
   /** Of the entrances of an island, how many are shown. */
   upTo(name) { return Math.round(this.grown.get(name).square.length * this.shown); }
@@ -116,10 +116,11 @@ export class Page {
   }
 
   coloured(name) {
-    const known = this.replaying ? this.asItWas(name) : this.asItIs(this.maps.get(name));
+    const squares = (island) => (this.replaying ? this.asItWas(island) : this.asItIs(this.maps.get(island)));
+    const known = squares(name);
     const higher = this.replaying || !this.colour ? this.app.higher : PLAIN.includes(this.colour) || this.app.isHigherBetter(this.colour);
     const flat = this.colour === 'occupied' || this.colour === 'lately';
-    return { ...known, higher, scale: flat ? { at: (value) => value } : scale(known.values, higher) };
+    return { ...known, higher, scale: flat ? { at: (value) => value } : scale(this.visibleIslands.flatMap((island) => squares(island).values), higher) }; // one for all: they are compared
   }
 
   asItIs(map) {
@@ -151,28 +152,34 @@ export class Page {
     const metrics = (app.experiment.metrics ?? []).filter((name) => name !== app.metric);
     return html`<div class="head"><h1>Archive</h1><span class="soft">${count(axes.length)} ${axes.length === 1 ? 'axis' : 'axes'} · ${count(archive.cells)} cells an island</span>
       <div class="tools"><a class="button" download href="/api/v1${app.api('/export/archive.csv')}">CSV</a><a class="button" download href="/api/v1${app.api('/export/archive.jsonl')}">JSON lines</a></div></div>
-      <div class="panel"><div class="controls">
+      <div class="panel controls">
         ${archive.islands.length > 1 ? html`<label class="field">island <select @change=${(e) => { this.island = e.target.value; this.picked = null; this.remember(); this.load().catch(this.app.fail); }}><option value="">side by side</option>${archive.islands.map((each) => html`<option ?selected=${each.island === this.island}>${each.island}</option>`)}</select></label>` : nothing}
         <label class="field">across <select @change=${(e) => this.axes(Number(e.target.value), this.y)}>${options(this.x)}</select></label>
         ${axes.length > 1 ? html`<label class="field">up <select @change=${(e) => this.axes(this.x, Number(e.target.value))}>${options(this.y)}</select></label>` : nothing}
         <label class="field">colour <select @change=${(e) => this.recolour(e.target.value)}>
           ${[['', app.metric], ...metrics.map((name) => [name, name]), ['age', 'when placed'], ['lately', 'improved lately'], ['occupied', 'occupied']].map(([value, label]) => html`<option value=${value} ?selected=${value === this.colour}>${label}</option>`)}</select></label>
         ${this.legend()}</div>
-      <div class="map ${this.visibleIslands.length > 1 ? 'many' : ''}"><div><div class="maps">${this.visibleIslands.map((name) => this.map(name))}</div>${this.replay()}</div>${this.side()}</div></div>
-      <div class="grid half second">${this.parallel.view()}${this.pareto.view(metrics)}</div>`;
+      ${this.laidOut(html`<div class="maps">${this.visibleIslands.map((name) => this.map(name))}</div>${this.replay()}`, metrics)}`;
+  }
+
+  /** One map leaves room beside it; several take the whole width. */
+  laidOut(maps, metrics) {
+    return this.visibleIslands.length > 1
+      ? html`<section class="panel map"><div>${maps}</div>${this.side()}</section><div class="grid half second">${this.parallel.view()}${this.pareto.view(metrics)}</div>`
+      : html`<div class="grid alone"><section class="panel">${maps}</section><div class="stack"><section class="panel">${this.side()}</section>${this.parallel.view()}${this.pareto.view(metrics)}</div></div>`;
   }
 
   legend() {
     if (this.colour === 'occupied' || !this.maps.get(this.visibleIslands[0])?.square.length) return nothing;
     if (this.colour === 'lately') return html`<span class="legend">bright: the last tenth of the placements</span>`;
-    const { scale: s, higher } = this.squares(this.visibleIslands[0]);
+    const { scale: s } = this.squares(this.visibleIslands[0]);
     const say = (value) => (value === null || value === undefined ? '' : this.colour === 'age' ? when(new Date(value * 1000).toISOString()) : number(value, 5));
-    return html`<span class="legend">${say(higher ? s.low : s.high)} <canvas class="ramp" width="120" height="9" aria-hidden="true"></canvas> ${say(higher ? s.high : s.low)}</span>`;
+    return html`<span class="legend">${say(s.worst)}${s.isCut ? (this.colour === 'age' ? ' or earlier' : ' or worse') : ''} <canvas class="ramp" width="120" height="9" aria-hidden="true"></canvas> ${say(s.best)}</span>`;
   }
 
   map(name) {
     const line = this.archive.islands.find((each) => each.island === name);
-    const said = this.replaying ? `${count(this.squares(name).keys.length)} squares hold an elite` : `${count(line.occupied)} ${line.occupied === 1 ? 'elite' : 'elites'} · ${percent(line.occupied / (this.archive.cells || 1))} · best ${number(line.best, 6)}`;
+    const said = this.replaying ? `${count(this.squares(name).keys.length)} squares hold an elite` : `${count(line.occupied)} ${line.occupied === 1 ? 'elite' : 'elites'} · ${percent(line.occupied / (this.archive.cells || 1), this.visibleIslands.length > 1 ? 0 : 1)} · best ${number(line.best, this.visibleIslands.length > 1 ? 5 : 6)}`;
     return html`<figure class="island"><figcaption class="row"><h3>${name}</h3><span class="soft push">${said}</span></figcaption>
       <div class="canvas"><canvas data-island=${name} tabindex="0" role="img" aria-label="Map of island ${name}: arrow keys choose a square, Enter opens its best elite"
         @pointermove=${(e) => this.hover(e, name)} @pointerleave=${() => this.leave(name)} @click=${(e) => this.press(e, name)} @keydown=${(e) => this.key(e, name)}></canvas><div class="tip" hidden></div></div></figure>`;
@@ -229,12 +236,11 @@ export class Page {
   drawn(root) {
     root.querySelectorAll('canvas[data-island]').forEach((canvas) => {
       const name = canvas.dataset.island;
-      this.surface(name, canvas, (pen, w, h) => this.draw(pen, w, h, name), (w) => (this.maps.get(name).rows < 2 ? 90 : Math.min(w, this.visibleIslands.length > 1 ? 380 : 560)));
+      this.surface(name, canvas, (pen, w, h) => this.draw(pen, w, h, name), (w) => (this.maps.get(name).rows < 2 ? 90 : Math.min(w, this.visibleIslands.length > 1 ? 400 : 640)));
     });
     this.surface('parallel', root.querySelector('#parallel'), (...a) => this.parallel.draw(...a), 280);
     this.surface('pareto', root.querySelector('#pareto'), (...a) => this.pareto.draw(...a), 280);
-    const bar = root.querySelector('canvas.ramp');
-    if (bar) { const pen = bar.getContext('2d'); for (let i = 0; i < 120; i += 1) { pen.fillStyle = ramp(i / 119); pen.fillRect(i, 0, 1, 9); } }
+    drawRamp(root);
   }
 
   surface(id, canvas, draw, height) {
@@ -269,8 +275,11 @@ export class Page {
     }
     if (this.picked?.island === name) {
       const x = this.picked.key % columns; const y = rows - 1 - Math.floor(this.picked.key / columns);
-      pen.strokeStyle = token('gold'); pen.lineWidth = 2.5;
-      pen.strokeRect(f.left + x * f.wide + 1, y * f.high + 1, Math.max(1, f.wide - 2), Math.max(1, f.high - 2));
+      // Two rims, one of which stands out from whatever colour is beneath.
+      for (const [colour, width, inset] of [['panel', 5, 1], ['text', 2, 0.5]]) {
+        pen.strokeStyle = token(colour); pen.lineWidth = width;
+        pen.strokeRect(f.left + x * f.wide + inset, y * f.high + inset, Math.max(1, f.wide - 2 * inset), Math.max(1, f.high - 2 * inset));
+      }
     }
     pen.fillStyle = token('soft'); pen.font = '11px ui-sans-serif, system-ui, sans-serif';
     pen.textAlign = 'center'; pen.fillText(`${this.archive.axes[this.x]} →`, f.left + (f.wide * columns) / 2, f.high * rows + 15);
@@ -363,7 +372,7 @@ export class Page {
   side() {
     const name = this.picked?.island ?? this.visibleIslands[0];
     const layout = this.archive.islands.find((each) => each.island === name)?.layout;
-    return html`<div class="stack elite">${this.pickedElite()}
+    return html`<div class="stack elite"><div class="stack">${this.pickedElite()}</div>
       ${layout ? html`<div><h3>Behaviour space</h3><dl class="facts"><dt>projection</dt><dd>version ${layout.version ?? '–'}, ${(layout.method ?? 'none').toLowerCase()}</dd><dt>fitted to</dt><dd>${count(layout.samples)} commits</dd>
         <dt>explained</dt><dd>${layout.explained.length ? layout.explained.map((share) => percent(share, 0)).join(' · ') : '–'}</dd><dt>history</dt><dd>${count(layout.history)} embeddings</dd></dl></div>` : nothing}</div>`;
   }

@@ -87,7 +87,7 @@ export class Page {
       ${stages.map((stage) => html`<tr><td>${attempts.length > 1 ? `${stage.attempt}. ` : ''}${words(stage.stage)}</td><td class="wrap">${visible(stage.agent ?? 'evaluator')} <span class="soft">${visible(stage.model ?? '')}</span></td>
         <td>${stage.outcome ? badge(stage.outcome) : this.running && stage.attempt === attempts.at(-1) ? badge('RUNNING') : html`<span class="soft">its worker died</span>`}</td><td class="num">${duration(between(stage.started_at, stage.ended_at))}</td><td class="num">${stage.calls || '–'}</td>
         <td class="num">${stage.input_tokens ? count(stage.input_tokens) : '–'}</td><td class="num">${stage.output_tokens ? count(stage.output_tokens) : '–'}</td><td class="num">${stage.calls ? dollars(stage.cost_usd) : '–'}</td></tr>
-        ${stage.message ? html`<tr><td colspan="8"><pre class="text" tabindex="0">${output(stage.message)}</pre></td></tr>` : nothing}`)}</tbody></table></div></section>`;
+        ${stage.message && stage.message !== this.body.job.error ? html`<tr><td colspan="8"><pre class="text" tabindex="0">${output(stage.message)}</pre></td></tr>` : nothing}`)}</tbody></table></div></section>`;
   }
 
   facts({ line, ...job }) {

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit-html';
 import { get } from '../api.js';
-import { badge, between, count, duration, number, short, visible, when, words } from '../format.js';
+import { STAGES, badge, between, count, duration, number, short, visible, when, words } from '../format.js';
 
 const STATES = ['PENDING', 'QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'];
 const KINDS = ['ROOT', 'SEED', 'EVOLVE', 'REMEASURE', 'HOLDOUT'];
@@ -95,7 +95,7 @@ export class Page {
   }
 
   row(job, i) {
-    const what = job.failure_kind ? `${words(job.failure_kind)}: ${visible(job.error)}` : visible(job.subject) || (job.status === 'RUNNING' ? words(job.stage) : '');
+    const what = job.failure_kind ? `${words(job.failure_kind)}: ${visible(job.error)}` : visible(job.subject) || (job.status === 'RUNNING' ? STAGES[job.stage] ?? 'starting' : '');
     return html`<a class="vt-row" href=${this.app.link('jobs', job.id)} .style=${`top:${i * ROW}px`}>
       <span>${badge(job.status)}</span><span class="wide right">${job.draw === null ? words(job.kind) : job.draw + 1}</span><span class="wide hash">${short(job.base)}</span>
       <span class="plain ${job.failure_kind ? 'bad' : ''}" title=${what}>${what}</span><span class="wide hash">${short(job.result)}</span><span class="right">${number(job.objective, 6)}</span>

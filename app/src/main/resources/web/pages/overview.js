@@ -2,7 +2,7 @@ import { html, nothing } from 'lit-html';
 import { all, get, send } from '../api.js';
 import { chart } from '../chart.js';
 import { token } from '../colour.js';
-import { between, count, dollars, duration, number, percent, short, signed, visible, when, words } from '../format.js';
+import { STAGES, between, count, dollars, duration, number, percent, short, signed, visible, when, words } from '../format.js';
 
 /** Where most values and the root are: the worst few do not flatten the rest, unless they are near. */
 function focus(values, higher, root) {
@@ -15,12 +15,11 @@ function focus(values, higher, root) {
 }
 
 const MANY = 1500; // points that are drawn smaller
-const STAGES = { work_tree: 'preparing', plan: 'planning', code: 'coding', evaluate: 'evaluating' };
 
 export class Page {
   constructor(app, _, query) {
     this.app = app;
-    this.over = query.get('over') === 'time' ? 'time' : 'jobs';
+    this.over = query.get('over') === 'time' ? 'time' : 'commits';
     this.clock = setInterval(() => app.refresh(), 1000);
   }
 
@@ -81,10 +80,10 @@ export class Page {
   }
 
   progressPanel() {
-    const pick = (over) => html`<button aria-pressed=${String(this.over === over)} @click=${() => { this.over = over; this.stale = true; this.app.remember(over === 'time' ? 'over=time' : ''); this.app.refresh(); }}>over ${over}</button>`;
+    const pick = (over) => html`<button aria-pressed=${String(this.over === over)} @click=${() => { this.over = over; this.stale = true; this.app.remember(over === 'time' ? 'over=time' : ''); this.app.refresh(); }}>${over}</button>`;
     return html`<section class="panel"><header><h2>Objective</h2>
-      <div class="legend"><span><span class="dot-key">●</span> every measured commit</span><span class="gold-key">━ best so far</span><span>┄ root</span>${this.status.noise?.deviation ? html`<span title=${`A measurement of the root lies within ± ${number(this.status.noise.deviation, 3)}, from ${this.status.noise.samples} samples`}><span class="band-key"></span> noise, ± ${number(this.status.noise.deviation, 3)}</span>` : nothing}</div>
-      <div class="tools"><button class="chip" aria-pressed=${String(!!this.whole)} title="Also the values far below the rest" @click=${() => { this.whole = !this.whole; this.stale = true; this.app.refresh(); }}>whole range</button><div class="segments" role="group" aria-label="Horizontal axis">${pick('jobs')}${pick('time')}</div></div></header>
+      <div class="legend"><span><span class="dot-key">●</span> measured commits</span><span class="gold-key">━ best so far</span><span>┄ root</span>${this.status.noise?.deviation ? html`<span title=${`A measurement of the root lies within ± ${number(this.status.noise.deviation, 3)}, from ${this.status.noise.samples} samples`}><span class="band-key"></span> noise ± ${number(this.status.noise.deviation, 3)}</span>` : nothing}</div>
+      <div class="tools"><button class="chip" aria-pressed=${String(!!this.whole)} title="Also the values far below the rest" @click=${() => { this.whole = !this.whole; this.stale = true; this.app.refresh(); }}>whole range</button><div class="segments" role="group" aria-label="Horizontal axis">${pick('commits')}${pick('time')}</div></div></header>
       <div class="chart" id="progress" role="img" aria-label=${this.told()}></div></section>`;
   }
 
@@ -98,7 +97,7 @@ export class Page {
     const { number: numbers, at, value, accepted } = this.progress;
     const better = this.app.higher ? Math.max : Math.min;
     let best = null;
-    const line = value.map((each, i) => { if (accepted?.[i] ?? true) best = best === null ? each : better(best, each); return best; });
+    const line = value.map((each, i) => { if (accepted?.[i] ?? 1) best = best === null ? each : better(best, each); return best; });
     const rootValue = this.status.root?.value ?? null;
     const noise = this.status.noise?.deviation;
     const band = noise ? [1, -1].map((sign) => line.map((each) => (each === null ? null : each + sign * noise))) : [];
@@ -135,7 +134,7 @@ export class Page {
 
   point(i) {
     const { number: numbers, value, commit, accepted } = this.progress;
-    return [`${this.app.metric} ${number(value[i])}`, `${commit[i]} · ${numbers[i] ? `commit ${count(numbers[i])}` : 'the first'}`, ...(accepted?.[i] === false ? ['may not compete'] : [])];
+    return [`${this.app.metric} ${number(value[i])}`, `${commit[i]} · ${numbers[i] ? `commit ${count(numbers[i])}` : 'the first'}`, ...(accepted?.[i] ?? 1 ? [] : ['may not compete'])];
   }
 
   improvements() {
@@ -155,18 +154,18 @@ export class Page {
       ${running.length ? html`<ul class="list">${running.slice(0, 12).map((job) => html`<li class="row">
         <span class="badge run live"><i class="dot"></i>${STAGES[job.stage] ?? words(job.stage) ?? 'starting'}</span>
         <a class="hash" href=${this.app.link('jobs', job.id)}>${job.draw === null ? words(job.kind) : `job ${job.draw + 1}`}</a>
-        <span class="soft clip">on <a class="hash" href=${this.app.link('commits', job.base)}>${short(job.base)}</a></span>
+        <span class="soft clip">on <a class="hash" href=${this.app.link('commits', job.base)}>${short(job.base).slice(0, 8)}</a></span>
         <span class="push faint">${duration(between(job.started_at, new Date().toISOString()))}</span></li>`)}</ul>`
     : html`<p class="empty">Nothing runs. ${this.status.jobs.queued + this.status.jobs.pending ? 'Jobs wait for a worker.' : ''}</p>`}</section>`;
   }
 
   failures() {
     const kinds = Object.entries(this.status.failures).sort((a, b) => b[1] - a[1]);
-    const most = kinds[0]?.[1] ?? 1;
+    if (!kinds.length) return nothing;
+    const most = kinds[0][1];
     return html`<section class="panel"><header><h2>Failures by kind</h2><span class="soft">${count(this.status.jobs.failed)}</span></header>
-      ${kinds.length ? html`<div class="bars">${kinds.map(([kind, n]) => html`
-        <a href=${this.app.link('jobs') + `?status=FAILED&failure=${kind}`}>${words(kind)}</a><div class="bar"><i class="bad" .style=${`width:${(100 * n) / most}%`}></i></div><span>${count(n)}</span>`)}</div>`
-    : html`<p class="empty">No job has failed.</p>`}</section>`;
+      <div class="bars">${kinds.map(([kind, n]) => html`
+        <a href=${this.app.link('jobs') + `?status=FAILED&failure=${kind}`}>${words(kind)}</a><div class="bar"><i class="bad" .style=${`width:${(100 * n) / most}%`}></i></div><span>${count(n)}</span>`)}</div></section>`;
   }
 
   async order(path, method = 'POST', body = undefined) {
