@@ -164,9 +164,10 @@ class DashboardPagesIT extends BrowserTest {
             assertThat(page.locator(".badge.run").first()).containsText("running");
             assertThat(page.locator("#file-text")).containsText("waiting for a sign");
             assertThat(page.locator(".badge.live:has-text('following')")).isVisible();
+            page.click("text=attempt-1/code/stdout.log");
             Files.delete(wait);
             assertThat(page.locator(".badge.live:has-text('following')")).hasCount(0);
-            assertThat(page.locator("#file-text")).containsText("backwards"); // its last line, when it ended
+            assertThat(page.locator("#file-text")).containsText("backwards"); // its last line, before it ended
             page.click("nav >> text=Overview");
             assertThat(page.locator(".panel:has(h2:text('At work now'))")).containsText("Nothing runs");
         } finally {
