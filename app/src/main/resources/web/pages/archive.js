@@ -51,6 +51,7 @@ export class Page {
     if (this.island && !names.includes(this.island)) this.island = '';
     this.occupants.clear();
     await Promise.all([...names.map((name) => this.loadMap(name)), this.grown && this.shown !== null ? this.loadGrowth() : null]);
+    this.maps = new Map(names.map((name) => [name, this.maps.get(name)])); // in their order, whichever came first
     if (this.shown === null) this.grown = null;
     this.ready = true;
     this.paint();
@@ -102,7 +103,7 @@ export class Page {
     this.app.remember(words.toString());
   }
 
-  get visibleIslands() { return this.island ? [this.island] : this.archive.islands.map((each) => each.island); }
+  get visibleIslands() { return this.island ? [this.island] : [...this.maps.keys()]; }
   get replaying() { return this.shown !== null && this.grown !== null; }
   /** Of the entrances of an island, how many are shown. */
   upTo(name) { return Math.round(this.grown.get(name).square.length * this.shown); }
@@ -116,11 +117,20 @@ export class Page {
   }
 
   coloured(name) {
-    const squares = (island) => (this.replaying ? this.asItWas(island) : this.asItIs(this.maps.get(island)));
-    const known = squares(name);
+    const known = this.replaying ? this.asItWas(name) : this.asItIs(this.maps.get(name));
     const higher = this.replaying || !this.colour ? this.app.higher : PLAIN.includes(this.colour) || this.app.isHigherBetter(this.colour);
     const flat = this.colour === 'occupied' || this.colour === 'lately';
-    return { ...known, higher, scale: flat ? { at: (value) => value } : scale(this.visibleIslands.flatMap((island) => squares(island).values), higher) }; // one for all: they are compared
+    return { ...known, higher, scale: flat ? { at: (value) => value } : this.shade(higher) };
+  }
+
+  /** One scale for all islands that are shown, because they are compared; in a replay, that of whatever entered. */
+  shade(higher) {
+    const names = this.visibleIslands;
+    if (!this.replaying) return scale(names.flatMap((name) => this.asItIs(this.maps.get(name)).values), higher);
+    const key = [this.colour, ...names].join('\n');
+    const entered = () => names.flatMap((name) => (this.colour === 'age' ? this.grown.get(name).at : this.grown.get(name).value));
+    if (this.shades?.key !== key || this.shades.grown !== this.grown) this.shades = { key, grown: this.grown, scale: scale(entered(), higher) };
+    return this.shades.scale;
   }
 
   asItIs(map) {
@@ -179,7 +189,7 @@ export class Page {
 
   map(name) {
     const line = this.archive.islands.find((each) => each.island === name);
-    const said = this.replaying ? `${count(this.squares(name).keys.length)} squares hold an elite` : `${count(line.occupied)} ${line.occupied === 1 ? 'elite' : 'elites'} · ${percent(line.occupied / (this.archive.cells || 1), this.visibleIslands.length > 1 ? 0 : 1)} · best ${number(line.best, this.visibleIslands.length > 1 ? 5 : 6)}`;
+    const said = this.replaying ? `${count(this.squares(name).keys.length)} squares hold an elite` : `${count(line.occupied)} ${line.occupied === 1 ? 'elite' : 'elites'} · ${percent(line.occupied / (this.archive.cells || 1))} · best ${number(line.best, 6)}`;
     return html`<figure class="island"><figcaption class="row"><h3>${name}</h3><span class="soft push">${said}</span></figcaption>
       <div class="canvas"><canvas data-island=${name} tabindex="0" role="img" aria-label="Map of island ${name}: arrow keys choose a square, Enter opens its best elite"
         @pointermove=${(e) => this.hover(e, name)} @pointerleave=${() => this.leave(name)} @click=${(e) => this.press(e, name)} @keydown=${(e) => this.key(e, name)}></canvas><div class="tip" hidden></div></div></figure>`;
@@ -372,12 +382,14 @@ export class Page {
   side() {
     const name = this.picked?.island ?? this.visibleIslands[0];
     const layout = this.archive.islands.find((each) => each.island === name)?.layout;
-    return html`<div class="stack elite"><div class="stack">${this.pickedElite()}</div>
+    return html`<div class="stack elite">${this.pickedElite()}
       ${layout ? html`<div><h3>Behaviour space</h3><dl class="facts"><dt>projection</dt><dd>version ${layout.version ?? '–'}, ${(layout.method ?? 'none').toLowerCase()}</dd><dt>fitted to</dt><dd>${count(layout.samples)} commits</dd>
         <dt>explained</dt><dd>${layout.explained.length ? layout.explained.map((share) => percent(share, 0)).join(' · ') : '–'}</dd><dt>history</dt><dd>${count(layout.history)} embeddings</dd></dl></div>` : nothing}</div>`;
   }
 
-  pickedElite() {
+  pickedElite() { return html`<div class="stack">${this.pickedSquare()}</div>`; }
+
+  pickedSquare() {
     if (!this.picked) return nothing;
     const { island, key } = this.picked;
     if (!this.holds(island).has(key)) return html`<p class="soft">This square is empty.</p>`;

@@ -40,7 +40,7 @@ export class Page {
     const line = (label, tone, cell) => html`<tr><td class="soft">${label}</td>${commits.map((each, i) => html`<td class="num ${tone}" colspan=${i ? 2 : 1}>${cell(each)}</td>`)}</tr>`;
     return html`<section class="panel"><header><h2>Metrics</h2><span class="soft">differences are against the first</span></header><div class="scroll"><table><thead><tr><th>metric</th>${commits.map((each, i) => html`<th class="num" colspan=${i ? 2 : 1}><a class="hash" href=${this.app.link('commits', each.card.commit)}>${short(each.card.commit)}</a></th>`)}</tr></thead><tbody>
       ${line('subject', 'wrap plain subject-cell', (each) => visible(each.card.subject))}
-      ${names.map((name) => html`<tr><td>${name === this.app.metric ? html`<strong>${visible(name)}</strong>` : visible(name)} <span class="faint">${this.app.isHigherBetter(name) ? '↑' : '↓'}</span></td>
+      ${names.map((name) => html`<tr><td>${name === this.app.metric ? html`<strong>${visible(name)}</strong>` : visible(name)}&nbsp;<span class="faint">${this.app.isHigherBetter(name) ? '↑' : '↓'}</span></td>
         ${commits.map((each, i) => this.value(of(each, name), of(commits[0], name), i))}</tr>`)}
       ${line('measured', 'soft', (each) => when(each.card.created_at))}</tbody></table></div></section>`;
   }

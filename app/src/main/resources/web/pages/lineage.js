@@ -28,11 +28,13 @@ export class Page {
   }
 
   async load() {
+    const looked = this.tree?.commit[this.over];
     this.tree = await get(this.app.api('/lineage'), { metric: this.metric, fold: this.fold ? 'yes' : '', failures: this.failures ? 'yes' : '' });
     this.colours = scale(this.tree.value, this.app.isHigherBetter(this.metric || this.app.metric));
     this.shades = this.tree.value.map((value) => (value === null ? -1 : Math.round(this.colours.at(value) * (SHADES - 1))));
     this.lost = this.tree.commit.map((_, i) => this.tree.failed[i] ?? null);
     this.onBest = new Set(this.tree.best);
+    this.over = looked && this.tree.commit.includes(looked) ? this.tree.commit.indexOf(looked) : null;
     this.find();
     if (!this.fitted) this.fit();
     this.surface?.paint();

@@ -156,7 +156,10 @@ final class ShowcaseRows {
                     job,
                     "Loreley Worker",
                     subject,
-                    parent == null ? "What the agents were given." : subject + ", where the profile said that the time went.",
+                    parent == null
+                            ? "What the agents were given."
+                            : "Takes %.2f ms for the four documents; its parent took %.2f ms."
+                                    .formatted(each.milliseconds(), parent.milliseconds()),
                     each.accepted() ? "312 tests passed, %.2f ms".formatted(each.milliseconds()) : "311 of 312 tests passed",
                     each.accepted() ? "ACCEPTED" : "CONSTRAINT_VIOLATED",
                     each.accepted() ? null : "tests_passed is 311, and at least 312 is asked for",
@@ -197,6 +200,12 @@ final class ShowcaseRows {
                 INSERT INTO map_elites_archive_cells (experiment_id, island_id, cell_index, commit_hash, objective, measures, timestamp)
                 VALUES (?, ?, ?, ?, ?, ?, ?)""", cells);
         insert(connection, "INSERT INTO map_elites_states (experiment_id, island_id, snapshot) VALUES (?, ?, ?::jsonb)", states);
+        insert(
+                connection,
+                "INSERT INTO map_elites_pca_history (experiment_id, island_id, commit_hash) VALUES (?, ?, ?)",
+                showcase.candidates.stream()
+                        .map(each -> row(Showcase.EXPERIMENT.value(), each.island(), hash(each.number())))
+                        .toList());
         List<Object[]> improvements = new ArrayList<>();
         double best = Double.POSITIVE_INFINITY;
         for (Showcase.Candidate each : showcase.candidates) {
