@@ -38,8 +38,8 @@ export class Page {
   view() {
     const { app, status } = this;
     const head = html`<div class="head"><h1>${app.experiment.name}</h1>
-      ${status?.live ? html`<span class="badge run live"><i class="dot"></i>running here</span>` : nothing}
-      ${status && !status.live && status.state ? html`<span class="badge">${words(status.state)}</span>` : nothing}
+      ${status?.live || status?.state === 'RUNNING' ? html`<span class="badge run live"><i class="dot"></i>${status.live ? 'running here' : 'running'}</span>` : nothing}
+      ${status?.state === 'IDLE' ? html`<span class="badge" title="Nobody works on it now">idle</span>` : nothing}
       ${this.controls?.paused ? html`<span class="badge warn"><i class="dot"></i>paused</span>` : nothing}
       <span class="soft">${app.higher ? 'maximise' : 'minimise'} <span class="mono">${app.metric}</span></span>
       ${app.mayOperate && this.controls ? html`<div class="tools"><button class="button" id="pause" @click=${() => this.order(this.controls.paused ? '/resume' : '/pause')}>${this.controls.paused ? 'Resume' : 'Pause'}</button></div>` : nothing}

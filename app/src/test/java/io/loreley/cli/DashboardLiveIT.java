@@ -25,7 +25,6 @@ class DashboardLiveIT extends BrowserTest {
             .setContentType("application/problem+json")
             .setBody("{\"title\": \"Away\", \"detail\": \"the database is away\"}");
 
-
     @AfterEach
     void orders_are_taken_back() {
         order(filled.packing, "resume");
@@ -38,7 +37,8 @@ class DashboardLiveIT extends BrowserTest {
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
         try (HttpClient http = HttpClient.newHttpClient()) {
-            assertThat(http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+            assertThat(http.send(request, HttpResponse.BodyHandlers.discarding())
+                            .statusCode())
                     .isLessThan(300);
         } catch (java.io.IOException | InterruptedException e) {
             throw new IllegalStateException(e);
@@ -102,9 +102,11 @@ class DashboardLiveIT extends BrowserTest {
     @Test
     void metrics_that_were_not_known_when_the_page_opened_are_known_later() {
         ExperimentId id = filled.packing.id();
-        page.route(Pattern.compile(".*/api/v1/experiments/" + id), route -> route.fulfill(new Route.FulfillOptions()
-                .setContentType("application/json")
-                .setBody(route.fetch().text().replaceFirst("\"metrics\":\\[[^]]*]", "\"metrics\":[]"))));
+        page.route(
+                Pattern.compile(".*/api/v1/experiments/" + id),
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody(route.fetch().text().replaceFirst("\"metrics\":\\[[^]]*]", "\"metrics\":[]"))));
         page.route("**/events", route -> route.fulfill(AWAY));
         open(filled.packing, "archive");
         assertThat(page.locator("main")).containsText("one metric only");
@@ -138,7 +140,8 @@ class DashboardLiveIT extends BrowserTest {
         page.waitForSelector(".vt-row");
         page.evaluate("() => { const table = document.querySelector('.vt'); table.scrollTo(0, table.scrollHeight); }");
         Locator oldest = page.locator(".vt-row:has-text('root')");
-        page.waitForFunction("() => { const table = document.querySelector('.vt'); table.scrollTo(0, table.scrollHeight); return table.textContent.includes('The reader as it is'); }");
+        page.waitForFunction(
+                "() => { const table = document.querySelector('.vt'); table.scrollTo(0, table.scrollHeight); return table.textContent.includes('The reader as it is'); }");
         assertThat(oldest).containsText("cell 21");
         try (var connection = filled.database.dataSource().getConnection();
                 var statement = connection.createStatement()) {
@@ -169,7 +172,9 @@ class DashboardLiveIT extends BrowserTest {
                   files.text = async (path) => (path.endsWith('.json') ? JSON.stringify({ summary: path }) : path);
                   const { plan, code, log } = await files.reports();
                   return [plan, code, log];
-                }""")).asInstanceOf(LIST).containsExactly(null, "attempt-10/code/report.json", "attempt-11/evaluation_logs.txt");
+                }"""))
+                .asInstanceOf(LIST)
+                .containsExactly(null, "attempt-10/code/report.json", "attempt-11/evaluation_logs.txt");
     }
 
     @Test
@@ -184,7 +189,9 @@ class DashboardLiveIT extends BrowserTest {
     void a_finger_scrolls_over_every_drawing_but_the_tree() {
         open(filled.packing, "archive");
         page.waitForSelector("#parallel");
-        assertThat(page.evaluate("() => [...document.querySelectorAll('canvas')].map((each) => getComputedStyle(each).touchAction)"))
+        assertThat(
+                        page.evaluate(
+                                "() => [...document.querySelectorAll('canvas')].map((each) => getComputedStyle(each).touchAction)"))
                 .asInstanceOf(LIST)
                 .containsOnly("auto");
         open(filled.packing, "lineage");
@@ -194,8 +201,7 @@ class DashboardLiveIT extends BrowserTest {
     @Test
     void the_worst_of_a_few_does_not_take_all_colours() {
         open(filled.packing, "overview");
-        Object share = page.evaluate(
-                "async () => (await import('/assets/colour.js')).scale([1, 9, 9.5, 10]).at(9.5)");
+        Object share = page.evaluate("async () => (await import('/assets/colour.js')).scale([1, 9, 9.5, 10]).at(9.5)");
         assertThat(((Number) share).doubleValue()).isEqualTo(0.5);
     }
 }

@@ -82,7 +82,11 @@ final class FilledDashboard {
         this.wiring = new Wiring(machine, InstantSource.system());
         this.database = wiring.database();
         Path artifacts = new Home(machine.home()).artifacts(Showcase.EXPERIMENT);
-        Showcase.fill(database, wiring.hub(Showcase.SLUG), artifacts, InstantSource.system().instant());
+        Showcase.fill(
+                database,
+                wiring.hub(Showcase.SLUG),
+                artifacts,
+                InstantSource.system().instant());
         this.server = serve(WebSettings.loopback(0));
         Catalogue catalogue = new Catalogue(database);
         this.packing = catalogue.named("circle-packing").orElseThrow();

@@ -130,8 +130,9 @@ final class Showcase {
                 .sorted(Comparator.comparingDouble(Candidate::milliseconds))
                 .toList();
         Candidate base = seed || elites.isEmpty() ? root : better(elites);
-        List<Candidate> inspirations =
-                seed || elites.size() < 3 ? List.of() : List.of(better(elites), elites.get(random.nextInt(elites.size())));
+        List<Candidate> inspirations = seed || elites.size() < 3
+                ? List.of()
+                : List.of(better(elites), elites.get(random.nextInt(elites.size())));
         Instant at = begun.plusSeconds(30 + (long) number * APART);
         double seconds = 38 + 70 * random.nextDouble() * random.nextDouble();
         String agent = random.nextDouble() < 0.38 + 0.3 * number / JOBS ? "codex" : "claude";
@@ -179,7 +180,8 @@ final class Showcase {
         double reach = number < SEEDS ? 0.3 : 0.11;
         double x = near(parent.x(), reach);
         double y = near(parent.y(), reach);
-        // The fastest programs lie in one corner of the behaviour space, and each step there is smaller than the one before.
+        // The fastest programs lie in one corner of the behaviour space, and each step there is smaller than the one
+        // before.
         double floor = 58 + 46 * Math.hypot(x - 0.72, y - 0.34);
         double left = Math.max(0.4, parent.milliseconds() - floor);
         double milliseconds = floor + left * Math.exp(-0.16 + 0.3 * random.nextGaussian());
@@ -207,17 +209,21 @@ final class Showcase {
             Path attempt = Files.createDirectories(
                     artifacts.resolve(draw.id().toString()).resolve("attempt-1"));
             Path code = Files.createDirectories(attempt.resolve("code"));
-            Files.writeString(code.resolve("prompt.txt"), """
+            Files.writeString(
+                    code.resolve("prompt.txt"), """
                     Make the JSON reader faster without breaking a test. Time is what counts; memory should not grow.
 
                     You start from a reader that takes %.2f ms.
                     """.formatted(draw.base().milliseconds()));
-            Files.writeString(code.resolve("stderr.log"), draw.failure() == null ? "" : draw.failure().message() + "\n");
+            Files.writeString(
+                    code.resolve("stderr.log"),
+                    draw.failure() == null ? "" : draw.failure().message() + "\n");
             Candidate result = draw.result();
             if (result != null) {
                 Files.writeString(code.resolve("report.json"), """
                         {"summary": "%s; the profile said that this was where the time went.", "commit_message": "%s"}
-                        """.formatted(result.program().subject(), result.program().subject()));
+                        """.formatted(
+                                result.program().subject(), result.program().subject()));
                 Files.writeString(attempt.resolve("evaluation_logs.txt"), """
                         warming up: 20 rounds of 4 documents
                         measuring: 60 rounds, garbage collected between them
@@ -226,7 +232,7 @@ final class Showcase {
                         canada.json       %.3f ms
                         312 tests, 0 failures
                         """.formatted(
-                                result.milliseconds() * 0.21, result.milliseconds() * 0.33, result.milliseconds() * 0.46));
+                        result.milliseconds() * 0.21, result.milliseconds() * 0.33, result.milliseconds() * 0.46));
             }
         }
     }

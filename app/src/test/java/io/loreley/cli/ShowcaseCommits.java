@@ -54,14 +54,20 @@ final class ShowcaseCommits {
                 mark :%d
                 committer Loreley Worker <worker@loreley.invalid> %d +0000
                 %s""".formatted(
-                candidate.number(), candidate.number() + 1, candidate.at().getEpochSecond(), data(candidate.program().subject())));
+                        candidate.number(),
+                        candidate.number() + 1,
+                        candidate.at().getEpochSecond(),
+                        data(candidate.program().subject())));
         if (candidate.parent() != null) {
             command.append("from :").append(candidate.parent().number() + 1).append('\n');
         }
-        candidate.program().files().forEach((file, text) -> command.append("M 100644 inline ")
-                .append(file)
-                .append('\n')
-                .append(data(text)));
+        candidate
+                .program()
+                .files()
+                .forEach((file, text) -> command.append("M 100644 inline ")
+                        .append(file)
+                        .append('\n')
+                        .append(data(text)));
         return command.append('\n').toString();
     }
 

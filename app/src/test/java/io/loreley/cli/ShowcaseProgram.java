@@ -148,7 +148,8 @@ final class ShowcaseProgram {
             int count = PLACES.get(place).ways().length;
             next.set(place, (next.get(place) + 1 + random.nextInt(count - 1)) % count);
         }
-        return new ShowcaseProgram(next, PLACES.get(place).ways()[next.get(place)].subject());
+        return new ShowcaseProgram(
+                next, PLACES.get(place).ways()[next.get(place)].subject());
     }
 
     /** The text of each file. */

@@ -24,7 +24,8 @@ final class ShowcaseRows {
     private static final int WAITING = 2;
 
     /** What runs now: how many seconds ago it began, and its stage. */
-    private static final List<Work> AT_WORK = List.of(new Work(58, "EVALUATE"), new Work(31, "CODE"), new Work(9, "CODE"));
+    private static final List<Work> AT_WORK =
+            List.of(new Work(58, "EVALUATE"), new Work(31, "CODE"), new Work(9, "CODE"));
 
     private final Showcase showcase;
     private final List<CommitHash> hashes;
@@ -65,18 +66,45 @@ final class ShowcaseRows {
                 """
                 INSERT INTO experiments (id, repository_id, config_hash, name, project, config_snapshot, status, created_at, updated_at)
                 VALUES (?, ?, ?, 'json-reader', 'json-reader', ?::jsonb, 'active', ?, ?)""",
-                row(Showcase.EXPERIMENT.value(), REPOSITORY, "5f3c9d217b84".repeat(5), """
+                row(
+                        Showcase.EXPERIMENT.value(),
+                        REPOSITORY,
+                        "5f3c9d217b84".repeat(5),
+                        """
                         {"goal": "%s", "root": "%s",
                          "objective": {"metric": "milliseconds", "direction": "minimize", "also": [{"metric": "memory_mb", "direction": "minimize"}]},
                          "search": {"dimensions": 2, "cells-per-dimension": %d, "islands": %d, "seed": 7},
-                         "agents": [{"name": "claude", "weight": 1}, {"name": "codex", "weight": 1}], "agents-strategy": "bandit"}""".formatted(GOAL, hashes.getFirst(), Showcase.SIDE, Showcase.ISLANDS.size()), begun, now));
+                         "agents": [{"name": "claude", "weight": 1}, {"name": "codex", "weight": 1}], "agents-strategy": "bandit"}""".formatted(GOAL, hashes.getFirst(), Showcase.SIDE, Showcase.ISLANDS.size()),
+                        begun,
+                        now));
     }
 
     private void jobs(Connection connection) throws SQLException {
         List<Object[]> rows = new ArrayList<>();
         rows.add(row(
-                ROOT_JOB, "SUCCEEDED", "ROOT", hash(0), "main", new String[0], null, null, begun(0), begun(0), begun(4), 1, "alpha:4711", null,
-                null, null, hash(0), "succeeded", 0, 2, cell(showcase.candidates.getFirst()), begun(5), begun(0)));
+                ROOT_JOB,
+                "SUCCEEDED",
+                "ROOT",
+                hash(0),
+                "main",
+                new String[0],
+                null,
+                null,
+                begun(0),
+                begun(0),
+                begun(4),
+                1,
+                "alpha:4711",
+                null,
+                null,
+                null,
+                hash(0),
+                "succeeded",
+                0,
+                2,
+                cell(showcase.candidates.getFirst()),
+                begun(5),
+                begun(0)));
         for (Showcase.Draw draw : showcase.draws) {
             Showcase.Failure failure = draw.failure();
             Showcase.Candidate result = draw.result();
@@ -87,7 +115,9 @@ final class ShowcaseRows {
                     draw.isSeed() ? "SEED" : "EVOLVE",
                     hash(draw.base().number()),
                     draw.island(),
-                    draw.inspirations().stream().map(each -> hash(each.number())).toArray(String[]::new),
+                    draw.inspirations().stream()
+                            .map(each -> hash(each.number()))
+                            .toArray(String[]::new),
                     draw.agent(),
                     (long) draw.number(),
                     draw.at(),
@@ -108,7 +138,11 @@ final class ShowcaseRows {
         }
         int next = showcase.draws.size();
         for (Work work : AT_WORK) {
-            rows.add(open("RUNNING", next++, now.minusSeconds(work.seconds()), work.stage().equals("CODE") ? "code" : "evaluate"));
+            rows.add(open(
+                    "RUNNING",
+                    next++,
+                    now.minusSeconds(work.seconds()),
+                    work.stage().equals("CODE") ? "code" : "evaluate"));
         }
         for (int i = 0; i < WAITING; i++) {
             rows.add(open("QUEUED", next++, now.minusSeconds(4), null));
@@ -128,9 +162,29 @@ final class ShowcaseRows {
         Showcase.Candidate base = best(Showcase.ISLANDS.get(number % Showcase.ISLANDS.size()));
         boolean runs = status.equals("RUNNING");
         return row(
-                job(number), status, "EVOLVE", hash(base.number()), base.island(), new String[0], agent(number),
-                (long) number, at, runs ? at : null, null, runs ? 1 : 0, runs ? worker(number) : null, stage, null, null, null, null, null,
-                null, null, null, at);
+                job(number),
+                status,
+                "EVOLVE",
+                hash(base.number()),
+                base.island(),
+                new String[0],
+                agent(number),
+                (long) number,
+                at,
+                runs ? at : null,
+                null,
+                runs ? 1 : 0,
+                runs ? worker(number) : null,
+                stage,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                at);
     }
 
     private void commits(Connection connection) throws SQLException {
@@ -160,7 +214,9 @@ final class ShowcaseRows {
                             ? "What the agents were given."
                             : "Takes %.2f ms for the four documents; its parent took %.2f ms."
                                     .formatted(each.milliseconds(), parent.milliseconds()),
-                    each.accepted() ? "312 tests passed, %.2f ms".formatted(each.milliseconds()) : "311 of 312 tests passed",
+                    each.accepted()
+                            ? "312 tests passed, %.2f ms".formatted(each.milliseconds())
+                            : "311 of 312 tests passed",
                     each.accepted() ? "ACCEPTED" : "CONSTRAINT_VIOLATED",
                     each.accepted() ? null : "tests_passed is 311, and at least 312 is asked for",
                     each.at()));
@@ -176,7 +232,8 @@ final class ShowcaseRows {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)""", metrics);
     }
 
-    private static Object[] metric(UUID card, String name, double value, String unit, boolean higher, int samples, double deviation) {
+    private static Object[] metric(
+            UUID card, String name, double value, String unit, boolean higher, int samples, double deviation) {
         UUID id = new UUID(card.getLeastSignificantBits(), name.hashCode());
         return row(id, card, name, Math.round(value * 1000) / 1000.0, unit, higher, samples, deviation);
     }
@@ -185,21 +242,25 @@ final class ShowcaseRows {
         List<Object[]> cells = new ArrayList<>();
         List<Object[]> states = new ArrayList<>();
         showcase.archive.forEach((island, elites) -> {
-            elites.values().forEach(each -> cells.add(row(
-                    Showcase.EXPERIMENT.value(),
-                    island,
-                    cell(each),
-                    hash(each.number()),
-                    -each.milliseconds(),
-                    new Double[] {each.x(), each.y()},
-                    each.at().toEpochMilli() / 1e3)));
+            elites.values()
+                    .forEach(each -> cells.add(row(
+                            Showcase.EXPERIMENT.value(),
+                            island,
+                            cell(each),
+                            hash(each.number()),
+                            -each.milliseconds(),
+                            new Double[] {each.x(), each.y()},
+                            each.at().toEpochMilli() / 1e3)));
             states.add(row(Showcase.EXPERIMENT.value(), island, """
                     {"projection": {"version": 6, "method": "PCA", "sample_count": %d, "explained_variance": [0.46, 0.21]}}""".formatted(showcase.candidates.size() / 3)));
         });
         insert(connection, """
                 INSERT INTO map_elites_archive_cells (experiment_id, island_id, cell_index, commit_hash, objective, measures, timestamp)
                 VALUES (?, ?, ?, ?, ?, ?, ?)""", cells);
-        insert(connection, "INSERT INTO map_elites_states (experiment_id, island_id, snapshot) VALUES (?, ?, ?::jsonb)", states);
+        insert(
+                connection,
+                "INSERT INTO map_elites_states (experiment_id, island_id, snapshot) VALUES (?, ?, ?::jsonb)",
+                states);
         insert(
                 connection,
                 "INSERT INTO map_elites_pca_history (experiment_id, island_id, commit_hash) VALUES (?, ?, ?)",
@@ -233,20 +294,55 @@ final class ShowcaseRows {
             Instant coded = draw.at().plusMillis((long) (1000 * draw.seconds() * 0.7));
             long tokens = 24_000 + random.nextInt(90_000);
             rows.add(row(
-                    draw.id(), "CODE", worker(draw.number()), draw.agent(), model(draw.agent()), 1, tokens,
-                    tokens / 40 + 600, tokens * (draw.agent().equals("codex") ? 1.4e-6 : 2.6e-6), evaluated ? "SUCCEEDED" : "FAILED",
-                    evaluated ? null : failure.kind(), evaluated ? null : failure.message(), draw.at(), coded));
+                    draw.id(),
+                    "CODE",
+                    worker(draw.number()),
+                    draw.agent(),
+                    model(draw.agent()),
+                    1,
+                    tokens,
+                    tokens / 40 + 600,
+                    tokens * (draw.agent().equals("codex") ? 1.4e-6 : 2.6e-6),
+                    evaluated ? "SUCCEEDED" : "FAILED",
+                    evaluated ? null : failure.kind(),
+                    evaluated ? null : failure.message(),
+                    draw.at(),
+                    coded));
             if (evaluated) {
                 rows.add(row(
-                        draw.id(), "EVALUATE", worker(draw.number()), null, null, 0, 0L, 0L, 0.0, failure == null ? "SUCCEEDED" : "FAILED",
-                        failure == null ? null : failure.kind(), failure == null ? null : failure.message(), coded, end(draw)));
+                        draw.id(),
+                        "EVALUATE",
+                        worker(draw.number()),
+                        null,
+                        null,
+                        0,
+                        0L,
+                        0L,
+                        0.0,
+                        failure == null ? "SUCCEEDED" : "FAILED",
+                        failure == null ? null : failure.kind(),
+                        failure == null ? null : failure.message(),
+                        coded,
+                        end(draw)));
             }
         }
         int next = showcase.draws.size();
         for (Work work : AT_WORK) {
             rows.add(row(
-                    job(next), work.stage(), worker(next), work.stage().equals("EVALUATE") ? null : agent(next), work.stage().equals("EVALUATE") ? null : model(agent(next)), 0, 0L, 0L, 0.0, null, null, null,
-                    now.minusSeconds(work.seconds()), null));
+                    job(next),
+                    work.stage(),
+                    worker(next),
+                    work.stage().equals("EVALUATE") ? null : agent(next),
+                    work.stage().equals("EVALUATE") ? null : model(agent(next)),
+                    0,
+                    0L,
+                    0L,
+                    0.0,
+                    null,
+                    null,
+                    null,
+                    now.minusSeconds(work.seconds()),
+                    null));
             next++;
         }
         insert(connection, """
@@ -270,11 +366,21 @@ final class ShowcaseRows {
                 "INSERT INTO audit_log (experiment_id, actor, action, target, details, created_at) VALUES (?, ?, ?, ?, ?, ?)",
                 row(Showcase.EXPERIMENT.value(), "ann", "pause", null, null, begun(2400)),
                 row(Showcase.EXPERIMENT.value(), "ann", "resume", null, null, begun(2580)),
-                row(Showcase.EXPERIMENT.value(), "ann", "hint", "island-2", "Look at numbers: canada.json is half of the time.", begun(3100)));
+                row(
+                        Showcase.EXPERIMENT.value(),
+                        "ann",
+                        "hint",
+                        "island-2",
+                        "Look at numbers: canada.json is half of the time.",
+                        begun(3100)));
         insert(
                 connection,
                 "INSERT INTO hints (experiment_id, island_id, kind, text, created_at) VALUES (?, ?, 'HINT', ?, ?)",
-                row(Showcase.EXPERIMENT.value(), "island-2", "Look at numbers: canada.json is half of the time.", begun(3100)));
+                row(
+                        Showcase.EXPERIMENT.value(),
+                        "island-2",
+                        "Look at numbers: canada.json is half of the time.",
+                        begun(3100)));
     }
 
     private Instant begun(int seconds) {
