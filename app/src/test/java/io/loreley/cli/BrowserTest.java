@@ -57,7 +57,7 @@ abstract class BrowserTest {
         assertThat(complaints).as("what the browser's console said").isEmpty();
     }
 
-    void use(int width, int height, ColorScheme scheme) {
+    final void use(int width, int height, ColorScheme scheme) {
         if (context != null) {
             context.close();
         }
@@ -77,7 +77,7 @@ abstract class BrowserTest {
         page.onPageError(error -> complaints.add(page.url() + ": " + error));
     }
 
-    void open(Catalogue.Entry experiment, String path) {
+    final void open(Catalogue.Entry experiment, String path) {
         page.navigate(filled.page(experiment, path));
     }
 }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -113,10 +114,15 @@ final class Showcase {
 
     record Failure(String kind, String message, double share) {}
 
+    /** What an island holds, by cell. */
+    Map<Integer, Candidate> cells(String island) {
+        return Objects.requireNonNull(archive.get(island));
+    }
+
     private void search() {
         Candidate root = new Candidate(0, null, "main", ShowcaseProgram.start(), 0.12, 0.81, 148.2, 61.5, true, begun);
         candidates.add(root);
-        archive.get("main").put(root.cell(), root);
+        cells("main").put(root.cell(), root);
         for (int number = 0; number < JOBS; number++) {
             draw(number, root);
         }
@@ -124,7 +130,7 @@ final class Showcase {
 
     private void draw(int number, Candidate root) {
         String island = ISLANDS.get(number % ISLANDS.size());
-        Map<Integer, Candidate> cells = archive.get(island);
+        Map<Integer, Candidate> cells = cells(island);
         boolean seed = number < SEEDS;
         List<Candidate> elites = cells.values().stream()
                 .sorted(Comparator.comparingDouble(Candidate::milliseconds))
