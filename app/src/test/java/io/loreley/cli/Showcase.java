@@ -107,6 +107,10 @@ final class Showcase {
             return new UUID(0x7a11_5c3d_2b90_4e00L, 0x9e37_79b9_7f4a_7c15L * (number + 2));
         }
 
+        boolean made(Candidate candidate) {
+            return result != null && result.number() == candidate.number();
+        }
+
         boolean isSeed() {
             return number < SEEDS;
         }
@@ -158,7 +162,7 @@ final class Showcase {
                 island,
                 agent,
                 base,
-                inspirations.stream().distinct().filter(each -> each != base).toList(),
+                inspirations.stream().distinct().filter(each -> each.number() != base.number()).toList(),
                 failure,
                 result,
                 gain,

@@ -150,7 +150,7 @@ final class ShowcaseJobs {
             boolean evaluated = failure == null || failure.kind().startsWith("EVALUATOR");
             Showcase.Failure ofAgent = evaluated ? null : failure;
             Instant coded = draw.at().plusMillis((long) (1000 * draw.seconds() * 0.7));
-            long tokens = 24_000 + random.nextInt(90_000);
+            long tokens = 24_000L + random.nextInt(90_000);
             rows.add(ShowcaseRows.row(
                     draw.id(),
                     "CODE",

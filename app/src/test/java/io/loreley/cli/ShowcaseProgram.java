@@ -10,14 +10,14 @@ import java.util.SplittableRandom;
 final class ShowcaseProgram {
 
     private static final List<Place> PLACES = List.of(
-            new Place(
+            place(
                     "src/Reader.java",
                     "    private static final int BUFFER =",
                     way("Read a kilobyte at once", " 1024;\n"),
                     way("Read 4 kB at once", " 4096;\n"),
                     way("Read 16 kB at once, a page cache's worth", " 16384;\n"),
                     way("Read 64 kB at once", " 65536;\n")),
-            new Place(
+            place(
                     "src/Reader.java",
                     "\n    private void skipBlanks() {\n",
                     way("Skip blanks one by one", """
@@ -47,7 +47,7 @@ final class ShowcaseProgram {
                                     at = Blanks.after(bytes, at);
                                 }
                             """)),
-            new Place(
+            place(
                     "src/Reader.java",
                     "\n    private String string() {\n",
                     way("Build strings character by character", """
@@ -68,7 +68,7 @@ final class ShowcaseProgram {
                                     return noEscape(at, end) ? interned(at, end) : unescaped(end);
                                 }
                             """)),
-            new Place(
+            place(
                     "src/Numbers.java",
                     "    static double read(byte[] bytes, int from, int to) {\n",
                     way("Read numbers with the library", """
@@ -86,14 +86,14 @@ final class ShowcaseProgram {
                                     return scale < 23 ? digits / POWERS[scale] : slow(bytes, from, to);
                                 }
                             """)),
-            new Place(
+            place(
                     "src/Names.java",
                     "    private static final int SLOTS =",
                     way("Keep 64 names", " 64;\n"),
                     way("Keep 256 names", " 256;\n"),
                     way("Keep 1,024 names", " 1024;\n"),
                     way("Keep 4,096 names", " 4096;\n")),
-            new Place(
+            place(
                     "src/Names.java",
                     "\n    private static int hash(byte[] bytes, int from, int to) {\n",
                     way("Hash a copy of the name", """
@@ -121,9 +121,13 @@ final class ShowcaseProgram {
         this.subject = subject;
     }
 
-    private record Place(String file, String head, Way... ways) {}
+    private record Place(String file, String head, List<Way> ways) {}
 
     private record Way(String subject, String text) {}
+
+    private static Place place(String file, String head, Way... ways) {
+        return new Place(file, head, List.of(ways));
+    }
 
     private static Way way(String subject, String text) {
         return new Way(subject, text);
@@ -145,11 +149,11 @@ final class ShowcaseProgram {
         int place = 0;
         for (int i = 0, places = 1 + random.nextInt(2); i < places; i++) {
             place = random.nextInt(PLACES.size());
-            int count = PLACES.get(place).ways().length;
+            int count = PLACES.get(place).ways().size();
             next.set(place, (next.get(place) + 1 + random.nextInt(count - 1)) % count);
         }
         return new ShowcaseProgram(
-                next, PLACES.get(place).ways()[next.get(place)].subject());
+                next, PLACES.get(place).ways().get(next.get(place)).subject());
     }
 
     /** The text of each file. */
@@ -159,7 +163,7 @@ final class ShowcaseProgram {
             Place place = PLACES.get(i);
             bodies.computeIfAbsent(place.file(), file -> new StringBuilder())
                     .append(place.head())
-                    .append(place.ways()[ways.get(i)].text());
+                    .append(place.ways().get(ways.get(i)).text());
         }
         Map<String, String> files = new LinkedHashMap<>();
         bodies.forEach((file, body) -> files.put(

@@ -78,7 +78,7 @@ final class ShowcaseRows {
             UUID job = parent == null
                     ? ShowcaseJobs.ROOT
                     : showcase.draws.stream()
-                            .filter(draw -> draw.result() == each)
+                            .filter(draw -> draw.made(each))
                             .findFirst()
                             .orElseThrow()
                             .id();
@@ -154,12 +154,12 @@ final class ShowcaseRows {
         for (Showcase.Candidate each : showcase.candidates) {
             if (each.accepted() && each.milliseconds() < best) {
                 best = each.milliseconds();
-                Long draw = showcase.draws.stream()
-                        .filter(job -> job.result() == each)
-                        .map(job -> (long) job.number())
+                Long number = showcase.draws.stream()
+                        .filter(draw -> draw.made(each))
+                        .map(draw -> (long) draw.number())
                         .findFirst()
                         .orElse(null);
-                improvements.add(row(Showcase.EXPERIMENT.value(), -best, hash(each.number()), draw, each.at()));
+                improvements.add(row(Showcase.EXPERIMENT.value(), -best, hash(each.number()), number, each.at()));
             }
         }
         insert(
