@@ -15,7 +15,12 @@ const RAMP = Array.from({ length: 256 }, (_, step) => {
   return [0, 1, 2].map((k) => Math.round(255 * Math.min(1, Math.max(0, channel(k)))));
 });
 
-export const rampColour = (share) => RAMP[Math.round(255 * Math.min(1, Math.max(0, share)))];
+const DARKEST = 0.17; // what is darker cannot be told from a dark page
+
+export function rampColour(share) {
+  const from = document.documentElement.dataset.theme === 'dark' ? DARKEST : 0;
+  return RAMP[Math.round(255 * (from + (1 - from) * Math.min(1, Math.max(0, share))))];
+}
 export const css = ([r, g, b], alpha = 1) => `rgb(${r} ${g} ${b} / ${alpha})`;
 export const ramp = (share, alpha = 1) => css(rampColour(share), alpha);
 export const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();

@@ -162,7 +162,10 @@ final class Showcase {
                 island,
                 agent,
                 base,
-                inspirations.stream().distinct().filter(each -> each.number() != base.number()).toList(),
+                inspirations.stream()
+                        .distinct()
+                        .filter(each -> each.number() != base.number())
+                        .toList(),
                 failure,
                 result,
                 gain,
