@@ -28,8 +28,9 @@ export class Page {
   }
 
   async load() {
+    const tree = await get(this.app.api('/lineage'), { metric: this.metric, fold: this.fold ? 'yes' : '', failures: this.failures ? 'yes' : '' });
     const looked = this.tree?.commit[this.over];
-    this.tree = await get(this.app.api('/lineage'), { metric: this.metric, fold: this.fold ? 'yes' : '', failures: this.failures ? 'yes' : '' });
+    this.tree = tree;
     this.colours = scale(this.tree.value, this.app.isHigherBetter(this.metric || this.app.metric));
     this.shades = this.tree.value.map((value) => (value === null ? -1 : Math.round(this.colours.at(value) * (SHADES - 1))));
     this.lost = this.tree.commit.map((_, i) => this.tree.failed[i] ?? null);
