@@ -22,6 +22,7 @@ export function chart(host, columns, { series, time = false, height = 300, tell,
   tip.className = 'tip';
   tip.hidden = true;
   let at = null;
+  let zoomed = false; // by a drag, until a double click
   const plot = new uPlot({
     width: Math.max(200, host.clientWidth), height, padding: [10, 12, 0, 0], legend: { show: false },
     cursor: { points: { show: false }, drag: { x: true, y: true, uni: 20 }, focus: { prox: 24 } },
@@ -34,6 +35,7 @@ export function chart(host, columns, { series, time = false, height = 300, tell,
     }))],
     bands,
     hooks: {
+      setSelect: [(u) => { zoomed ||= u.select.width > 0; }],
       setCursor: [(u) => {
         const { left, top } = u.cursor;
         at = null;
@@ -56,7 +58,17 @@ export function chart(host, columns, { series, time = false, height = 300, tell,
   let pressed = null;
   plot.over.addEventListener('mousedown', (event) => { pressed = [event.clientX, event.clientY]; });
   plot.over.addEventListener('click', (event) => { if (open && at !== null && pressed && Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) < 4) open(at); });
+  plot.over.addEventListener('dblclick', () => { zoomed = false; });
   const observer = new ResizeObserver(() => { if (host.clientWidth && host.clientWidth !== plot.width) plot.setSize({ width: host.clientWidth, height }); });
   observer.observe(host);
-  return { close: () => { observer.disconnect(); plot.destroy(); }, set: (data) => plot.setData(data), plot };
+  return {
+    close: () => { observer.disconnect(); plot.destroy(); },
+    /** Draws other values of the same series; what somebody looks at stays in view, and its tip. */
+    set(data, focus) {
+      range = focus;
+      plot.setData(data, !zoomed);
+      if (zoomed) plot.redraw();
+      else if (plot.cursor.left >= 0) plot.setCursor({ left: plot.cursor.left, top: plot.cursor.top });
+    },
+  };
 }

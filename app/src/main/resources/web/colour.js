@@ -15,10 +15,22 @@ const RAMP = Array.from({ length: 256 }, (_, step) => {
   return [0, 1, 2].map((k) => Math.round(255 * Math.min(1, Math.max(0, channel(k)))));
 });
 
-export const rampColour = (share) => RAMP[Math.round(255 * Math.min(1, Math.max(0, share)))];
+const DARKEST = 0.17; // what is darker cannot be told from a dark page
+
+export function rampColour(share) {
+  const from = document.documentElement.dataset.theme === 'dark' ? DARKEST : 0;
+  return RAMP[Math.round(255 * (from + (1 - from) * Math.min(1, Math.max(0, share))))];
+}
 export const css = ([r, g, b], alpha = 1) => `rgb(${r} ${g} ${b} / ${alpha})`;
 export const ramp = (share, alpha = 1) => css(rampColour(share), alpha);
 export const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+/** Fills the bar of a legend. */
+export function drawRamp(root) {
+  const bar = root.querySelector('canvas.ramp');
+  const pen = bar?.getContext('2d');
+  for (let i = 0; pen && i < bar.width; i += 1) { pen.fillStyle = ramp(i / (bar.width - 1)); pen.fillRect(i, 0, 1, bar.height); }
+}
 
 /** A colour of the theme as red, green and blue, whatever way it is written. */
 export function parsed(name) {
@@ -28,12 +40,16 @@ export function parsed(name) {
   return pen.getImageData(0, 0, 1, 1).data;
 }
 
-/** Places values between 0 and 1. The worst tenth shares the low end, so that one broken elite does not flatten the rest. */
+const FEW = 3; // values of which none is the odd one
+
+/** Places values between 0 and 1. The worst tenth, and of a few the worst, shares the low end: one broken elite does not flatten the rest. */
 export function scale(values, higherIsBetter = true) {
   const known = values.filter((value) => value !== null && Number.isFinite(value)).sort((a, b) => a - b);
   if (!known.length) return { at: () => 0.5, low: null, high: null };
-  const low = higherIsBetter ? known[Math.floor(known.length * 0.05)] : known[0];
-  const high = higherIsBetter ? known.at(-1) : known[Math.ceil(known.length * 0.95) - 1];
+  const cut = Math.max(known.length > FEW ? 1 : 0, Math.floor(known.length * 0.1));
+  const low = higherIsBetter ? known[cut] : known[0];
+  const high = known.at(higherIsBetter ? -1 : -1 - cut);
   const span = high - low || 1;
-  return { at: (value) => { const share = Math.min(1, Math.max(0, (value - low) / span)); return higherIsBetter ? share : 1 - share; }, low, high };
+  const at = (value) => { const share = Math.min(1, Math.max(0, (value - low) / span)); return higherIsBetter ? share : 1 - share; };
+  return { at, low, high, worst: higherIsBetter ? low : high, best: higherIsBetter ? high : low, isCut: cut > 0 };
 }

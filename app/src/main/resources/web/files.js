@@ -17,10 +17,13 @@ export class Files {
 
   async text(path) { return (await get(this.app.api(this.url(path)))).text; }
 
-  /** What the last attempt's agents and evaluator said. */
+  /** What agents and evaluator said last: another attempt goes on from what an earlier one finished. */
   async reports() {
-    const last = this.items.map((file) => Number(/^attempt-(\d+)\//.exec(file.path)?.[1] ?? 0)).reduce((a, b) => Math.max(a, b), 0);
-    const of = async (path) => { const name = `attempt-${last}/${path}`; return this.items.some((file) => file.path === name) ? this.text(name) : null; };
+    const attempt = (path) => Number(/^attempt-(\d+)\//.exec(path)?.[1] ?? 0);
+    const of = async (name) => {
+      const known = this.items.map((file) => file.path).filter((path) => path === `attempt-${attempt(path)}/${name}`);
+      return known.length ? this.text(known.reduce((newest, path) => (attempt(path) > attempt(newest) ? path : newest))) : null;
+    };
     const summary = (text) => { const report = parse(text); return report?.summary ?? null; };
     const [plan, code, log] = await Promise.all([of('plan/report.json'), of('code/report.json'), of('evaluation_logs.txt')]);
     return { plan: summary(plan), code: summary(code), log: log ? output(log) : null };

@@ -10,8 +10,8 @@ export function number(value, digits = 7) {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size >= 1e9 || size < 1e-5) return value.toExponential(Math.min(digits - 1, 4)).replace(/\.?0+e/, 'e');
-  return String(Number(value.toPrecision(digits)));
+  const text = size >= 1e9 || size < 1e-5 ? size.toExponential(Math.min(digits - 1, 4)).replace(/\.?0+e/, 'e') : String(Number(size.toPrecision(digits)));
+  return value < 0 ? `−${text}` : text;
 }
 
 export function signed(value, digits = 4) {
@@ -38,7 +38,8 @@ export function duration(seconds) {
   if (seconds === null || seconds === undefined || Number.isNaN(seconds)) return '–';
   if (seconds < 0.95) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 59.5) return `${seconds < 9.95 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${String(Math.floor(seconds % 60)).padStart(2, '0')} s`;
+  seconds = Math.round(seconds);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
   if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ${String(Math.floor((seconds % 3600) / 60)).padStart(2, '0')} min`;
   return `${Math.floor(seconds / 86400)} d ${Math.floor((seconds % 86400) / 3600)} h`;
 }
@@ -60,11 +61,14 @@ export const when = (iso) => html`<time datetime=${iso || nothing} title=${momen
 export const short = (hash) => (hash ? hash.slice(0, 12) : '');
 export const words = (text) => (text ? text.toLowerCase().replaceAll('_', ' ') : '');
 
+/** What a job that runs is doing. */
+export const STAGES = { work_tree: 'preparing', plan: 'planning', code: 'coding', evaluate: 'evaluating' };
+
 const TONES = { SUCCEEDED: 'good', FAILED: 'bad', RUNNING: 'run', QUEUED: '', PENDING: '', CANCELLED: 'warn', INTERRUPTED: 'warn', ok: 'good', warning: 'warn', failed: 'bad' };
 export const badge = (status) => html`<span class="badge ${TONES[status] ?? ''} ${status === 'RUNNING' ? 'live' : ''}"><i class="dot"></i>${words(status)}</span>`;
 
 // What candidates wrote may hold control and direction characters: they are shown by name, and never act.
-const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const INVISIBLE = /(?![\n\t\r])[\p{Cc}\p{Cf}\p{Cs}]/gu;
 const ANSI = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 export const visible = (text) => (text ?? '').replace(INVISIBLE, (mark) => (mark === '\u001b' ? '␛' : `⟨${mark.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`));
 /** Output of programs: colours go, the rest is shown. */

@@ -1,6 +1,7 @@
 // The frame: which experiment, which page, what changed. Pages are modules that are loaded when they are first opened.
 import { html, nothing, render } from 'lit-html';
 import { get, send, ApiError } from './api.js';
+import { Live } from './live.js';
 
 const PAGES = [
   ['overview', 'Overview'], ['archive', 'Archive'], ['lineage', 'Lineage'], ['commits', 'Commits'], ['compare', 'Compare'],
@@ -10,7 +11,7 @@ const DETAIL = { commits: 'commit', jobs: 'job' };
 const root = document.getElementById('app');
 
 const app = {
-  experiments: [], experiment: null, page: null, name: '', error: null, gate: false, connected: false, toast: null, role: 'READ',
+  experiments: [], experiment: null, page: null, name: '', error: null, gate: false, refused: null, toast: null, role: 'READ',
   go(path, replace = false) { history[replace ? 'replaceState' : 'pushState'](null, '', path); open(); },
   /** Puts filters into the address without opening the page anew. */
   remember(query) { history.replaceState(null, '', location.pathname + (query ? '?' + query : '')); },
@@ -23,12 +24,14 @@ const app = {
   get higher() { return this.experiment?.objective?.direction !== 'minimize'; },
   get metric() { return this.experiment?.objective?.metric ?? 'objective'; },
   /** Whether more of a metric is better: as the settings say, or else its evaluator. */
-  isHigherBetter(metric) { return this.experiment?.directions?.[metric] !== 'minimize'; },
+  isHigherBetter(metric) { return metric === this.metric ? this.higher : this.experiment?.directions?.[metric] !== 'minimize'; },
   get mayOperate() { return this.role === 'OPERATE'; },
 };
 let frame = 0;
 let opening = 0;
-let source = null;
+const live = new Live(tell, () => app.refresh());
+/** Of the server or the way to it, and not of what was asked for. */
+const passing = (error) => !(error instanceof ApiError) || error.status >= 500;
 
 function theme(next) {
   if (next) localStorage.setItem('theme', next);
@@ -47,7 +50,7 @@ async function open() {
     const inside = scope === 'e';
     const wanted = name || 'overview';
     const file = rest[0] && DETAIL[wanted] ? DETAIL[wanted] : wanted;
-    if (inside && !PAGES.some(([known]) => known === wanted)) throw new Error(`There is no page “${wanted}”.`);
+    if (inside && !PAGES.some(([known]) => known === wanted)) throw new ApiError(404, { detail: `There is no page “${wanted}”.` });
     // All at once: one after the other, they take most of the time until a page is there.
     const [experiment, module] = await Promise.all([
       inside && app.experiment?.id !== id ? get(`/experiments/${id}`) : null,
@@ -56,12 +59,12 @@ async function open() {
     ]);
     if (!inside) {
       if (app.experiments.length) return app.go(`/e/${app.experiments[0].id}/overview`, true);
-      app.experiment = null; app.page?.close?.(); app.page = null; app.error = null;
+      live.follow(null); app.experiment = null; app.page?.close?.(); app.page = null; app.error = null;
       setTimeout(() => { if (!app.experiment && !app.gate) { app.experiments = []; open(); } }, 2000);
       return app.refresh();
     }
     if (mine !== opening) return;
-    if (experiment) { app.experiment = experiment; listen(id); }
+    if (experiment) { app.experiment = experiment; live.follow(id); }
     const { Page } = module;
     app.page?.close?.();
     app.error = null;
@@ -72,7 +75,12 @@ async function open() {
     requestAnimationFrame(showTab);
     await app.page.load();
     if (mine === opening) app.refresh();
-  } catch (error) { if (mine === opening) { app.page = error instanceof ApiError ? null : app.page; app.fail(error); } }
+  } catch (error) {
+    if (mine !== opening) return;
+    app.page = error instanceof ApiError ? null : app.page;
+    app.fail(error);
+    if (passing(error)) setTimeout(() => { if (mine === opening) open(); }, 3000);
+  }
 }
 
 /** Who we are, and what there is: known even where the experiment of the address is not. */
@@ -83,29 +91,27 @@ async function enroll() {
   app.refresh();
 }
 
-function listen(id) {
-  source?.close();
-  source = new EventSource(`/api/v1/experiments/${id}/events`);
-  source.addEventListener('hello', () => { app.connected = true; app.refresh(); });
-  source.addEventListener('changed', (event) => changed(JSON.parse(event.data)));
-  source.onerror = () => { app.connected = false; app.refresh(); };
+/** Metrics and their directions are known when the first commit is measured, other experiments when they begin. */
+async function renew() {
+  const { id } = app.experiment;
+  const [experiment, experiments] = await Promise.all([get(`/experiments/${id}`), get('/experiments')]);
+  app.experiments = experiments.items;
+  if (app.experiment?.id === id) app.experiment = experiment;
 }
 
-// A page is told at most four times a second of what changed, never not at all, and once more when things have settled: the
-// server may answer a question in between with what it has kept for a moment.
-let waiting = null, telling = 0, settling = 0;
-function changed(what) {
-  waiting = { ...what, jobs: what.jobs || waiting?.jobs, archive: what.archive || waiting?.archive };
-  telling ||= setTimeout(() => tell(true), 250);
-}
-
-async function tell(again) {
-  const what = waiting;
-  waiting = null;
-  clearTimeout(settling);
-  try { await app.page?.changed?.(what); app.refresh(); } catch (error) { if (!(error instanceof TypeError)) app.fail(error); }
-  telling = waiting ? setTimeout(() => tell(true), 250) : 0;
-  if (again && !waiting) settling = setTimeout(() => { waiting ??= what; telling ||= setTimeout(() => tell(false), 0); }, 1500);
+/** Has the page ask for what changed. */
+async function tell(what) {
+  try {
+    if (!app.experiment) return true;
+    if (what.archive) await renew();
+    await app.page?.changed?.(what);
+    if (app.page && app.error && passing(app.error)) app.error = null;
+    app.refresh();
+    return true;
+  } catch (error) {
+    if (!(error instanceof TypeError)) app.fail(error); // away: the badge says so
+    return false;
+  }
 }
 
 async function enter(event) {
@@ -113,16 +119,16 @@ async function enter(event) {
   const secret = new FormData(event.target).get('token');
   try {
     await send('POST', '/session', undefined, { Authorization: `Bearer ${secret}` });
-    app.gate = false; app.error = null; app.experiment = null; app.experiments = [];
+    app.gate = false; app.error = null; app.refused = null; app.experiment = null; app.experiments = [];
     open();
-  } catch (error) { app.error = error; app.refresh(); }
+  } catch (error) { app.refused = error.message; app.refresh(); }
 }
 
 const gate = () => html`<div class="gate"><form class="panel" @submit=${enter}>
   <div class="brand"><img src="/assets/loreley.svg" alt="">Loreley</div>
   <p class="soft">This server asks for a token. Make one on its machine with <code>loreley token create NAME</code>.</p>
   <label class="sr" for="token">Token</label><input id="token" name="token" type="password" autocomplete="current-password" placeholder="Token" required>
-  ${app.error && app.error.status !== 401 ? html`<p class="bad">${app.error.message}</p>` : nothing}
+  ${app.refused ? html`<p class="bad" role="alert">${app.refused}</p>` : nothing}
   <button class="button main-action">Open</button></form></div>`;
 
 const nav = () => html`<nav class="nav" aria-label="Pages">${PAGES.map(([name, label]) => html`
@@ -137,7 +143,7 @@ const side = () => html`<div class="side">
   <select id="experiment" class="clip" @change=${(event) => app.go(`/e/${event.target.value}/${app.name || 'overview'}`)}>
     ${app.experiments.map((each) => html`<option value=${each.id} ?selected=${each.id === app.experiment?.id}>${each.name}</option>`)}</select></div>
   ${app.experiment ? nav() : nothing}
-  <div class="foot"><span class="status badge ${app.connected ? 'good live' : ''}"><i class="dot"></i>${app.connected ? 'live' : 'waiting'}</span>
+  <div class="foot"><span class="status badge ${live.connected ? 'good live' : ''}"><i class="dot"></i>${live.connected ? 'live' : 'waiting'}</span>
     <button class="button" aria-label="Switch between light and dark" @click=${() => { theme(theme() ? 'light' : 'dark'); app.refresh(); }}>◐</button></div></div>`;
 
 const welcome = () => html`<div class="head"><h1>No experiment yet</h1></div>

@@ -38,8 +38,9 @@ export class Parallel {
     const pad = 46; const top = 26; const bottom = h - 20;
     const x = (i) => pad + ((w - 2 * pad) * i) / Math.max(1, columns.length - 1);
     pen.lineWidth = n > 500 ? 0.7 : 1.2;
+    const solid = document.documentElement.dataset.theme === 'dark' ? 1 : 0.65; // the dark end is hardly seen on a dark page
     for (let i = n - 1; i >= 0; i -= 1) {
-      pen.strokeStyle = ramp(shade.at(cells.objective[i]), n > 500 ? 0.25 : 0.65);
+      pen.strokeStyle = ramp(shade.at(cells.objective[i]), n > 500 ? 0.25 : solid);
       pen.beginPath();
       columns.forEach(({ shares }, c) => { if (shares[i] !== null) pen.lineTo(x(c), bottom - Math.min(1, Math.max(0, shares[i])) * (bottom - top)); });
       pen.stroke();

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit-html';
 import { get } from '../api.js';
 import { Surface, place, showTip } from '../canvas.js';
-import { parsed, ramp, rampColour, scale, token } from '../colour.js';
+import { drawRamp, parsed, ramp, rampColour, scale, token } from '../colour.js';
 import { count, number, percent, visible, when } from '../format.js';
 import { Pareto, Parallel } from '../tradeoffs.js';
 
@@ -51,6 +51,7 @@ export class Page {
     if (this.island && !names.includes(this.island)) this.island = '';
     this.occupants.clear();
     await Promise.all([...names.map((name) => this.loadMap(name)), this.grown && this.shown !== null ? this.loadGrowth() : null]);
+    this.maps = new Map(names.map((name) => [name, this.maps.get(name)])); // in their order, whichever came first
     if (this.shown === null) this.grown = null;
     this.ready = true;
     this.paint();
@@ -132,7 +133,17 @@ export class Page {
     const known = this.replaying ? this.asItWas(name) : this.asItIs(this.maps.get(name));
     const higher = this.replaying || !this.colour ? this.app.higher : PLAIN.includes(this.colour) || this.app.isHigherBetter(this.colour);
     const flat = this.colour === 'occupied' || this.colour === 'lately';
-    return { ...known, higher, scale: flat ? { at: (value) => value } : scale(known.values, higher) };
+    return { ...known, higher, scale: flat ? { at: (value) => value } : this.shade(higher) };
+  }
+
+  /** One scale for all islands that are shown, because they are compared; in a replay, that of whatever entered. */
+  shade(higher) {
+    const names = this.visibleIslands;
+    if (!this.replaying) return scale(names.flatMap((name) => this.asItIs(this.maps.get(name)).values), higher);
+    const key = [this.colour, ...names].join('\n');
+    const entered = () => names.flatMap((name) => (this.colour === 'age' ? this.grown.get(name).at : this.grown.get(name).value));
+    if (this.shades?.key !== key || this.shades.grown !== this.grown) this.shades = { key, grown: this.grown, scale: scale(entered(), higher) };
+    return this.shades.scale;
   }
 
   asItIs(map) {
@@ -164,23 +175,29 @@ export class Page {
     const metrics = (app.experiment.metrics ?? []).filter((name) => name !== app.metric);
     return html`<div class="head"><h1>Archive</h1><span class="soft">${count(axes.length)} ${axes.length === 1 ? 'axis' : 'axes'} · ${count(archive.cells)} cells an island</span>
       <div class="tools"><a class="button" download href="/api/v1${app.api('/export/archive.csv')}">CSV</a><a class="button" download href="/api/v1${app.api('/export/archive.jsonl')}">JSON lines</a></div></div>
-      <div class="panel"><div class="controls">
-        ${archive.islands.length > 1 ? html`<label class="field">island <select @change=${(e) => { this.island = e.target.value; this.remember(); this.paint(); }}><option value="">side by side</option>${archive.islands.map((each) => html`<option ?selected=${each.island === this.island}>${each.island}</option>`)}</select></label>` : nothing}
+      <div class="panel controls">
+        ${archive.islands.length > 1 ? html`<label class="field">island <select @change=${(e) => { this.island = e.target.value; this.picked = null; this.remember(); this.load().catch(this.app.fail); }}><option value="">side by side</option>${archive.islands.map((each) => html`<option ?selected=${each.island === this.island}>${each.island}</option>`)}</select></label>` : nothing}
         <label class="field">across <select @change=${(e) => this.axes(Number(e.target.value), this.y)}>${options(this.x)}</select></label>
         ${axes.length > 1 ? html`<label class="field">up <select @change=${(e) => this.axes(this.x, Number(e.target.value))}>${options(this.y)}</select></label>` : nothing}
         <label class="field">colour <select @change=${(e) => this.recolour(e.target.value)}>
           ${[['', app.metric], ...metrics.map((name) => [name, name]), ['age', 'when placed'], ['lately', 'improved lately'], ['occupied', 'occupied']].map(([value, label]) => html`<option value=${value} ?selected=${value === this.colour}>${label}</option>`)}</select></label>
         ${this.legend()}</div>
-      <div class="map ${this.visibleIslands.length > 1 ? 'many' : ''}"><div><div class="maps">${this.visibleIslands.map((name) => this.map(name))}</div>${this.replay()}</div>${this.side()}</div></div>
-      <div class="grid half second">${this.parallel.view()}${this.pareto.view(metrics)}</div>`;
+      ${this.laidOut(html`<div class="maps">${this.visibleIslands.map((name) => this.map(name))}</div>${this.replay()}`, metrics)}`;
+  }
+
+  /** One map leaves room beside it; several take the whole width. */
+  laidOut(maps, metrics) {
+    return this.visibleIslands.length > 1
+      ? html`<section class="panel map"><div>${maps}</div>${this.side()}</section><div class="grid half second">${this.parallel.view()}${this.pareto.view(metrics)}</div>`
+      : html`<div class="grid alone"><section class="panel">${maps}</section><div class="stack"><section class="panel">${this.side()}</section>${this.parallel.view()}${this.pareto.view(metrics)}</div></div>`;
   }
 
   legend() {
     if (this.colour === 'occupied' || !this.maps.get(this.visibleIslands[0])?.square.length) return nothing;
     if (this.colour === 'lately') return html`<span class="legend">bright: the last tenth of the placements</span>`;
-    const { scale: s, higher } = this.squares(this.visibleIslands[0]);
+    const { scale: s } = this.squares(this.visibleIslands[0]);
     const say = (value) => (value === null || value === undefined ? '' : this.colour === 'age' ? when(new Date(value * 1000).toISOString()) : number(value, 5));
-    return html`<span class="legend">${say(higher ? s.low : s.high)} <canvas class="ramp" width="120" height="9" aria-hidden="true"></canvas> ${say(higher ? s.high : s.low)}</span>`;
+    return html`<span class="legend">${say(s.worst)}${s.isCut ? (this.colour === 'age' ? ' or earlier' : ' or worse') : ''} <canvas class="ramp" width="120" height="9" aria-hidden="true"></canvas> ${say(s.best)}</span>`;
   }
 
   map(name) {
@@ -246,12 +263,11 @@ export class Page {
   drawn(root) {
     root.querySelectorAll('canvas[data-island]').forEach((canvas) => {
       const name = canvas.dataset.island;
-      this.surface(name, canvas, (pen, w, h) => this.draw(pen, w, h, name), (w) => (this.maps.get(name).rows < 2 ? 90 : Math.min(w, this.visibleIslands.length > 1 ? 380 : 560)));
+      this.surface(name, canvas, (pen, w, h) => this.draw(pen, w, h, name), (w) => (this.maps.get(name).rows < 2 ? 90 : Math.min(w, this.visibleIslands.length > 1 ? 400 : 640)));
     });
     this.surface('parallel', root.querySelector('#parallel'), (...a) => this.parallel.draw(...a), 280);
     this.surface('pareto', root.querySelector('#pareto'), (...a) => this.pareto.draw(...a), 280);
-    const bar = root.querySelector('canvas.ramp');
-    if (bar) { const pen = bar.getContext('2d'); for (let i = 0; i < 120; i += 1) { pen.fillStyle = ramp(i / 119); pen.fillRect(i, 0, 1, 9); } }
+    drawRamp(root);
   }
 
   surface(id, canvas, draw, height) {
@@ -286,8 +302,11 @@ export class Page {
     }
     if (this.picked?.island === name) {
       const x = this.picked.key % columns; const y = rows - 1 - Math.floor(this.picked.key / columns);
-      pen.strokeStyle = token('gold'); pen.lineWidth = 2.5;
-      pen.strokeRect(f.left + x * f.wide + 1, y * f.high + 1, Math.max(1, f.wide - 2), Math.max(1, f.high - 2));
+      // Two rims, one of which stands out from whatever colour is beneath.
+      for (const [colour, width, inset] of [['panel', 5, 1], ['text', 2, 0.5]]) {
+        pen.strokeStyle = token(colour); pen.lineWidth = width;
+        pen.strokeRect(f.left + x * f.wide + inset, y * f.high + inset, Math.max(1, f.wide - 2 * inset), Math.max(1, f.high - 2 * inset));
+      }
     }
     pen.fillStyle = token('soft'); pen.font = '11px ui-sans-serif, system-ui, sans-serif';
     this.axis(pen, name, this.x, f.wide * columns, (along) => [f.left + along, f.high * rows + 15]);
@@ -407,7 +426,9 @@ export class Page {
         ${layout.explained.length ? html`<dt>variance</dt><dd title="Of the commits it was fitted to, along each learned axis">${layout.explained.map((variance) => number(variance, 3)).join(' · ')}</dd>` : nothing}<dt>history</dt><dd>${count(layout.history)} embeddings</dd></dl></div>` : nothing}</div>`;
   }
 
-  pickedElite() {
+  pickedElite() { return html`<div class="stack">${this.pickedSquare()}</div>`; }
+
+  pickedSquare() {
     if (!this.picked) return nothing;
     const { island, key } = this.picked;
     if (!this.holds(island).has(key)) return html`<p class="soft">This square is empty.</p>`;

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit-html';
 import { all, get, send } from '../api.js';
 import { Diff } from '../diff.js';
 import { Files } from '../files.js';
-import { between, dollars, duration, number, short, signed, visible, when, words } from '../format.js';
+import { between, count, dollars, duration, number, short, signed, visible, when, words } from '../format.js';
 
 export class Page {
   constructor(app, hash, query) {
@@ -32,6 +32,7 @@ export class Page {
       <div class="what subject"><button class="button hash" title="Copy the hash" @click=${() => this.copy(card.commit)}>${short(card.commit)} <span class="soft">copy</span></button>
         ${card.elite ? html`<a class="badge accent" href=${this.app.link('archive')}>elite of cell ${this.all.cell}</a>` : nothing}
         ${this.mark ? html`<span class="badge ${this.mark === 'BANNED' ? 'bad' : 'good'}">${words(this.mark)}</span>` : nothing}
+        ${(card.verdict ?? 'ACCEPTED') === 'ACCEPTED' ? nothing : html`<span class="badge warn" title=${visible(card.verdict_reason)}>${words(card.verdict)}</span>`}
         ${card.island ? html`<span class="badge">${card.island}</span>` : nothing}
         ${job ? html`<a class="badge" href=${this.app.link('jobs', job.line.id)}>${job.line.draw === null ? words(job.line.kind) : `job ${job.line.draw + 1}`}</a>` : nothing}
         ${card.parent && this.all.parent ? html`<span class="soft">on <a class="hash" href=${this.app.link('commits', card.parent)}>${short(card.parent)}</a></span>` : nothing}
@@ -55,8 +56,8 @@ export class Page {
     const delta = (metric, other) => { if (other === undefined) return '–'; const by = metric.value - other; const better = by !== 0 && (by > 0) === metric.higher_is_better; return html`<span class=${by === 0 ? 'soft' : better ? 'good' : 'bad'}>${by === 0 ? 'equal' : signed(by, 4)}</span>`; };
     const rows = [...this.all.metrics].sort((a, b) => (b.name === this.app.metric) - (a.name === this.app.metric));
     const spread = (metric) => (metric.samples > 1 ? html`<span title=${`standard deviation of one measurement, from ${metric.samples}`}>± ${number(metric.deviation, 3)}, ${metric.samples} samples</span>` : '');
-    return html`<section class="panel"><header><h2>Metrics</h2></header><div class="scroll"><table class="metrics"><thead><tr><th>metric</th><th class="num">value</th><th class="num">against parent</th><th class="num">against root</th>${rows.some((metric) => metric.samples > 1) ? html`<th>spread</th>` : nothing}</tr></thead><tbody>
-      ${rows.map((metric) => html`<tr><td>${metric.name === this.app.metric ? html`<strong>${visible(metric.name)}</strong>` : visible(metric.name)} <span class="faint">${metric.higher_is_better ? '↑' : '↓'}</span></td><td class="num">${number(metric.value)} ${metric.unit ?? ''}</td>
+    return html`<section class="panel"><header><h2>Metrics</h2></header><div class="scroll"><table class="metrics"><thead><tr><th>metric</th><th class="num">value</th><th class="unit"><span class="sr">unit</span></th><th class="num">against parent</th><th class="num">against root</th>${rows.some((metric) => metric.samples > 1) ? html`<th>spread</th>` : nothing}</tr></thead><tbody>
+      ${rows.map((metric) => html`<tr><td>${metric.name === this.app.metric ? html`<strong>${visible(metric.name)}</strong>` : visible(metric.name)}&nbsp;<span class="faint">${metric.higher_is_better ? '↑' : '↓'}</span></td><td class="num">${number(metric.value)}</td><td class="unit">${visible(metric.unit ?? '')}</td>
         <td class="num">${delta(metric, value(this.all.parent, metric.name))}</td><td class="num">${delta(metric, value(this.all.root, metric.name))}</td>${rows.some((each) => each.samples > 1) ? html`<td class="soft">${spread(metric)}</td>` : nothing}</tr>`)}</tbody></table></div>
       ${this.all.card.evaluation_summary ? html`<p class="soft plain wrap">${visible(this.all.card.evaluation_summary)}</p>` : nothing}</section>`;
   }
@@ -72,6 +73,7 @@ export class Page {
   card() {
     const { card } = this.all;
     return html`<section class="panel"><header><h2>What it did</h2></header><p class="plain wrap">${visible(card.change_summary)}</p>
+      ${card.verdict_reason ? html`<p class="bad plain wrap">May not compete: ${visible(card.verdict_reason)}</p>` : nothing}
       ${card.highlights.length ? html`<ul class="list">${card.highlights.map((line) => html`<li class="soft plain wrap">${visible(line)}</li>`)}</ul>` : nothing}
       ${card.tags.length ? html`<p class="chips">${card.tags.map((tag) => html`<span class="badge">${visible(tag)}</span>`)}</p>` : nothing}</section>`;
   }
@@ -98,7 +100,7 @@ export class Page {
     if (!stages.length) return nothing;
     return html`<section class="panel"><header><h2>Cost</h2><div class="tools"><a href=${this.app.link('jobs', this.all.job.line.id)}>the job</a></div></header><div class="scroll"><table><thead><tr><th>stage</th><th>by</th><th class="num">took</th><th class="num">tokens</th><th class="num">cost</th></tr></thead><tbody>
       ${stages.map((stage) => html`<tr><td>${words(stage.stage)}</td><td class="wrap">${stage.agent ?? 'evaluator'} ${stage.model ?? ''}</td><td class="num">${duration(between(stage.started_at, stage.ended_at))}</td>
-        <td class="num">${stage.input_tokens + stage.output_tokens ? number(stage.input_tokens + stage.output_tokens) : '–'}</td><td class="num">${stage.calls ? dollars(stage.cost_usd) : '–'}</td></tr>`)}</tbody></table></div></section>`;
+        <td class="num">${stage.input_tokens + stage.output_tokens ? count(stage.input_tokens + stage.output_tokens) : '–'}</td><td class="num">${stage.calls ? dollars(stage.cost_usd) : '–'}</td></tr>`)}</tbody></table></div></section>`;
   }
 
   output() {
@@ -114,7 +116,8 @@ export class Page {
 
   children() {
     if (!this.all.children.length) return nothing;
-    return html`<section class="panel"><header><h2>Built on it</h2><span class="soft">${this.all.children.length}</span></header><ul class="list">${this.all.children.slice(0, 12).map((each) => html`<li class="row"><a class="hash" href=${this.app.link('commits', each.commit)}>${short(each.commit)}</a><span class="clip soft plain">${visible(each.subject)}</span><span class="push">${number(each.objective, 6)}</span></li>`)}</ul></section>`;
+    const jobs = html`<div class="tools"><a href=${this.app.link('jobs') + `?commit=${this.all.card.commit}`}>their jobs</a></div>`;
+    return html`<section class="panel"><header><h2>Built on it</h2><span class="soft">${count(this.all.children_total ?? this.all.children.length)}</span>${jobs}</header><ul class="list">${this.all.children.slice(0, 12).map((each) => html`<li class="row"><a class="hash" href=${this.app.link('commits', each.commit)}>${short(each.commit)}</a><span class="clip soft plain">${visible(each.subject)}</span><span class="push">${number(each.objective, 6)}</span></li>`)}</ul></section>`;
   }
 }
 

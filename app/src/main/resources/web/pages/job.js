@@ -28,12 +28,21 @@ export class Page {
     if (this.ticks % LOOKS === 0) this.files.load().then(() => this.choose(), this.app.fail);
   }
 
-  /** Opens what was printed last, unless somebody chose a file. */
+  /**
+   * Opens the report of what succeeded and what else was printed last, unless somebody chose a file or follows one. What is
+   * open is read again: its last lines may have come with the end of the job.
+   */
   async choose() {
-    if (this.files.chosen) return;
-    const full = this.files.items.filter((file) => file.bytes > 0);
-    const best = full.findLast((file) => /stderr|stdout|logs/.test(file.path)) ?? full.findLast((file) => /report|evaluation\.json/.test(file.path)) ?? full[0];
+    const keep = this.files.chosen || (this.files.open && !this.running);
+    const best = keep ? null : this.telling(this.files.items.filter((file) => file.bytes > 0));
     if (best && best.path !== this.files.open) await this.files.show(best.path);
+    else if (this.files.open) await this.files.tail();
+  }
+
+  telling(files) {
+    const printed = files.findLast((file) => /stderr|stdout|logs/.test(file.path));
+    const report = files.findLast((file) => /report\.json$/.test(file.path)) ?? files.findLast((file) => /evaluation\.json$/.test(file.path));
+    return (this.body.job.line.status === 'SUCCEEDED' ? report ?? printed : printed ?? report) ?? files[0];
   }
 
   async changed(what) { if (what.jobs) await this.load(); }
@@ -78,7 +87,7 @@ export class Page {
       ${stages.map((stage) => html`<tr><td>${attempts.length > 1 ? `${stage.attempt}. ` : ''}${words(stage.stage)}</td><td class="wrap">${visible(stage.agent ?? 'evaluator')} <span class="soft">${visible(stage.model ?? '')}</span></td>
         <td>${stage.outcome ? badge(stage.outcome) : this.running && stage.attempt === attempts.at(-1) ? badge('RUNNING') : html`<span class="soft">its worker died</span>`}</td><td class="num">${duration(between(stage.started_at, stage.ended_at))}</td><td class="num">${stage.calls || '–'}</td>
         <td class="num">${stage.input_tokens ? count(stage.input_tokens) : '–'}</td><td class="num">${stage.output_tokens ? count(stage.output_tokens) : '–'}</td><td class="num">${stage.calls ? dollars(stage.cost_usd) : '–'}</td></tr>
-        ${stage.message ? html`<tr><td colspan="8"><pre class="text" tabindex="0">${output(stage.message)}</pre></td></tr>` : nothing}`)}</tbody></table></div></section>`;
+        ${stage.message && stage.message !== this.body.job.error ? html`<tr><td colspan="8"><pre class="text" tabindex="0">${output(stage.message)}</pre></td></tr>` : nothing}`)}</tbody></table></div></section>`;
   }
 
   facts({ line, ...job }) {

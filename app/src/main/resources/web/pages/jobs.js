@@ -1,11 +1,13 @@
 import { html, nothing } from 'lit-html';
 import { get } from '../api.js';
-import { badge, between, count, duration, number, short, visible, when, words } from '../format.js';
+import { STAGES, badge, between, count, duration, number, short, visible, when, words } from '../format.js';
 
 const STATES = ['PENDING', 'QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'];
 const KINDS = ['ROOT', 'SEED', 'EVOLVE', 'REMEASURE', 'HOLDOUT'];
 const ROW = 34;
 const AHEAD = 30;
+const FIRST = 100; // rows that are asked for when the page opens
+const MOST = 500; // rows of one answer
 
 export class Page {
   constructor(app, _, query) {
@@ -16,35 +18,42 @@ export class Page {
     this.next = null;
     this.top = 0;
     this.room = 600;
+    this.turn = Promise.resolve();
   }
 
-  async load() {
-    const page = await get(this.app.api('/jobs'), { ...this.filter, limit: 100 });
-    this.rows = page.items;
-    this.total = page.total;
-    this.next = page.next;
-    this.ready = true;
+  /** As many rows as wanted, newest first. */
+  load(wanted = FIRST) {
+    return this.inTurn(async () => {
+      const rows = [];
+      let page = { next: undefined };
+      do {
+        page = await get(this.app.api('/jobs'), { ...this.filter, limit: Math.min(MOST, wanted - rows.length), cursor: page.next });
+        rows.push(...page.items);
+      } while (page.next && rows.length < wanted);
+      Object.assign(this, { rows, total: page.total, next: page.next, ready: true });
+    });
   }
 
-  /** The newest page anew; what was scrolled to stays. */
-  async changed() {
-    if (this.rows.length <= 100) return this.load();
-    const page = await get(this.app.api('/jobs'), { ...this.filter, limit: 100 });
-    const fresh = new Map(page.items.map((job) => [job.id, job]));
-    const known = new Set(this.rows.map((job) => job.id));
-    this.rows = [...page.items.filter((job) => !known.has(job.id)), ...this.rows.map((job) => fresh.get(job.id) ?? job)];
-    this.total = page.total;
-    return undefined;
-  }
+  /** Every row anew that was scrolled to: an old job may run again or be ingested late. */
+  changed() { return this.load(Math.max(FIRST, this.rows.length)); }
 
   async more() {
     if (!this.next || this.loading) return;
     this.loading = true;
     try {
-      const page = await get(this.app.api('/jobs'), { ...this.filter, limit: 300, cursor: this.next });
-      this.rows.push(...page.items);
-      this.next = page.next;
+      await this.inTurn(async () => {
+        const page = await get(this.app.api('/jobs'), { ...this.filter, limit: 300, cursor: this.next });
+        this.rows.push(...page.items);
+        this.next = page.next;
+      });
     } finally { this.loading = false; this.app.refresh(); }
+  }
+
+  /** One question after the other, so that no answer undoes a later one. */
+  inTurn(ask) {
+    const mine = this.turn.then(ask);
+    this.turn = mine.catch(() => {});
+    return mine;
   }
 
   set(change) {
@@ -86,7 +95,7 @@ export class Page {
   }
 
   row(job, i) {
-    const what = job.failure_kind ? `${words(job.failure_kind)}: ${visible(job.error)}` : visible(job.subject) || (job.status === 'RUNNING' ? words(job.stage) : '');
+    const what = job.failure_kind ? `${words(job.failure_kind)}: ${visible(job.error)}` : visible(job.subject) || (job.status === 'RUNNING' ? STAGES[job.stage] ?? 'starting' : '');
     return html`<a class="vt-row" href=${this.app.link('jobs', job.id)} .style=${`top:${i * ROW}px`}>
       <span>${badge(job.status)}</span><span class="wide right">${job.draw === null ? words(job.kind) : job.draw + 1}</span><span class="wide hash">${short(job.base)}</span>
       <span class="plain ${job.failure_kind ? 'bad' : ''}" title=${what}>${what}</span><span class="wide hash">${short(job.result)}</span><span class="right">${number(job.objective, 6)}</span>

@@ -2,24 +2,24 @@ import { html, nothing } from 'lit-html';
 import { all, get, send } from '../api.js';
 import { chart } from '../chart.js';
 import { token } from '../colour.js';
-import { between, count, dollars, duration, number, percent, short, signed, visible, when, words } from '../format.js';
+import { STAGES, between, count, dollars, duration, number, percent, short, signed, visible, when, words } from '../format.js';
 
-/** Where most values are: the worst few do not flatten the rest, unless they are near. */
-function focus(values, higher) {
+/** Where most values and the root are: the worst few do not flatten the rest, unless they are near. */
+function focus(values, higher, root) {
   const sorted = [...values].sort((a, b) => a - b);
   if (sorted.length < 12) return null;
   const [low, high] = [sorted[0], sorted.at(-1)];
-  const cut = higher ? sorted[Math.floor(sorted.length * 0.04)] : sorted[Math.ceil(sorted.length * 0.96) - 1];
+  const cut = higher ? Math.min(sorted[Math.floor(sorted.length * 0.04)], root ?? high) : Math.max(sorted[Math.ceil(sorted.length * 0.96) - 1], root ?? low);
   const kept = higher ? high - cut : cut - low;
   return kept > 0 && kept < (high - low) * 0.5 ? (higher ? [cut, high] : [low, cut]) : null;
 }
 
-const STAGES = { work_tree: 'preparing', plan: 'planning', code: 'coding', evaluate: 'evaluating' };
+const MANY = 1500; // points that are drawn smaller
 
 export class Page {
   constructor(app, _, query) {
     this.app = app;
-    this.over = query.get('over') === 'time' ? 'time' : 'jobs';
+    this.over = query.get('over') === 'time' ? 'time' : 'commits';
     this.clock = setInterval(() => app.refresh(), 1000);
   }
 
@@ -32,13 +32,14 @@ export class Page {
   }
 
   changed() { return this.load(); }
-  themed() { this.stale = true; }
+  themed() { this.host = null; }
   close() { clearInterval(this.clock); this.chart?.close(); }
 
   view() {
     const { app, status } = this;
     const head = html`<div class="head"><h1>${app.experiment.name}</h1>
-      ${status?.live ? html`<span class="badge run live"><i class="dot"></i>running here</span>` : nothing}
+      ${status?.live || status?.state === 'RUNNING' ? html`<span class="badge run live"><i class="dot"></i>${status.live ? 'running here' : 'running'}</span>` : nothing}
+      ${status?.state === 'IDLE' ? html`<span class="badge" title="Nobody works on it now">idle</span>` : nothing}
       ${this.controls?.paused ? html`<span class="badge warn"><i class="dot"></i>paused</span>` : nothing}
       <span class="soft">${app.higher ? 'maximise' : 'minimise'} <span class="mono">${app.metric}</span></span>
       ${app.mayOperate && this.controls ? html`<div class="tools"><button class="button" id="pause" @click=${() => this.order(this.controls.paused ? '/resume' : '/pause')}>${this.controls.paused ? 'Resume' : 'Pause'}</button></div>` : nothing}
@@ -79,10 +80,10 @@ export class Page {
   }
 
   progressPanel() {
-    const pick = (over) => html`<button aria-pressed=${String(this.over === over)} @click=${() => { this.over = over; this.stale = true; this.app.remember(over === 'time' ? 'over=time' : ''); this.app.refresh(); }}>over ${over}</button>`;
+    const pick = (over) => html`<button aria-pressed=${String(this.over === over)} @click=${() => { this.over = over; this.stale = true; this.app.remember(over === 'time' ? 'over=time' : ''); this.app.refresh(); }}>${over}</button>`;
     return html`<section class="panel"><header><h2>Objective</h2>
-      <div class="legend"><span><span class="dot-key">●</span> every measured commit</span><span class="gold-key">━ best so far</span><span>┄ root</span>${this.status.noise?.deviation ? html`<span title=${`A measurement of the root lies within ± ${number(this.status.noise.deviation, 3)}, from ${this.status.noise.samples} samples`}><span class="band-key"></span> noise, ± ${number(this.status.noise.deviation, 3)}</span>` : nothing}</div>
-      <div class="tools"><button class="chip" aria-pressed=${String(!!this.whole)} title="Also the values far below the rest" @click=${() => { this.whole = !this.whole; this.stale = true; this.app.refresh(); }}>whole range</button><div class="segments" role="group" aria-label="Horizontal axis">${pick('jobs')}${pick('time')}</div></div></header>
+      <div class="legend"><span><span class="dot-key">●</span> measured commits</span><span class="gold-key">━ best so far</span><span>┄ root</span>${this.status.noise?.deviation ? html`<span title=${`A measurement of the root lies within ± ${number(this.status.noise.deviation, 3)}, from ${this.status.noise.samples} samples`}><span class="band-key"></span> noise ± ${number(this.status.noise.deviation, 3)}</span>` : nothing}</div>
+      <div class="tools"><button class="chip" aria-pressed=${String(!!this.whole)} title="Also the values far below the rest" @click=${() => { this.whole = !this.whole; this.stale = true; this.app.refresh(); }}>whole range</button><div class="segments" role="group" aria-label="Horizontal axis">${pick('commits')}${pick('time')}</div></div></header>
       <div class="chart" id="progress" role="img" aria-label=${this.told()}></div></section>`;
   }
 
@@ -91,32 +92,49 @@ export class Page {
     return `The objective ${this.app.metric} of every measured commit. ${root ? `The root has ${number(root.value)}.` : ''} ${best ? `The best has ${number(best.value)}.` : ''}`;
   }
 
+  /** What is drawn: of every measured commit its value, the best until then, the root, and the noise of a measurement. */
+  columns() {
+    const { number: numbers, at, value, accepted } = this.progress;
+    const better = this.app.higher ? Math.max : Math.min;
+    let best = null;
+    const line = value.map((each, i) => { if (accepted?.[i] ?? 1) best = best === null ? each : better(best, each); return best; });
+    const rootValue = this.status.root?.value ?? null;
+    const noise = this.status.noise?.deviation;
+    const band = noise ? [1, -1].map((sign) => line.map((each) => (each === null ? null : each + sign * noise))) : [];
+    return [this.over === 'time' ? at : numbers, value, line, value.map(() => rootValue), ...band];
+  }
+
   drawn(root) {
     const host = root.querySelector('#progress');
     if (!host || !this.progress || (!this.stale && host === this.host)) return;
-    this.host = host;
-    this.stale = false;
+    const columns = this.columns();
+    const shape = `${this.over} ${columns.length} ${this.progress.value.length > MANY}`;
+    const range = this.whole ? null : focus(this.progress.value, this.app.higher, this.status.root?.value);
+    if (host !== this.host || shape !== this.shape) this.plot(host, columns, range);
+    else this.chart.set(columns, range);
+    Object.assign(this, { host, shape, stale: false });
+  }
+
+  plot(host, columns, range) {
     this.chart?.close();
-    const { number: numbers, at, value, commit } = this.progress;
-    const xs = this.over === 'time' ? at : numbers;
-    const better = this.app.higher ? Math.max : Math.min;
-    let best = null;
-    const line = value.map((each) => { best = best === null ? each : better(best, each); return best; });
-    const rootValue = this.status.root?.value;
-    const noise = this.status.noise?.deviation;
-    const band = noise ? [line.map((each) => each + noise), line.map((each) => each - noise)] : [];
-    this.chart = chart(host, [xs, value, line, value.map(() => rootValue ?? null), ...band], {
-      time: this.over === 'time', height: 330, across: this.over === 'time' ? null : 'measured commits, oldest first', range: this.whole ? null : focus(value, this.app.higher), values: (tick) => number(tick, 6),
+    const bands = columns.length > 4;
+    this.chart = chart(host, columns, {
+      time: this.over === 'time', height: 330, across: this.over === 'time' ? null : 'measured commits, counted from the root', range, values: (tick) => number(tick, 6),
       series: [
-        { label: 'commit', kind: 'points', colour: token('accent') + '66', size: value.length > 1500 ? 3 : 5 },
+        { label: 'commit', kind: 'points', colour: token('accent') + '66', size: this.progress.value.length > MANY ? 3 : 5 },
         { label: 'best', kind: 'steps', colour: token('gold'), width: 2 },
-        { label: 'root', kind: 'line', colour: token('line-strong'), dash: [4, 4], width: 1 },
-        ...band.map((_, i) => ({ label: `noise ${i}`, kind: 'steps', colour: 'transparent', width: 0 })),
+        { label: 'root', kind: 'line', colour: token('faint'), dash: [5, 4], width: 1.2 },
+        ...(bands ? [1, 2].map((edge) => ({ label: `noise ${edge}`, kind: 'steps', colour: 'transparent', width: 0 })) : []),
       ],
-      bands: band.length ? [{ series: [4, 5], fill: token('gold') + '33' }] : [],
-      tell: (i) => [`${this.app.metric} ${number(value[i])}`, `commit ${commit[i]} · number ${numbers[i] + 1}`],
-      open: (i) => this.app.go(this.app.link('commits', commit[i])),
+      bands: bands ? [{ series: [4, 5], fill: token('gold') + '33' }] : [],
+      tell: (i) => this.point(i),
+      open: (i) => this.app.go(this.app.link('commits', this.progress.commit[i])),
     });
+  }
+
+  point(i) {
+    const { number: numbers, value, commit, accepted } = this.progress;
+    return [`${this.app.metric} ${number(value[i])}`, `${commit[i]} · ${numbers[i] ? `commit ${count(numbers[i])}` : 'the first'}`, ...(accepted?.[i] ?? 1 ? [] : ['may not compete'])];
   }
 
   improvements() {
@@ -136,18 +154,18 @@ export class Page {
       ${running.length ? html`<ul class="list">${running.slice(0, 12).map((job) => html`<li class="row">
         <span class="badge run live"><i class="dot"></i>${STAGES[job.stage] ?? words(job.stage) ?? 'starting'}</span>
         <a class="hash" href=${this.app.link('jobs', job.id)}>${job.draw === null ? words(job.kind) : `job ${job.draw + 1}`}</a>
-        <span class="soft clip">on <a class="hash" href=${this.app.link('commits', job.base)}>${short(job.base)}</a></span>
+        <span class="soft clip">on <a class="hash" href=${this.app.link('commits', job.base)}>${short(job.base).slice(0, 8)}</a></span>
         <span class="push faint">${duration(between(job.started_at, new Date().toISOString()))}</span></li>`)}</ul>`
     : html`<p class="empty">Nothing runs. ${this.status.jobs.queued + this.status.jobs.pending ? 'Jobs wait for a worker.' : ''}</p>`}</section>`;
   }
 
   failures() {
     const kinds = Object.entries(this.status.failures).sort((a, b) => b[1] - a[1]);
-    const most = kinds[0]?.[1] ?? 1;
+    if (!kinds.length) return nothing;
+    const most = kinds[0][1];
     return html`<section class="panel"><header><h2>Failures by kind</h2><span class="soft">${count(this.status.jobs.failed)}</span></header>
-      ${kinds.length ? html`<div class="bars">${kinds.map(([kind, n]) => html`
-        <a href=${this.app.link('jobs') + `?status=FAILED&failure=${kind}`}>${words(kind)}</a><div class="bar"><i class="bad" .style=${`width:${(100 * n) / most}%`}></i></div><span>${count(n)}</span>`)}</div>`
-    : html`<p class="empty">No job has failed.</p>`}</section>`;
+      <div class="bars">${kinds.map(([kind, n]) => html`
+        <a href=${this.app.link('jobs') + `?status=FAILED&failure=${kind}`}>${words(kind)}</a><div class="bar"><i class="bad" .style=${`width:${(100 * n) / most}%`}></i></div><span>${count(n)}</span>`)}</div></section>`;
   }
 
   async order(path, method = 'POST', body = undefined) {

@@ -1,99 +1,28 @@
 package io.loreley.cli;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import io.loreley.store.CardListing;
-import io.loreley.store.Catalogue;
-import io.loreley.web.Chromium;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The pages in a real Chromium, over real runs. Each test fails if the browser's console says anything. Pictures go to
+ * The pages in a real Chromium, over real runs. Pictures go to
  * {@code target/pictures}, and with {@code -Dloreley.pictures=../docs/pictures} where the documentation has them.
  */
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
-class DashboardPagesIT {
+class DashboardPagesIT extends BrowserTest {
 
     private static final Path PICTURES = Path.of(System.getProperty("loreley.pictures", "target/pictures"));
-
-    private static @Nullable Chromium chromium;
-
-    private final FilledDashboard filled = FilledDashboard.get();
-    private final List<String> complaints = new ArrayList<>();
-    private BrowserContext context;
-    private Page page;
-
-    @BeforeAll
-    static void launch() {
-        chromium = Chromium.launch().orElse(null);
-        setDefaultAssertionTimeout(60_000); // runs begin beside other tests
-        assumeTrue(chromium != null, "THE DASHBOARD'S PAGES WERE NOT TESTED: " + Chromium.MISSING);
-    }
-
-    @AfterAll
-    static void quit() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
-    @BeforeEach
-    void look() {
-        use(1440, 900, ColorScheme.LIGHT);
-    }
-
-    @AfterEach
-    void no_complaints() {
-        context.close();
-        assertThat(complaints).as("what the browser's console said").isEmpty();
-    }
-
-    private void use(int width, int height, ColorScheme scheme) {
-        if (context != null) {
-            context.close();
-        }
-        context = java.util.Objects.requireNonNull(chromium)
-                .browser()
-                .newContext(new Browser.NewContextOptions()
-                        .setViewportSize(width, height)
-                        .setColorScheme(scheme));
-        page = context.newPage();
-        page.onConsoleMessage(message -> {
-            // The accessibility check reads canvases, and Chromium has advice for it.
-            boolean ofTheCheck = message.text().contains("willReadFrequently");
-            if (List.of("error", "warning").contains(message.type()) && !ofTheCheck) {
-                complaints.add(page.url() + ": " + message.text());
-            }
-        });
-        page.onPageError(error -> complaints.add(page.url() + ": " + error));
-    }
-
-    private void open(Catalogue.Entry experiment, String path) {
-        page.navigate(filled.page(experiment, path));
-    }
 
     @Test
     void a_person_goes_from_the_map_to_the_diff() {
@@ -173,8 +102,37 @@ class DashboardPagesIT {
         assertThat(page.locator("#tree")).isVisible();
         page.fill("#find", "Import");
         assertThat(page.locator("text=1 found")).isVisible();
+        page.fill("#find", "Pack 26");
+        page.keyboard().press("Enter");
+        String first = page.locator("#tree + .tip").textContent();
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#tree + .tip")).not().hasText(first);
+        page.keyboard().press("Shift+Enter");
+        assertThat(page.locator("#tree + .tip")).hasText(first);
         page.check("text=fold what led nowhere");
         assertThat(page).hasURL(java.util.regex.Pattern.compile(".*fold=yes.*"));
+    }
+
+    @Test
+    void keys_go_through_the_tree_and_open_a_commit() {
+        open(filled.showcase, "lineage");
+        assertThat(page.locator(".head .soft")).containsText("commits");
+        page.locator("#tree").focus();
+        page.keyboard().press("ArrowDown");
+        Locator tip = page.locator("#tree + .tip");
+        assertThat(tip).isVisible();
+        String best = tip.textContent();
+        page.keyboard().press("ArrowLeft");
+        assertThat(tip).not().hasText(best);
+        String parent = tip.textContent();
+        page.keyboard().press("ArrowRight");
+        assertThat(tip).not().hasText(parent);
+        page.keyboard().press("Shift+ArrowRight");
+        page.keyboard().press("ArrowLeft");
+        assertThat(tip).hasText(parent);
+        page.keyboard().press("Enter");
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*/commits/[0-9a-f]+"));
+        assertThat(page.locator("#diff")).isVisible();
     }
 
     @Test
@@ -206,7 +164,10 @@ class DashboardPagesIT {
             assertThat(page.locator(".badge.run").first()).containsText("running");
             assertThat(page.locator("#file-text")).containsText("waiting for a sign");
             assertThat(page.locator(".badge.live:has-text('following')")).isVisible();
+            page.click("text=attempt-1/code/stdout.log");
             Files.delete(wait);
+            assertThat(page.locator(".badge.live:has-text('following')")).hasCount(0);
+            assertThat(page.locator("#file-text")).containsText("backwards"); // its last line, before it ended
             page.click("nav >> text=Overview");
             assertThat(page.locator(".panel:has(h2:text('At work now'))")).containsText("Nothing runs");
         } finally {
@@ -261,7 +222,7 @@ class DashboardPagesIT {
             use(width, width == 390 ? 844 : 900, colours);
             for (String path :
                     List.of("overview", "archive", "lineage", "commits", "compare", "jobs", "agents", "system")) {
-                open(filled.packing, path.equals("compare") ? "compare?commits=" + rootAndBest() : path);
+                open(filled.showcase, path.equals("compare") ? "compare?commits=" + rootAndBest() : path);
                 page.waitForSelector(
                         switch (path) {
                             case "lineage" -> "#tree";
@@ -283,12 +244,12 @@ class DashboardPagesIT {
     }
 
     private String rootAndBest() {
-        return filled.packing.root().orElseThrow() + ","
-                + new CardListing(filled.database).best(filled.packing.id()).orElseThrow();
+        return filled.showcase.root().orElseThrow() + ","
+                + new CardListing(filled.database).best(Showcase.EXPERIMENT).orElseThrow();
     }
 
     private void commitAndJob(int width, String scheme, String axe) throws IOException {
-        open(filled.packing, "overview");
+        open(filled.showcase, "overview");
         page.locator(".tile a").first().click();
         page.waitForSelector("#diff tr");
         picture("commit", width, scheme);
@@ -331,11 +292,16 @@ class DashboardPagesIT {
         tokens.add("browser", io.loreley.store.ApiTokens.Role.READ, "0123456789abcdefghijklmnop");
         try (var open = filled.serve(new io.loreley.web.WebSettings("0.0.0.0", 0, false, java.util.Set.of()))) {
             page.navigate(open.address());
+            assertThat(page.locator(".gate [role=alert]")).hasCount(0); // nobody has given a wrong one yet
+            page.fill("#token", "9876543210abcdefghijklmnop");
+            page.click("button:text('Open')");
+            assertThat(page.locator(".gate [role=alert]")).containsText("unknown or was revoked");
             page.fill("#token", "0123456789abcdefghijklmnop");
             page.click("button:text('Open')");
             assertThat(page.locator("nav >> text=Overview")).isVisible();
-            page.waitForSelector("h1"); // the page is there before its server goes
+            page.waitForSelector("h1");
             assertThat(page.locator("#pause")).hasCount(0);
+            page.navigate("about:blank"); // before its server goes, which it would ask for what changed
         }
         complaints.removeIf(text -> text.contains("401"));
     }

@@ -23,8 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A dashboard over real runs: the circle-packing example, and a project whose agent writes what nobody should trust. Made
- * once a JVM, because runs take seconds, and looked at by every test of the dashboard.
+ * A dashboard over real runs: the circle-packing example, and a project whose agent writes what nobody should trust; and over
+ * one that never ran and shows what hours of work look like. Made once a JVM, because runs take seconds, and looked at by every
+ * test of the dashboard.
  */
 final class FilledDashboard {
 
@@ -72,17 +73,25 @@ final class FilledDashboard {
     final Path hostileProject;
     final Catalogue.Entry packing;
     final Catalogue.Entry hostile;
+    final Catalogue.Entry showcase;
     private final Wiring wiring;
 
-    private FilledDashboard(MachineSettings machine, Path hostileProject) {
+    private FilledDashboard(MachineSettings machine, Path hostileProject) throws IOException {
         this.machine = machine;
         this.hostileProject = hostileProject;
         this.wiring = new Wiring(machine, InstantSource.system());
         this.database = wiring.database();
+        Path artifacts = new Home(machine.home()).artifacts(Showcase.EXPERIMENT);
+        Showcase.fill(
+                database,
+                wiring.hub(Showcase.SLUG),
+                artifacts,
+                InstantSource.system().instant());
         this.server = serve(WebSettings.loopback(0));
         Catalogue catalogue = new Catalogue(database);
         this.packing = catalogue.named("circle-packing").orElseThrow();
         this.hostile = catalogue.named("hostile").orElseThrow();
+        this.showcase = catalogue.find(Showcase.EXPERIMENT).orElseThrow();
     }
 
     static FilledDashboard get() {
