@@ -33,7 +33,7 @@ export class Parallel {
     const shade = scale(cells.objective, page.app.higher);
     const span = (values) => { const known = values.filter((value) => value !== null); const low = Math.min(...known); const high = Math.max(...known); return { low, high, at: (value) => (value === null ? null : (value - low) / (high - low || 1)) }; };
     const column = (label, values) => { const s = span(values); return { label, low: s.low, high: s.high, shares: values.map(s.at) }; };
-    const columns = [...cells.measures.map((values, i) => ({ label: page.archive.axes[i] ?? `axis ${i + 1}`, low: 0, high: 1, shares: values })), column(page.app.metric, cells.objective)];
+    const columns = [...cells.measures.map((values, i) => ({ label: page.archive.axes[i] ?? `axis ${i + 1}`, low: page.bounds(this.island, i)?.lower ?? 0, high: page.bounds(this.island, i)?.upper ?? 1, shares: values })), column(page.app.metric, cells.objective)];
     if (cells.metric && cells.value?.some((value) => value !== null)) columns.push(column(cells.metric, cells.value));
     const pad = 46; const top = 26; const bottom = h - 20;
     const x = (i) => pad + ((w - 2 * pad) * i) / Math.max(1, columns.length - 1);

@@ -30,7 +30,7 @@ export class Page {
     const { card, job } = this.all;
     return html`<div class="head"><h1 class="plain wrap">${visible(card.subject)}</h1>
       <div class="what subject"><button class="button hash" title="Copy the hash" @click=${() => this.copy(card.commit)}>${short(card.commit)} <span class="soft">copy</span></button>
-        ${card.elite ? html`<a class="badge accent" href=${this.app.link('archive')}>elite of cell ${this.all.cell}</a>` : nothing}
+        ${(this.all.cells ?? []).map(({ island, cell }) => html`<a class="badge accent" href=${this.app.link('archive')}>elite of cell ${cell}${island === card.island ? '' : ` of ${island}`}</a>`)}
         ${this.mark ? html`<span class="badge ${this.mark === 'BANNED' ? 'bad' : 'good'}">${words(this.mark)}</span>` : nothing}
         ${(card.verdict ?? 'ACCEPTED') === 'ACCEPTED' ? nothing : html`<span class="badge warn" title=${visible(card.verdict_reason)}>${words(card.verdict)}</span>`}
         ${card.island ? html`<span class="badge">${card.island}</span>` : nothing}

@@ -27,6 +27,7 @@ export class Page {
     const { status, progress, controls } = await all({ status: get(this.app.api('/status')), progress: get(this.app.api('/progress')), controls: get(this.app.api('/controls')) });
     this.controls = controls;
     this.status = status;
+    this.read = Date.now();
     this.progress = progress;
     this.stale = true;
   }
@@ -50,11 +51,15 @@ export class Page {
       <div class="stack">${this.running()}${this.failures()}${this.islands()}${this.hints()}</div></div>`;
   }
 
+  /** Seconds that a run here has gone on since its clocks were read. */
+  since() { return this.status.live ? (Date.now() - this.read) / 1000 : 0; }
+
   tiles() {
     const { status: s, app } = this;
+    const elapsed = s.elapsed_seconds + this.since();
     const gain = s.best && s.root ? s.best.value - s.root.value : null;
     const done = s.jobs.succeeded + s.jobs.failed + s.jobs.cancelled;
-    const rate = s.elapsed_seconds > 0 ? (done / s.elapsed_seconds) * 60 : null;
+    const rate = elapsed > 0 ? (done / elapsed) * 60 : null;
     const tile = (name, value, note, title) => html`<div class="tile"><div class="name">${name}</div><div class="value" title=${title ?? nothing}>${value}</div><div class="note">${note}</div></div>`;
     return html`<section class="tiles" aria-label="Key figures">
       ${tile(`best ${app.metric}`, s.best ? html`<a href=${app.link('commits', s.best.commit)}>${number(s.best.value)}</a>` : '–',
@@ -62,7 +67,7 @@ export class Page {
       ${tile('coverage', percent(s.archive.coverage), `${count(s.archive.elites)} of ${count(s.archive.cells)} cells`)}
       ${tile('QD score', number(s.archive.qd_score, 5), 'sum over the elites')}
       ${tile('jobs', count(done), html`${count(s.jobs.running)} running · ${count(s.jobs.queued + s.jobs.pending)} waiting`)}
-      ${tile('rate', rate === null ? '–' : html`${number(rate, 3)}<small class="faint"> /min</small>`, `over ${duration(s.elapsed_seconds)}`)}
+      ${tile('rate', rate === null ? '–' : html`${number(rate, 3)}<small class="faint"> /min</small>`, `over ${duration(elapsed)}`)}
       ${tile('spent', dollars(s.spent.cost_usd), s.spent.calls ? `${count(s.spent.calls)} calls${s.spent.unpriced_calls ? `, ${count(s.spent.unpriced_calls)} unpriced` : ''}` : 'no paid call')}
       ${this.budget()}</section>`;
   }
@@ -73,7 +78,8 @@ export class Page {
     if (budget.job_limit) parts.push([`${count(Math.max(0, budget.job_limit - budget.drawn))}`, `of ${count(budget.job_limit)} jobs left`, budget.drawn / budget.job_limit]);
     if (budget.cost_limit) parts.push([dollars(Math.max(0, budget.cost_limit - this.status.spent.cost_usd)), `of ${dollars(budget.cost_limit)} left`, this.status.spent.cost_usd / budget.cost_limit]);
     if (budget.token_limit) { const used = this.status.spent.input_tokens + this.status.spent.output_tokens; parts.push([count(Math.max(0, budget.token_limit - used)), `of ${count(budget.token_limit)} tokens left`, used / budget.token_limit]); }
-    if (budget.seconds_limit) parts.push([duration(Math.max(0, budget.seconds_limit - budget.seconds_used)), `of ${duration(budget.seconds_limit)} left`, budget.seconds_used / budget.seconds_limit]);
+    const used = budget.seconds_used + this.since();
+    if (budget.seconds_limit) parts.push([duration(Math.max(0, budget.seconds_limit - used)), `of ${duration(budget.seconds_limit)} left`, used / budget.seconds_limit]);
     if (!parts.length) return html`<div class="tile"><div class="name">drawn</div><div class="value">${count(budget.drawn)}</div><div class="note">no budget known here</div></div>`;
     const [value, note] = parts.sort((a, b) => b[2] - a[2])[0];
     return html`<div class="tile"><div class="name">budget</div><div class="value">${value}</div><div class="note">${note}</div></div>`;
