@@ -14,8 +14,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Snapshots of the Python system are migrated when they are first read. */
+@Execution(ExecutionMode.CONCURRENT)
 class LegacySnapshotIT {
 
     private static final String FIRST = "a".repeat(40);

@@ -13,8 +13,11 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What may go goes, what must stay stays, and a second time changes nothing. */
+@Execution(ExecutionMode.CONCURRENT)
 class RetentionIT {
 
     private static final Instant YESTERDAY = Rows.NOON.minus(Duration.ofDays(1));

@@ -15,8 +15,11 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What attempts do is recorded stage by stage, and only by the attempt that holds the job. */
+@Execution(ExecutionMode.CONCURRENT)
 class StagesIT {
 
     @RegisterExtension

@@ -29,9 +29,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** How old an answer of the API may be, over a run whose clock is ours. */
+@Execution(ExecutionMode.CONCURRENT)
 class KeptRepliesIT {
 
     private static final ExperimentId EXPERIMENT = new ExperimentId(new UUID(2, 1));

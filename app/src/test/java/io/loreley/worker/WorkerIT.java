@@ -61,9 +61,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a worker makes of a job, on a real database and a real repository. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class WorkerIT {
 
     private static final InstantSource CLOCK = InstantSource.system();
