@@ -21,7 +21,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
-/** Pages in a real Chromium, over the filled dashboard. Each test fails if the browser's console says anything. */
+/**
+ * Pages in a real Chromium, over the filled dashboard. Each test fails if the browser's console says anything. Classes share the
+ * browser's driver, which is for one thread at a time: none of them is run beside another.
+ */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 abstract class BrowserTest {
 

@@ -16,11 +16,8 @@ import java.sql.SQLException;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** How pages follow what changes, also where the stream breaks, the server is away for a while, or nobody looks. */
-@Execution(ExecutionMode.CONCURRENT)
 class DashboardLiveIT extends BrowserTest {
 
     private static final Route.FulfillOptions AWAY = new Route.FulfillOptions()
