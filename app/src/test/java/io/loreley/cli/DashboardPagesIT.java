@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DashboardPagesIT extends BrowserTest {
 
+    private static final List<String> PAGES =
+            List.of("overview", "archive", "lineage", "commits", "compare", "jobs", "agents", "system");
+
     private static final Path PICTURES = Path.of(System.getProperty("loreley.pictures", "target/pictures"));
 
     @Test
@@ -220,8 +223,9 @@ class DashboardPagesIT extends BrowserTest {
         String axe = axe();
         for (int width : List.of(1440, 390)) {
             use(width, width == 390 ? 844 : 900, colours);
-            for (String path :
-                    List.of("overview", "archive", "lineage", "commits", "compare", "jobs", "agents", "system")) {
+            // What fits a phone does so in any colours.
+            List<String> paths = width == 390 && scheme.equals("dark") ? List.of("overview") : PAGES;
+            for (String path : paths) {
                 open(filled.showcase, path.equals("compare") ? "compare?commits=" + rootAndBest() : path);
                 page.waitForSelector(
                         switch (path) {
@@ -239,7 +243,9 @@ class DashboardPagesIT extends BrowserTest {
                 }
                 picture(path, width, scheme);
             }
-            commitAndJob(width, scheme, axe);
+            if (paths.equals(PAGES)) {
+                commitAndJob(width, scheme, axe);
+            }
         }
     }
 

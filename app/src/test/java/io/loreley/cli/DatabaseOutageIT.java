@@ -37,7 +37,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class DatabaseOutageIT {
 
     /** Longer than a question waits for a connection, so that every part has asked in vain. */
-    private static final Duration AWAY = Duration.ofSeconds(15);
+    private static final Duration AWAY = Duration.ofSeconds(13);
 
     @TempDir
     Path folder;

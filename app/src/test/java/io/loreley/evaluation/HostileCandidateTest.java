@@ -110,7 +110,7 @@ class HostileCandidateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(EvaluatorKind.class)
+    @EnumSource(names = {"COMMAND", "PYTHON", "JUNIT"})
     void a_candidate_that_makes_links_of_its_logs_has_nothing_read(EvaluatorKind kind) throws Exception {
         assumeInterpreter(kind);
         Judged judged = Judged.of(kind, bench);
