@@ -180,7 +180,7 @@ final class LocalEngine implements Engine {
 
     @Override
     public void warmUp() {
-        Database.buildMappings();
+        Database.warmUp().join();
     }
 
     private static void show(StatusView view, Display display, CountDownLatch ended) {

@@ -96,7 +96,7 @@ final class Wiring implements AutoCloseable {
         ProjectSettings settings = project.settings();
         Database database = database();
         // Two seconds of work, while git looks at the repository.
-        var _ = database.warmUp();
+        var _ = Database.warmUp();
         Source source = Source.detect(settings.repository(), project.folder(), settings.importFolder(), processes);
         RepositoryIdentity identity = RepositoryIdentity.of(source, processes);
         Hub hub = hub(identity.slug());

@@ -3,42 +3,23 @@ package io.loreley.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
-import io.loreley.domain.CommitCard;
-import io.loreley.domain.CommitChunkSummary;
-import io.loreley.domain.EvolutionJob;
-import io.loreley.domain.Experiment;
 import io.loreley.domain.FailureKind;
-import io.loreley.domain.JobArtifacts;
-import io.loreley.domain.JobStage;
 import io.loreley.domain.LoreleyException;
-import io.loreley.domain.MapElitesArchiveCell;
-import io.loreley.domain.MapElitesFileEmbeddingCache;
-import io.loreley.domain.MapElitesPcaHistory;
-import io.loreley.domain.MapElitesRepoStateAggregate;
-import io.loreley.domain.MapElitesState;
-import io.loreley.domain.Metric;
-import io.loreley.domain.Repository;
 import jakarta.data.exceptions.DataException;
 import jakarta.persistence.PersistenceException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.Transaction;
-import org.hibernate.cfg.AvailableSettings;
-import org.hibernate.jpa.HibernatePersistenceConfiguration;
-import org.hibernate.tool.schema.Action;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An open PostgreSQL, migrated: a pool of connections, and transactions on stateless sessions. The session factory is
- * built when it is first needed, so that a command which only needs {@link #dataSource} does not pay for it. Safe for many
- * threads.
+ * An open PostgreSQL, migrated: a pool of connections, and transactions on stateless sessions. The mappings of the entities
+ * are built when they are first needed, so that a command which only needs {@link #dataSource} does not pay for them. Safe
+ * for many threads.
  */
 public final class Database implements AutoCloseable {
 
@@ -58,31 +39,16 @@ public final class Database implements AutoCloseable {
      */
     private static final String SESSION = "SET idle_in_transaction_session_timeout = '20s'; SET lock_timeout = '60s'";
 
-    private static final List<Class<?>> ENTITIES = List.of(
-            Repository.class,
-            Experiment.class,
-            EvolutionJob.class,
-            JobArtifacts.class,
-            JobStage.class,
-            CommitCard.class,
-            Metric.class,
-            CommitChunkSummary.class,
-            MapElitesState.class,
-            MapElitesArchiveCell.class,
-            MapElitesPcaHistory.class,
-            MapElitesFileEmbeddingCache.class,
-            MapElitesRepoStateAggregate.class);
-
     private final DatabaseUrl url;
     private final HikariDataSource pool;
     private final Gate gate;
-    private final Sessions sessions;
+    private final Schema schema;
 
-    private Database(DatabaseUrl url, HikariDataSource pool, Gate gate, Sessions sessions) {
+    private Database(DatabaseUrl url, HikariDataSource pool, Gate gate, Schema schema) {
         this.url = url;
         this.pool = pool;
         this.gate = gate;
-        this.sessions = sessions;
+        this.schema = schema;
     }
 
     /** Stands before every transaction, and after it. */
@@ -116,7 +82,7 @@ public final class Database implements AutoCloseable {
                         outer.leave();
                     }
                 },
-                sessions);
+                schema);
     }
 
     /**
@@ -128,7 +94,7 @@ public final class Database implements AutoCloseable {
     public static Database open(DatabaseUrl url) {
         Migrations.run(url);
         HikariDataSource pool = pool(url);
-        return new Database(url, pool, Gate.OPEN, new Sessions(pool));
+        return new Database(url, pool, Gate.OPEN, new Schema(url, pool));
     }
 
     private static HikariDataSource pool(DatabaseUrl url) {
@@ -156,29 +122,6 @@ public final class Database implements AutoCloseable {
         connection.setNetworkTimeout(Runnable::run, 0);
     }
 
-    private static SessionFactory factory(DataSource dataSource) {
-        return mappings()
-                .property(AvailableSettings.JAKARTA_NON_JTA_DATASOURCE, dataSource)
-                .schemaToolingAction(Action.VALIDATE)
-                .createEntityManagerFactory();
-    }
-
-    /** Builds a session factory without a database and throws it away: for caches of loaded classes. */
-    public static void buildMappings() {
-        mappings()
-                .property("hibernate.boot.allow_jdbc_metadata_access", false)
-                .property(AvailableSettings.JAKARTA_HBM2DDL_DB_NAME, "PostgreSQL")
-                .createEntityManagerFactory()
-                .close();
-    }
-
-    private static HibernatePersistenceConfiguration mappings() {
-        var configuration =
-                new HibernatePersistenceConfiguration("loreley").property(AvailableSettings.JDBC_TIME_ZONE, "UTC");
-        ENTITIES.forEach(configuration::managedClass);
-        return configuration;
-    }
-
     /** The version of the server, as it says it. */
     public String serverVersion() {
         try (Connection connection = pool.getConnection()) {
@@ -197,9 +140,9 @@ public final class Database implements AutoCloseable {
         return url;
     }
 
-    /** Begins to build the session factory in the background, if nobody has. */
-    public CompletableFuture<SessionFactory> warmUp() {
-        return sessions.begin();
+    /** Begins to build the mappings of the entities in the background, which every database of this process shares. */
+    public static CompletableFuture<SessionFactory> warmUp() {
+        return Mappings.sessions();
     }
 
     /**
@@ -208,7 +151,9 @@ public final class Database implements AutoCloseable {
      * @throws LoreleyException of kind DATABASE if the database refused or is gone
      */
     public <T> T transaction(Function<StatelessSession, T> work) {
-        try (StatelessSession session = sessions().openStatelessSession()) {
+        SessionFactory sessions = schema.checked();
+        try (Connection connection = pool.getConnection();
+                StatelessSession session = sessions.openStatelessSession(connection)) {
             Transaction transaction = session.beginTransaction();
             try {
                 gate.enter(session);
@@ -220,7 +165,7 @@ public final class Database implements AutoCloseable {
                 rollBack(transaction, e);
                 throw e;
             }
-        } catch (PersistenceException | DataException e) {
+        } catch (SQLException | PersistenceException | DataException e) {
             throw SqlErrors.translate(url, e);
         }
     }
@@ -236,61 +181,47 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private SessionFactory sessions() {
-        try {
-            return warmUp().join();
-        } catch (CompletionException e) {
-            throw new LoreleyException(
-                    FailureKind.DATABASE,
-                    SqlErrors.sqlException(e) == null
-                            ? "the schema of %s is not what this version expects: %s"
-                                    .formatted(url, SqlErrors.root(e).getMessage())
-                            : SqlErrors.explain(url, e),
-                    e);
-        }
-    }
-
     @Override
     public void close() {
-        sessions.close();
         pool.close();
     }
 
-    /** The session factory of a pool, built once, when it is first asked for. */
-    private static final class Sessions {
+    /** The schema of a database, looked at before it is first used: somebody may have changed it by hand. */
+    private static final class Schema {
 
-        private final HikariDataSource pool;
-        private @Nullable CompletableFuture<SessionFactory> known;
+        private final DatabaseUrl url;
+        private final DataSource pool;
+        private volatile boolean isOurs;
 
-        Sessions(HikariDataSource pool) {
+        Schema(DatabaseUrl url, DataSource pool) {
+            this.url = url;
             this.pool = pool;
         }
 
-        synchronized CompletableFuture<SessionFactory> begin() {
-            CompletableFuture<SessionFactory> begun = known;
-            if (begun == null) {
-                begun = CompletableFuture.supplyAsync(
-                        () -> factory(pool),
-                        task -> Thread.ofPlatform()
-                                .name("session-factory")
-                                .daemon()
-                                .start(task));
-                known = begun;
+        SessionFactory checked() {
+            SessionFactory sessions = Mappings.sessions().join();
+            if (!isOurs) {
+                check(sessions);
             }
-            return begun;
+            return sessions;
         }
 
-        synchronized void close() {
-            CompletableFuture<SessionFactory> begun = known;
-            if (begun != null) {
-                begun.handle((factory, failure) -> factory)
-                        .thenAccept(factory -> {
-                            if (factory != null) {
-                                factory.close();
-                            }
-                        })
-                        .join();
+        private synchronized void check(SessionFactory sessions) {
+            if (isOurs) {
+                return;
             }
+            try {
+                Mappings.validate(sessions, pool);
+            } catch (PersistenceException e) {
+                throw SqlErrors.sqlException(e) == null
+                        ? new LoreleyException(
+                                FailureKind.DATABASE,
+                                "the schema of %s is not what this version expects: %s"
+                                        .formatted(url, SqlErrors.root(e).getMessage()),
+                                e)
+                        : SqlErrors.translate(url, e);
+            }
+            isOurs = true;
         }
     }
 }

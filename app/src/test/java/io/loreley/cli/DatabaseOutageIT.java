@@ -64,7 +64,7 @@ class DatabaseOutageIT {
         project.settings("""
                 goal: A larger value.
                 agent: {command: ["${project}/agent.sh"], timeout: 2m}
-                evaluator: {command: ["${project}/evaluate.sh"], timeout: 10s}
+                evaluator: {command: ["${project}/evaluate.sh"], timeout: 1m}
                 objective: {metric: value, direction: maximize}
                 """);
         project.commit("1", "main");
@@ -101,7 +101,8 @@ class DatabaseOutageIT {
         }
         standby.get(); // takes over, and finds that all is done
         assertThat(project.texts(
-                        "SELECT DISTINCT status || ' ' || attempt || ' ' || lost_attempts FROM evolution_jobs"))
+                        "SELECT DISTINCT status || ' ' || attempt || ' ' || lost_attempts || coalesce(' ' || last_error, '')"
+                                + " FROM evolution_jobs"))
                 .containsExactly("SUCCEEDED 1 0");
         assertThat(Files.readAllLines(folder.resolve("runs"))).hasSize(2);
     }

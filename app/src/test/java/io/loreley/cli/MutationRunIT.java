@@ -67,7 +67,7 @@ class MutationRunIT {
                 search: {seed: 1}
                 """.formatted(example));
 
-        assertImproves(folder, 64, 180, "sum_radii", Direction.MAXIMIZE);
+        assertImproves(folder, 32, 180, "sum_radii", Direction.MAXIMIZE);
     }
 
     /** Random edits need luck; the same experiment goes on, in ever longer runs, until they had it or so many jobs ended. */

@@ -178,7 +178,6 @@ final class Simulation implements AutoCloseable {
         if (before == null || random.nextInt(3) > 0) {
             return;
         }
-        change("UPDATE scheduler_leases SET renewed_at = now() - interval '1 minute' WHERE experiment_id = ?");
         scheduler = null;
         schedule();
         String jobs = state();
@@ -314,10 +313,11 @@ final class Simulation implements AutoCloseable {
         }
     }
 
-    /** A server under load may take a moment to end the connection of the one before. */
+    /** Whoever held the lock stopped beating. A server under load may take a moment to end its connection. */
     private ExperimentLock acquire(String holder) {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (System.nanoTime() < deadline) {
+            change("UPDATE scheduler_leases SET renewed_at = now() - interval '1 minute' WHERE experiment_id = ?");
             Optional<ExperimentLock> lock = ExperimentLock.tryAcquire(quiet, experiment.id(), holder);
             if (lock.isPresent()) {
                 return lock.get();
@@ -485,11 +485,13 @@ final class Simulation implements AutoCloseable {
         }
     }
 
-    private void change(String sql) throws SQLException {
+    private void change(String sql) {
         try (var connection = quiet.dataSource().getConnection();
                 var statement = connection.prepareStatement(sql)) {
             statement.setObject(1, experiment.id().value());
             statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -158,7 +158,7 @@ public final class QueueFigures {
         ExperimentId experiment = ExperimentId.parse(args[1]);
         boolean holds = args[2].equals("hold");
         Database database = Database.open(url);
-        database.warmUp().join(); // as a worker's is once it has introduced itself
+        Database.warmUp().join(); // as a worker's is once it has introduced itself
         JobQueue queue = new JobQueue(experiment, InstantSource.system());
         Jobs jobs = new Jobs(database, queue, InstantSource.system());
         String name = "figures-" + ProcessHandle.current().pid();

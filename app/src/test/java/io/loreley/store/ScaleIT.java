@@ -113,9 +113,12 @@ class ScaleIT {
             statements.add(sql);
             return sql;
         };
-        SessionFactory sessions = search.database.warmUp().join();
-        try (StatelessSession session =
-                sessions.withStatelessOptions().statementInspector(inspector).openStatelessSession()) {
+        SessionFactory sessions = Database.warmUp().join();
+        try (Connection connection = search.database.dataSource().getConnection();
+                StatelessSession session = sessions.withStatelessOptions()
+                        .connection(connection)
+                        .statementInspector(inspector)
+                        .openStatelessSession()) {
             session.beginTransaction();
             askAll(new JobQueries_(session), search.experiment.id().value());
             new CardQueries_(session)

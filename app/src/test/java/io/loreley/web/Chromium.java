@@ -36,7 +36,9 @@ public final class Chromium implements AutoCloseable {
                                 "--no-first-run",
                                 "--disable-background-networking",
                                 "--disable-component-update",
-                                "--disable-sync")));
+                                "--disable-sync",
+                                "--process-per-site",
+                                "--renderer-process-limit=1")));
     }
 
     /** Empty if this machine has none. */
