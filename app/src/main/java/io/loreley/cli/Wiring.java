@@ -94,9 +94,9 @@ final class Wiring implements AutoCloseable {
 
     Opened open(Project project, ExperimentChoice choice) {
         ProjectSettings settings = project.settings();
-        Database database = database();
-        // Two seconds of work, while git looks at the repository.
+        // Two seconds of work, while a server starts and git looks at the repository.
         var _ = Database.warmUp();
+        Database database = database();
         Source source = Source.detect(settings.repository(), project.folder(), settings.importFolder(), processes);
         RepositoryIdentity identity = RepositoryIdentity.of(source, processes);
         Hub hub = hub(identity.slug());

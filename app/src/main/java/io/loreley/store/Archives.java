@@ -50,7 +50,7 @@ public final class Archives {
 
     /** How fruitful each base of an island was, counted over all its jobs: for the start of a run, not for a tick. */
     public List<Fruitfulness> fruitfulness(IslandKey key) {
-        return database.transaction(session -> session.doReturningWork(connection -> {
+        return database.read(session -> session.doReturningWork(connection -> {
             try (var statement = connection.prepareStatement("""
                     SELECT base_commit_hash, count(*), count(*) FILTER (WHERE ingestion_status = 'succeeded')
                     FROM evolution_jobs WHERE experiment_id = ? AND island_id = ? AND kind = 'EVOLVE'
@@ -106,13 +106,13 @@ public final class Archives {
 
     /** Successes that wait for the archive, oldest first; failed ones again after a growing pause. */
     public List<EvolutionJob> toIngest(ExperimentId experiment, int limit) {
-        return database.transaction(session -> new JobQueries_(session)
+        return database.read(session -> new JobQueries_(session)
                 .toIngest(experiment.value(), SUCCEEDED, MAX_INGESTION_ATTEMPTS, clock.instant(), limit));
     }
 
     /** How many successes the archive has not answered yet, those that wait for another try included. */
     public long awaitingIngestion(ExperimentId experiment) {
-        return database.transaction(session ->
+        return database.read(session ->
                 new JobQueries_(session).awaitingIngestion(experiment.value(), SUCCEEDED, MAX_INGESTION_ATTEMPTS));
     }
 

@@ -170,6 +170,22 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Asks without a transaction: each query sees what was committed when it began, as in one, and nothing is written; a
+     * commit would be another message to the server. No gate is passed: only a write can do harm.
+     *
+     * @throws LoreleyException of kind DATABASE if the database refused or is gone
+     */
+    public <T> T read(Function<StatelessSession, T> questions) {
+        SessionFactory sessions = schema.checked();
+        try (Connection connection = pool.getConnection();
+                StatelessSession session = sessions.openStatelessSession(connection)) {
+            return questions.apply(session);
+        } catch (SQLException | PersistenceException | DataException e) {
+            throw SqlErrors.translate(url, e);
+        }
+    }
+
     private static void rollBack(Transaction transaction, RuntimeException cause) {
         try {
             if (transaction.isActive()) {

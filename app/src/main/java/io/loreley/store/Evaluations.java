@@ -26,7 +26,7 @@ public final class Evaluations {
 
     /** What was measured of it, as JSON values. */
     public Optional<Map<String, Object>> find(Subject subject) {
-        return database.transaction(session -> session.doReturningWork(connection -> {
+        return database.read(session -> session.doReturningWork(connection -> {
             try (var statement = connection.prepareStatement("""
                     SELECT result::text FROM evaluations
                     WHERE experiment_id = ? AND tree_hash = ? AND evaluator_hash = ?""")) {

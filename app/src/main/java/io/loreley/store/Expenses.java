@@ -24,12 +24,12 @@ public final class Expenses {
 
     /** What has been used, and by how many jobs that may use more. */
     public Expenditure of(ExperimentId experiment) {
-        return database.transaction(session -> session.doReturningWork(connection -> read(connection, experiment)));
+        return database.read(session -> session.doReturningWork(connection -> read(connection, experiment)));
     }
 
     /** What each agent's jobs came to, of those that name their agent; sorted by name. */
     public List<ArmRecord> arms(ExperimentId experiment) {
-        return database.transaction(session -> session.doReturningWork(connection -> {
+        return database.read(session -> session.doReturningWork(connection -> {
             try (var statement = connection.prepareStatement("""
                     SELECT agent, sum(jobs_drawn), sum(jobs_ended), sum(jobs_kept), sum(calls), sum(unpriced_calls),
                         sum(input_tokens), sum(cached_input_tokens), sum(output_tokens), sum(cost_usd)
@@ -59,7 +59,7 @@ public final class Expenses {
 
     /** The model of the call without a known price that was begun last; empty if the provider did not name it. */
     public Optional<String> unpricedModel(ExperimentId experiment) {
-        return database.transaction(session -> session.doReturningWork(connection -> {
+        return database.read(session -> session.doReturningWork(connection -> {
             try (var statement = connection.prepareStatement(
                     "SELECT model FROM job_stages WHERE experiment_id = ? AND unpriced_calls > 0 ORDER BY started_at DESC LIMIT 1")) {
                 statement.setObject(1, experiment.value());

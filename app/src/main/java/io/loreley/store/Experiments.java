@@ -86,16 +86,16 @@ public final class Experiments {
     }
 
     public Optional<Experiment> named(Repository repository, String name) {
-        return database.transaction(session -> new ExperimentQueries_(session).named(repository.id(), name));
+        return database.read(session -> new ExperimentQueries_(session).named(repository.id(), name));
     }
 
     public Optional<Experiment> find(ExperimentId id) {
-        return database.transaction(session -> new ExperimentQueries_(session).byId(id.value()));
+        return database.read(session -> new ExperimentQueries_(session).byId(id.value()));
     }
 
     /** Those of one project, the one that was opened last first. */
     public List<Experiment> ofProject(Repository repository, String project) {
-        return database.transaction(session -> new ExperimentQueries_(session).ofProject(repository.id(), project));
+        return database.read(session -> new ExperimentQueries_(session).ofProject(repository.id(), project));
     }
 
     /** Notes that an experiment is opened now: it is what the commands of its project are about. */
@@ -108,7 +108,7 @@ public final class Experiments {
 
     /** Those of one repository, newest first. */
     public List<Experiment> all(Repository repository) {
-        return database.transaction(session -> new ExperimentQueries_(session).all(repository.id()));
+        return database.read(session -> new ExperimentQueries_(session).all(repository.id()));
     }
 
     public void create(Experiment experiment) {
@@ -148,8 +148,7 @@ public final class Experiments {
 
     /** The card of a commit, with its metrics. */
     public CommitCard card(ExperimentId experiment, CommitHash commit) {
-        return database.transaction(
-                        session -> new CardQueries_(session).withMetrics(experiment.value(), commit.value()))
+        return database.read(session -> new CardQueries_(session).withMetrics(experiment.value(), commit.value()))
                 .orElseThrow(() -> new LoreleyException(
                         FailureKind.DATABASE,
                         "commit %s has no card in experiment %s".formatted(commit.abbreviated(), experiment)));
@@ -157,7 +156,7 @@ public final class Experiments {
 
     /** The cards of these commits, with their metrics, in no particular order; those without a card are left out. */
     public List<CommitCard> cards(ExperimentId experiment, Collection<CommitHash> commits) {
-        return database.transaction(session -> new CardQueries_(session)
+        return database.read(session -> new CardQueries_(session)
                 .withMetrics(
                         experiment.value(),
                         commits.stream().map(CommitHash::value).toList()));

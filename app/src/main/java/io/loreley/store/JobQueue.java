@@ -156,7 +156,7 @@ public final class JobQueue {
      * @return the names of the dead
      */
     public Set<String> release(Database database, Predicate<String> deadHolders, Consumer consumer) {
-        List<Held> dead = database.transaction(session -> session.doReturningWork(this::held)).stream()
+        List<Held> dead = database.read(session -> session.doReturningWork(this::held)).stream()
                 .filter(entry -> deadHolders.test(entry.holder()))
                 .toList();
         for (Held entry : dead) {

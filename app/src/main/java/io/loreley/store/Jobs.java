@@ -225,22 +225,22 @@ public final class Jobs {
     }
 
     public Optional<EvolutionJob> find(JobId job) {
-        return database.transaction(session -> jobs(session).byId(job.value()));
+        return database.read(session -> jobs(session).byId(job.value()));
     }
 
     /** The youngest job of a kind. */
     public Optional<EvolutionJob> latest(ExperimentId experiment, JobKind kind) {
-        return database.transaction(session -> jobs(session).latest(experiment.value(), kind));
+        return database.read(session -> jobs(session).latest(experiment.value(), kind));
     }
 
     /** The jobs that ended last since a moment, youngest first. */
     public List<EvolutionJob> lastEnded(ExperimentId experiment, Instant since, int limit) {
-        return database.transaction(session -> jobs(session).lastEnded(experiment.value(), since, limit));
+        return database.read(session -> jobs(session).lastEnded(experiment.value(), since, limit));
     }
 
     /** All jobs that are not final: a handful, bounded by the scheduler's capacity. */
     public List<EvolutionJob> open(ExperimentId experiment) {
-        return database.transaction(session -> jobs(session).open(experiment.value()));
+        return database.read(session -> jobs(session).open(experiment.value()));
     }
 
     /** Whether there is a job that has not ended. */
@@ -254,12 +254,12 @@ public final class Jobs {
     }
 
     public long running(ExperimentId experiment) {
-        return database.transaction(session -> jobs(session).countOpen(experiment.value(), RUNNING));
+        return database.read(session -> jobs(session).countOpen(experiment.value(), RUNNING));
     }
 
     /** The number of the next draw, which is also the number of draws so far. */
     public long nextDraw(ExperimentId experiment) {
-        return database.transaction(session -> jobs(session).nextDraw(experiment.value()));
+        return database.read(session -> jobs(session).nextDraw(experiment.value()));
     }
 
     /**

@@ -173,7 +173,7 @@ public final class Lineages {
     }
 
     private <T> List<T> query(String sql, Binding binding, Reading<T> reading) {
-        return database.transaction(session -> session.doReturningWork(connection -> {
+        return database.read(session -> session.doReturningWork(connection -> {
             try (var statement = connection.prepareStatement(sql)) {
                 binding.bind(statement);
                 List<T> found = new ArrayList<>();

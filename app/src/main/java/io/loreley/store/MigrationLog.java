@@ -35,7 +35,7 @@ public final class MigrationLog {
 
     /** Counts over all jobs of an experiment: for the start of a run, not for a tick. */
     public Progress progress(ExperimentId experiment) {
-        return database.transaction(session -> session.doReturningWork(connection -> new Progress(
+        return database.read(session -> session.doReturningWork(connection -> new Progress(
                 count(connection, experiment, """
                         SELECT count(*) FROM evolution_jobs WHERE experiment_id = ?
                             AND ingestion_status IN ('succeeded', 'skipped') AND ingestion_delta IS NOT NULL"""),

@@ -142,7 +142,7 @@ public final class Stages {
 
     /** The stages that any attempt brought to a good end; the last of each. */
     public Map<StageName, JobStage> finished(JobId job) {
-        return database.transaction(session -> {
+        return database.read(session -> {
             Map<StageName, JobStage> finished = new EnumMap<>(StageName.class);
             stages(session)
                     .finished(job.value(), StageOutcome.SUCCEEDED)
@@ -153,7 +153,7 @@ public final class Stages {
 
     /** The jobs whose candidates a job that has not ended may go on from: its own, or one that it took up. */
     public Set<JobId> neededByOpenJobs(ExperimentId experiment) {
-        return database.transaction(
+        return database.read(
                 session -> session
                         .createNativeQuery("""
                                 SELECT DISTINCT other.job_id FROM job_stages mine
@@ -170,7 +170,7 @@ public final class Stages {
 
     /** Everything that was begun for a job, in order. */
     public List<JobStage> of(JobId job) {
-        return database.transaction(session -> stages(session).of(job.value()));
+        return database.read(session -> stages(session).of(job.value()));
     }
 
     private static StageQueries stages(StatelessSession session) {

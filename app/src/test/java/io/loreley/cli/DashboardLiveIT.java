@@ -138,10 +138,13 @@ class DashboardLiveIT extends BrowserTest {
     void a_row_that_was_scrolled_to_changes_when_its_job_does() throws SQLException {
         open(filled.showcase, "jobs");
         page.waitForSelector(".vt-row");
-        page.evaluate("() => { const table = document.querySelector('.vt'); table.scrollTo(0, table.scrollHeight); }");
         Locator oldest = page.locator(".vt-row:has-text('root')");
-        page.waitForFunction(
-                "() => { const table = document.querySelector('.vt'); table.scrollTo(0, table.scrollHeight); return table.textContent.includes('The reader as it is'); }");
+        page.waitForFunction("""
+                () => {
+                    const table = document.querySelector('.vt');
+                    table.scrollTo(0, table.scrollHeight); // which has more of it loaded
+                    return [...table.querySelectorAll('.vt-row')].some((row) => row.textContent.includes('root'));
+                }""");
         assertThat(oldest).containsText("cell 21");
         try (var connection = filled.database.dataSource().getConnection();
                 var statement = connection.createStatement()) {

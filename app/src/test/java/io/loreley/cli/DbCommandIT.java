@@ -34,7 +34,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class DbCommandIT {
 
     @RegisterExtension
-    final TestDatabase postgres = new TestDatabase();
+    final TestDatabase postgres = TestDatabase.unconnected();
 
     @TempDir
     private Path folder;

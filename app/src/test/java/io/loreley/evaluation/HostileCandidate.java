@@ -89,6 +89,23 @@ enum HostileCandidate {
         return PYTHON_LITTER + python;
     }
 
+    /** Whether it never comes as far as an answer, so that only those who start it can say what becomes of it. */
+    boolean isOnlyOfItsStart() {
+        return switch (this) {
+            case LOOPS_FOR_EVER,
+                    IGNORES_TERM,
+                    FORKS_WITHOUT_END,
+                    PRINTS_A_GIGABYTE,
+                    HOGS_MEMORY,
+                    DAEMONISES_AND_STOPS -> true;
+            case LEAVES_WITH_NOTHING,
+                    CLAIMS_NAN,
+                    ANSWERS_WITH_TEN_MEGABYTES,
+                    KILLS_ITS_PARENT,
+                    MAKES_PIPES_OF_ITS_LOGS -> false;
+        };
+    }
+
     /** How its evaluation fails; empty where it does no harm: what it does is cut, or a test that fails. */
     Optional<FailureKind> failure(EvaluatorKind under) {
         return switch (this) {

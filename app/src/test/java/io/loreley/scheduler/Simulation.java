@@ -54,6 +54,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,9 @@ final class Simulation implements AutoCloseable {
     /** Many times more than a healthy run takes. */
     private static final int MOST_TURNS = 400;
 
+    /** A job that paid so often for nothing fails. */
+    private static final int PAID_IN_VAIN = 3;
+
     private static final Duration TURN = Duration.ofSeconds(1);
 
     private final Database quiet;
@@ -88,6 +92,9 @@ final class Simulation implements AutoCloseable {
     private final SimulatedQueue entries;
     private final List<Simulated> workers = new ArrayList<>();
     private final List<Long> paid = new ArrayList<>();
+    /** How often the provider was away when a job had paid it. */
+    private final Map<String, Integer> away = new HashMap<>();
+
     private Instant now = Instant.parse("2026-11-25T12:00:00Z");
     private int names;
     private boolean nested;
@@ -413,7 +420,7 @@ final class Simulation implements AutoCloseable {
                 meanwhile();
                 deaths.pass();
                 meter.spent(new Usage("model", 10, 0, 5, 0.01));
-                if (random.nextInt(10) == 0) {
+                if (random.nextInt(10) == 0 && away.merge(request.job(), 1, Integer::sum) < PAID_IN_VAIN) {
                     throw new LoreleyException(FailureKind.REMOTE, "the provider is away");
                 }
                 return new AgentReport("Raised the number to " + request.seed(), null, Map.of());

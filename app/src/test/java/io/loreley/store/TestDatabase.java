@@ -37,8 +37,22 @@ public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback
 
     private static final AtomicInteger COPIES = new AtomicInteger();
 
+    private final boolean usedAgain;
     private boolean ofClass;
     private @Nullable TestCopy copy;
+
+    public TestDatabase() {
+        this(true);
+    }
+
+    private TestDatabase(boolean usedAgain) {
+        this.usedAgain = usedAgain;
+    }
+
+    /** For tests of what asks whether anybody is connected: a new copy each time, to which nobody is. */
+    public static TestDatabase unconnected() {
+        return new TestDatabase(false);
+    }
 
     /** Where the database is. */
     public DatabaseUrl url() {
@@ -92,14 +106,18 @@ public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback
     }
 
     private void create() {
-        copy = ofClass ? Ahead.make() : Ahead.take();
+        copy = isUsedAgain() ? Ahead.take() : Ahead.make();
+    }
+
+    private boolean isUsedAgain() {
+        return usedAgain && !ofClass;
     }
 
     private void drop() {
         TestCopy used = copy;
         copy = null;
         if (used != null) {
-            Ahead.giveBack(used, !ofClass);
+            Ahead.giveBack(used, isUsedAgain());
         }
     }
 
