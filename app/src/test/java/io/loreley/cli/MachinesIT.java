@@ -80,6 +80,7 @@ class MachinesIT {
         assertRefused(() -> new Machine("plain", "gpu").work("other"), "there is no experiment 'other'");
         project.execute("UPDATE sent_projects SET version = '0.0.0-old'");
         assertRefused(() -> new Machine("plain", "gpu").work("sample"), "version 0.0.0-old");
+        assertRefused(() -> new Machine("folder", "gpu").workHere(), "version 0.0.0-old");
         project.execute("UPDATE sent_projects SET version = '%s'".formatted(Version.current()));
         assertThat(project.texts("SELECT name FROM workers")).isEmpty();
         Machine unlabelled = new Machine("unlabelled", "");
