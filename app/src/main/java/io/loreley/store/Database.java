@@ -151,9 +151,7 @@ public final class Database implements AutoCloseable {
      * @throws LoreleyException of kind DATABASE if the database refused or is gone
      */
     public <T> T transaction(Function<StatelessSession, T> work) {
-        SessionFactory sessions = schema.checked();
-        try (Connection connection = pool.getConnection();
-                StatelessSession session = sessions.openStatelessSession(connection)) {
+        return inSession(session -> {
             Transaction transaction = session.beginTransaction();
             try {
                 gate.enter(session);
@@ -165,9 +163,7 @@ public final class Database implements AutoCloseable {
                 rollBack(transaction, e);
                 throw e;
             }
-        } catch (SQLException | PersistenceException | DataException e) {
-            throw SqlErrors.translate(url, e);
-        }
+        });
     }
 
     /**
@@ -177,10 +173,14 @@ public final class Database implements AutoCloseable {
      * @throws LoreleyException of kind DATABASE if the database refused or is gone
      */
     public <T> T read(Function<StatelessSession, T> questions) {
+        return inSession(questions);
+    }
+
+    private <T> T inSession(Function<StatelessSession, T> work) {
         SessionFactory sessions = schema.checked();
         try (Connection connection = pool.getConnection();
                 StatelessSession session = sessions.openStatelessSession(connection)) {
-            return questions.apply(session);
+            return work.apply(session);
         } catch (SQLException | PersistenceException | DataException e) {
             throw SqlErrors.translate(url, e);
         }

@@ -8,7 +8,6 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.ReducedMotion;
 import io.loreley.store.Catalogue;
 import io.loreley.web.Chromium;
 import java.util.ArrayList;
@@ -69,7 +68,6 @@ abstract class BrowserTest {
                 .browser()
                 .newContext(new Browser.NewContextOptions()
                         .setViewportSize(width, height)
-                        .setReducedMotion(ReducedMotion.REDUCE) // what moves for ever takes a processor without a GPU
                         .setColorScheme(scheme));
         page = context.newPage();
         page.onConsoleMessage(message -> {
