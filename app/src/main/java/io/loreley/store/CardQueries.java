@@ -15,13 +15,13 @@ import java.util.UUID;
 interface CardQueries {
 
     @Insert
-    void insert(CommitCard card);
+    void insertCards(List<CommitCard> cards);
 
     @Insert
-    void insertAll(List<Metric> metrics);
+    void insertMetrics(List<Metric> metrics);
 
     @Insert
-    void insert(JobArtifacts artifacts);
+    void insertArtifacts(List<JobArtifacts> artifacts);
 
     @Query("from CommitCard c left join fetch c.metrics"
             + " where c.experiment.id = :experiment and c.commitHash = :commit")

@@ -31,6 +31,10 @@ interface JobQueries {
     @Query("from EvolutionJob j join fetch j.experiment where j.id = :id")
     Optional<EvolutionJob> withExperiment(UUID id);
 
+    /** {@code = SOME (array)} is membership in PostgreSQL, and a statement that stays the same whatever the number. */
+    @Query("from EvolutionJob j join fetch j.experiment where j.id = function('some' as java.util.UUID, :ids)")
+    List<EvolutionJob> withExperiments(UUID[] ids);
+
     @Query("from EvolutionJob j where j.experiment.id = :experiment and j.kind = :kind"
             + " order by j.scheduledAt desc, j.id limit 1")
     Optional<EvolutionJob> latest(UUID experiment, JobKind kind);

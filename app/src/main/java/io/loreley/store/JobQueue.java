@@ -120,13 +120,13 @@ public final class JobQueue {
                 jobs.toArray(UUID[]::new)));
     }
 
-    /** Takes a job's entry away, in the transaction that ends the job: one less to wait for, and never one without the other. */
-    void remove(StatelessSession session, JobId job) {
+    /** Takes the entries of jobs away, in the transaction that ends them: one less to wait for, and never one without the other. */
+    void remove(StatelessSession session, Collection<JobId> jobs) {
         session.doWork(connection -> Sql.update(
                 connection,
-                "DELETE FROM scheduled_tasks WHERE task_name = ? AND task_instance = ?",
+                "DELETE FROM scheduled_tasks WHERE task_name = ? AND task_instance = ANY (?)",
                 taskName,
-                job.toString()));
+                jobs.stream().map(JobId::toString).toArray(String[]::new)));
     }
 
     /** Whether a job's entry is still the one that was seen. */

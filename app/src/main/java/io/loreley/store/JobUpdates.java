@@ -1,11 +1,17 @@
 package io.loreley.store;
 
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.IngestionStatus;
+import io.loreley.domain.JobId;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.BitSet;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +30,20 @@ final class JobUpdates {
         this.session = session;
     }
 
-    boolean claim(UUID job, String worker, String stage, Instant now) {
-        return changes("""
-                UPDATE evolution_jobs SET status = 'RUNNING', attempt = attempt + 1, worker = ?, stage = ?, started_at = ?,
-                    failure_kind = NULL, last_error = NULL WHERE id = ? AND status = 'QUEUED'""", worker, stage, utc(now), job);
+    /** The jobs among them that were waiting, and are claimed now. */
+    List<UUID> claim(List<Jobs.Claim> claims, Instant now) {
+        return session.doReturningWork(connection -> Sql.rows(
+                connection,
+                row -> row.getObject(1, UUID.class),
+                """
+                UPDATE evolution_jobs SET status = 'RUNNING', attempt = attempt + 1, worker = wanted.worker, stage = wanted.stage,
+                    started_at = ?, failure_kind = NULL, last_error = NULL
+                FROM unnest(?, ?, ?) AS wanted (id, worker, stage)
+                WHERE evolution_jobs.id = wanted.id AND status = 'QUEUED' RETURNING evolution_jobs.id""",
+                utc(now),
+                array(claims, UUID[]::new, claim -> claim.job().value()),
+                array(claims, String[]::new, Jobs.Claim::worker),
+                array(claims, String[]::new, Jobs.Claim::stage)));
     }
 
     boolean giveBack(UUID job, int attempt) {
@@ -62,15 +78,32 @@ final class JobUpdates {
         return changes("UPDATE evolution_jobs SET stage = ?" + HELD, stage, job, attempt);
     }
 
-    boolean succeed(UUID job, int attempt, String result, @Nullable String plan, Instant now) {
-        return changes(
-                "UPDATE evolution_jobs SET status = 'SUCCEEDED', result_commit_hash = ?, plan_summary = ?, completed_at = ?,"
-                        + " stage = NULL" + HELD,
-                result,
-                plan,
-                utc(now),
-                job,
-                attempt);
+    /** What an attempt leaves: its commit, and what it had planned. */
+    record Done(
+            JobId job,
+            int attempt,
+            CommitHash commit,
+            @Nullable String plan) {}
+
+    /** Which of them, by their places in the list, held their jobs, which have ended now. */
+    BitSet succeed(List<Done> done, Instant now) {
+        BitSet held = new BitSet(done.size());
+        session.doReturningWork(connection -> Sql.rows(
+                        connection,
+                        row -> row.getInt(1) - 1,
+                        """
+                UPDATE evolution_jobs SET status = 'SUCCEEDED', result_commit_hash = done.commit, plan_summary = done.plan,
+                    completed_at = ?, stage = NULL
+                FROM unnest(?, ?, ?, ?) WITH ORDINALITY AS done (id, attempt, commit, plan, place)
+                WHERE evolution_jobs.id = done.id AND status = 'RUNNING' AND evolution_jobs.attempt = done.attempt
+                RETURNING done.place""",
+                        utc(now),
+                        array(done, UUID[]::new, job -> job.job().value()),
+                        array(done, Integer[]::new, Done::attempt),
+                        array(done, String[]::new, job -> job.commit().value()),
+                        array(done, String[]::new, Done::plan)))
+                .forEach(held::set);
+        return held;
     }
 
     boolean fail(UUID job, int attempt, FailureKind kind, String error, Instant now) {
@@ -108,6 +141,11 @@ final class JobUpdates {
 
     private boolean changes(String sql, @Nullable Object... values) {
         return session.doReturningWork(connection -> Sql.update(connection, sql, values)) == 1;
+    }
+
+    private static <R, V> @Nullable V[] array(
+            List<R> rows, IntFunction<@Nullable V[]> make, Function<R, ? extends @Nullable V> value) {
+        return rows.stream().map(value).toArray(make);
     }
 
     private static OffsetDateTime utc(Instant instant) {

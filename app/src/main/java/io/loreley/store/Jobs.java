@@ -16,9 +16,16 @@ import io.loreley.domain.Metric;
 import io.loreley.domain.Verdict;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +42,24 @@ public final class Jobs {
     private final Database database;
     private final JobQueue queue;
     private final InstantSource clock;
+    private final GroupCommit<Claim, Optional<EvolutionJob>> claims = new GroupCommit<>(this::claim);
+    private final GroupCommit<Success, Boolean> successes = new GroupCommit<>(this::succeed);
 
     public Jobs(Database database, JobQueue queue, InstantSource clock) {
         this.database = database;
         this.queue = queue;
         this.clock = clock;
+    }
+
+    /** One worker's wish for one job. */
+    record Claim(JobId job, String worker, String stage) {}
+
+    /** What one attempt made of its job. */
+    record Success(JobId job, int attempt, JobResult result) {
+
+        JobUpdates.Done done() {
+            return new JobUpdates.Done(job, attempt, result.card().commit(), result.planSummary());
+        }
     }
 
     /** Adds a job that was just drawn. Its draw number must be the next one: a second writer of the same number fails. */
@@ -79,12 +99,22 @@ public final class Jobs {
      * @return the job as claimed; empty if it is not waiting for a worker
      */
     public Optional<EvolutionJob> claim(JobId job, String worker, String stage) {
-        return database.transaction(session -> {
-            if (!updates(session).claim(job.value(), worker, stage, clock.instant())) {
-                return Optional.empty();
-            }
-            return jobs(session).withExperiment(job.value());
+        return claims.write(new Claim(job, worker, stage));
+    }
+
+    private List<Optional<EvolutionJob>> claim(List<Claim> wanted) {
+        Map<JobId, EvolutionJob> claimed = database.transaction(session -> {
+            UUID[] ids = updates(session).claim(wanted, clock.instant()).toArray(UUID[]::new);
+            return ids.length == 0
+                    ? Map.of()
+                    : jobs(session).withExperiments(ids).stream()
+                            .collect(Collectors.toMap(EvolutionJob::id, Function.identity()));
         });
+        Set<JobId> given = new HashSet<>(); // a job that several ask for is one's
+        return wanted.stream()
+                .map(claim -> Optional.ofNullable(claimed.get(claim.job()))
+                        .filter(job -> claim.worker().equals(job.worker()) && given.add(job.id())))
+                .toList();
     }
 
     /** {@code RUNNING → QUEUED}: the worker was told to stop. The attempt is not charged. */
@@ -145,28 +175,39 @@ public final class Jobs {
      * @return false, with nothing written, if the attempt no longer holds the job
      */
     public boolean succeed(JobId job, int attempt, JobResult result) {
+        return successes.write(new Success(job, attempt, result));
+    }
+
+    private List<Boolean> succeed(List<Success> reached) {
         return database.transaction(session -> {
-            if (!updates(session)
-                    .succeed(
-                            job.value(),
-                            attempt,
-                            result.card().commit().value(),
-                            result.planSummary(),
-                            clock.instant())) {
-                return false;
+            BitSet held =
+                    updates(session).succeed(reached.stream().map(Success::done).toList(), clock.instant());
+            if (!held.isEmpty()) {
+                record(session, held.stream().mapToObj(reached::get).toList());
             }
-            queue.remove(session, job);
-            CardQueries cards = new CardQueries_(session);
-            cards.insert(result.card());
-            cards.insertAll(result.metrics().stream()
-                    .map(measurement -> new Metric(UUID.randomUUID(), result.card(), measurement))
-                    .toList());
-            cards.insert(new JobArtifacts(job, result.artifacts()));
-            Verdict verdict = result.card().assessment().verdict();
+            return IntStream.range(0, reached.size()).mapToObj(held::get).toList();
+        });
+    }
+
+    private void record(StatelessSession session, List<Success> successes) {
+        queue.remove(session, successes.stream().map(Success::job).toList());
+        CardQueries cards = new CardQueries_(session);
+        cards.insertCards(
+                successes.stream().map(success -> success.result().card()).toList());
+        cards.insertMetrics(successes.stream()
+                .map(Success::result)
+                .flatMap(result -> result.metrics().stream()
+                        .map(measurement -> new Metric(UUID.randomUUID(), result.card(), measurement)))
+                .toList());
+        cards.insertArtifacts(successes.stream()
+                .map(success -> new JobArtifacts(success.job(), success.result().artifacts()))
+                .toList());
+        for (Success success : successes) {
+            Verdict verdict = success.result().card().assessment().verdict();
             if (!verdict.isAccepted()) {
                 updates(session)
                         .ingested(
-                                job.value(),
+                                success.job().value(),
                                 IngestionStatus.SKIPPED,
                                 null,
                                 null,
@@ -174,8 +215,7 @@ public final class Jobs {
                                 null,
                                 clock.instant());
             }
-            return true;
-        });
+        }
     }
 
     /**
@@ -186,10 +226,9 @@ public final class Jobs {
      */
     public boolean remeasure(JobId job, int attempt, CommitHash commit, List<Measurement> metrics) {
         return database.transaction(session -> {
-            if (!updates(session).succeed(job.value(), attempt, commit.value(), null, clock.instant())) {
+            if (!succeeds(session, new JobUpdates.Done(job, attempt, commit, null))) {
                 return false;
             }
-            queue.remove(session, job);
             EvolutionJob row = jobs(session).withExperiment(job.value()).orElseThrow();
             Remeasurement.write(session, row, commit, metrics);
             return true;
@@ -204,10 +243,9 @@ public final class Jobs {
      */
     public boolean holdOut(JobId job, int attempt, CommitHash commit, @Nullable String reason) {
         return database.transaction(session -> {
-            if (!updates(session).succeed(job.value(), attempt, commit.value(), null, clock.instant())) {
+            if (!succeeds(session, new JobUpdates.Done(job, attempt, commit, null))) {
                 return false;
             }
-            queue.remove(session, job);
             Holdouts.write(session, jobs(session).withExperiment(job.value()).orElseThrow(), reason);
             return true;
         });
@@ -218,7 +256,7 @@ public final class Jobs {
         return database.transaction(session -> {
             boolean held = updates(session).fail(job.value(), attempt, kind, storable(error), clock.instant());
             if (held) {
-                queue.remove(session, job);
+                queue.remove(session, List.of(job));
             }
             return held;
         });
@@ -284,6 +322,14 @@ public final class Jobs {
 
     private static JobQueries jobs(StatelessSession session) {
         return new JobQueries_(session);
+    }
+
+    private boolean succeeds(StatelessSession session, JobUpdates.Done done) {
+        boolean held = !updates(session).succeed(List.of(done), clock.instant()).isEmpty();
+        if (held) {
+            queue.remove(session, List.of(done.job()));
+        }
+        return held;
     }
 
     private static JobUpdates updates(StatelessSession session) {

@@ -35,7 +35,7 @@ final class Remeasurement {
         for (Measurement now : measured) {
             Metric before = known.get(now.name());
             if (before == null) {
-                cards.insertAll(List.of(new Metric(UUID.randomUUID(), card, now)));
+                cards.insertMetrics(List.of(new Metric(UUID.randomUUID(), card, now)));
             } else {
                 Measurement both = together(before.measurement(), now);
                 cards.remeasure(

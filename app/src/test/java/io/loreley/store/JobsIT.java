@@ -23,6 +23,7 @@ import io.loreley.domain.StageName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -230,11 +231,59 @@ class JobsIT {
     void of_racing_claimers_one_wins() throws Exception {
         JobId job = search.queued(0);
 
-        List<Boolean> won =
-                race(8, runner -> jobs.claim(job, "worker-" + runner, "prepare").isPresent());
+        List<Boolean> won = race(8, runner -> claims(jobs, job, runner));
 
         assertThat(won).containsOnlyOnce(true);
         assertThat(search.find(job).attempt()).isEqualTo(1);
+        assertThat(search.find(job).worker()).isEqualTo("worker-" + won.indexOf(true));
+    }
+
+    @Test
+    void of_racing_claimers_in_different_processes_one_wins() throws Exception {
+        JobId job = search.queued(0);
+
+        List<Boolean> won = race(8, runner -> claims(anotherProcess(), job, runner));
+
+        assertThat(won).containsOnlyOnce(true);
+        assertThat(search.find(job).attempt()).isEqualTo(1);
+    }
+
+    private static boolean claims(Jobs jobs, JobId job, int runner) {
+        Optional<EvolutionJob> claimed = jobs.claim(job, "worker-" + runner, "prepare");
+        claimed.ifPresent(mine -> assertThat(mine.worker()).isEqualTo("worker-" + runner));
+        return claimed.isPresent();
+    }
+
+    private Jobs anotherProcess() {
+        return new Jobs(postgres.database(), new JobQueue(search.experiment.id(), search.clock), search.clock);
+    }
+
+    @Test
+    void jobs_that_end_together_are_all_recorded_and_what_the_database_refuses_of_one_fails_no_other()
+            throws Exception {
+        List<JobId> running = IntStream.range(0, 12).mapToObj(search::running).toList();
+        List<JobResult> results = IntStream.range(0, 12)
+                .mapToObj(number ->
+                        search.result(running.get(number), number % 11)) // the last one has the first one's commit
+                .toList();
+
+        List<String> ends = race(12, runner -> {
+            try {
+                return String.valueOf(jobs.succeed(running.get(runner), runner == 5 ? 2 : 1, results.get(runner)));
+            } catch (LoreleyException e) {
+                return e.kind() + "";
+            }
+        });
+
+        assertThat(ends.get(5)).as("of another attempt").isEqualTo("false");
+        assertThat(List.of(ends.getFirst(), ends.getLast())).containsExactlyInAnyOrder("true", "DATABASE");
+        assertThat(ends.subList(1, 11)).filteredOn("true"::equals).hasSize(9);
+        assertThat(search.value("SELECT count(*) FROM evolution_jobs WHERE status = 'SUCCEEDED'"))
+                .isEqualTo("10");
+        assertThat(search.value("SELECT count(*) FROM commit_cards")).isEqualTo("10");
+        assertThat(search.value("SELECT count(*) FROM job_artifacts")).isEqualTo("10");
+        assertThat(search.value("SELECT count(*) FROM metrics")).isEqualTo("20");
+        assertThat(search.value("SELECT count(*) FROM scheduled_tasks")).isEqualTo("2");
     }
 
     @Test

@@ -28,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class QueueFigures {
 
-    private static final int SLOTS = 12;
+    private static final int SLOTS = 24;
 
     private QueueFigures() {}
 
@@ -37,9 +37,17 @@ public final class QueueFigures {
             work(args);
             return;
         }
-        int jobs = args.length > 0 ? Integer.parseInt(args[0]) : 10_000;
+        int jobs = args.length > 0 ? Integer.parseInt(args[0]) : 20_000;
         Path folder = Path.of(args.length > 1 ? args[1] : "target/figures-postgres");
-        var postgres = new EmbeddedPostgres(folder, new ProcessRunner());
+        var postgres = new EmbeddedPostgres(
+                folder,
+                new ProcessRunner(),
+                Boolean.getBoolean("pgss")
+                        ? List.of(
+                                "shared_preload_libraries=pg_stat_statements",
+                                "pg_stat_statements.track=all",
+                                "pg_stat_statements.track_planning=on")
+                        : List.of());
         DatabaseUrl url = postgres.open();
         List<Process> workers = new ArrayList<>();
         try (Database database = Database.open(url)) {
