@@ -11,7 +11,6 @@ import io.loreley.domain.LoreleyException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -50,22 +49,17 @@ public final class Archives {
 
     /** How fruitful each base of an island was, counted over all its jobs: for the start of a run, not for a tick. */
     public List<Fruitfulness> fruitfulness(IslandKey key) {
-        return database.read(session -> session.doReturningWork(connection -> {
-            try (var statement = connection.prepareStatement("""
-                    SELECT base_commit_hash, count(*), count(*) FILTER (WHERE ingestion_status = 'succeeded')
-                    FROM evolution_jobs WHERE experiment_id = ? AND island_id = ? AND kind = 'EVOLVE'
-                    GROUP BY base_commit_hash ORDER BY base_commit_hash""")) {
-                statement.setObject(1, key.experiment().value());
-                statement.setString(2, key.island());
-                List<Fruitfulness> found = new ArrayList<>();
-                try (var rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        found.add(new Fruitfulness(new CommitHash(rows.getString(1)), rows.getInt(2), rows.getInt(3)));
-                    }
-                }
-                return found;
-            }
-        }));
+        return Sql.ask(
+                database,
+                connection -> Sql.rows(
+                        connection,
+                        row -> new Fruitfulness(new CommitHash(row.getString(1)), row.getInt(2), row.getInt(3)),
+                        """
+                        SELECT base_commit_hash, count(*), count(*) FILTER (WHERE ingestion_status = 'succeeded')
+                        FROM evolution_jobs WHERE experiment_id = ? AND island_id = ? AND kind = 'EVOLVE'
+                        GROUP BY base_commit_hash ORDER BY base_commit_hash""",
+                        key.experiment().value(),
+                        key.island()));
     }
 
     /**

@@ -26,22 +26,16 @@ public final class Evaluations {
 
     /** What was measured of it, as JSON values. */
     public Optional<Map<String, Object>> find(Subject subject) {
-        return database.read(session -> session.doReturningWork(connection -> {
-            try (var statement = connection.prepareStatement("""
-                    SELECT result::text FROM evaluations
-                    WHERE experiment_id = ? AND tree_hash = ? AND evaluator_hash = ?""")) {
-                statement.setObject(1, subject.experiment().value());
-                statement.setString(2, subject.tree());
-                statement.setString(3, subject.evaluator());
-                try (var rows = statement.executeQuery()) {
-                    return rows.next()
-                            ? Optional.of(Json.values(
-                                    "the stored evaluation",
-                                    Json.parse(rows.getString(1).getBytes(StandardCharsets.UTF_8))))
-                            : Optional.empty();
-                }
-            }
-        }));
+        return Sql.ask(
+                database,
+                connection ->
+                        Sql.texts(connection, """
+                                SELECT result::text FROM evaluations
+                                WHERE experiment_id = ? AND tree_hash = ? AND evaluator_hash = ?""", subject.experiment().value(), subject.tree(), subject.evaluator())
+                                .stream()
+                                .map(text -> Json.values(
+                                        "the stored evaluation", Json.parse(text.getBytes(StandardCharsets.UTF_8))))
+                                .findFirst());
     }
 
     /**
@@ -50,18 +44,17 @@ public final class Evaluations {
      * @return whether it was the first
      */
     public boolean remember(Subject subject, String job, Map<String, ?> result) {
-        return database.transaction(session -> session.doReturningWork(connection -> {
-            try (var statement = connection.prepareStatement("""
-                    INSERT INTO evaluations (experiment_id, tree_hash, evaluator_hash, result, job_id)
-                    SELECT ?, ?, ?, ?::jsonb, (SELECT id FROM evolution_jobs WHERE id = ?)
-                    ON CONFLICT DO NOTHING""")) {
-                statement.setObject(1, subject.experiment().value());
-                statement.setString(2, subject.tree());
-                statement.setString(3, subject.evaluator());
-                statement.setString(4, JsonText.of(result));
-                statement.setObject(5, UUID.fromString(job));
-                return statement.executeUpdate() == 1;
-            }
-        }));
+        return database.transaction(session -> session.doReturningWork(connection -> Sql.update(
+                        connection,
+                        """
+                        INSERT INTO evaluations (experiment_id, tree_hash, evaluator_hash, result, job_id)
+                        SELECT ?, ?, ?, ?::jsonb, (SELECT id FROM evolution_jobs WHERE id = ?)
+                        ON CONFLICT DO NOTHING""",
+                        subject.experiment().value(),
+                        subject.tree(),
+                        subject.evaluator(),
+                        JsonText.of(result),
+                        UUID.fromString(job)))
+                == 1);
     }
 }

@@ -3,8 +3,8 @@ package io.loreley.store;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.Spending;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -24,110 +24,71 @@ public final class Expenses {
 
     /** What has been used, and by how many jobs that may use more. */
     public Expenditure of(ExperimentId experiment) {
-        return database.read(session -> session.doReturningWork(connection -> read(connection, experiment)));
+        return Sql.ask(database, connection -> {
+            Spending spent = byAgent(connection, experiment).values().stream().reduce(Spending.NONE, Spending::plus);
+            List<Spending> open = Sql.rows(connection, row -> spending(row, 1), """
+                    SELECT sum(s.calls), sum(s.unpriced_calls), sum(s.input_tokens), sum(s.cached_input_tokens),
+                        sum(s.output_tokens), sum(s.cost_usd)
+                    FROM evolution_jobs j JOIN job_stages s ON s.job_id = j.id
+                    WHERE j.experiment_id = ? AND j.completed_at IS NULL GROUP BY j.id""", experiment.value());
+            return Sql.rows(
+                            connection,
+                            row -> new Expenditure(spent, row.getDouble(1), row.getLong(2), open),
+                            """
+                            SELECT coalesce(max(dearest_usd), 0), coalesce(max(largest_tokens), 0)
+                            FROM agent_sums WHERE experiment_id = ?""",
+                            experiment.value())
+                    .getFirst();
+        });
     }
 
     /** What each agent's jobs came to, of those that name their agent; sorted by name. */
     public List<ArmRecord> arms(ExperimentId experiment) {
-        return database.read(session -> session.doReturningWork(connection -> {
-            try (var statement = connection.prepareStatement("""
-                    SELECT agent, sum(jobs_drawn), sum(jobs_ended), sum(jobs_kept), sum(calls), sum(unpriced_calls),
-                        sum(input_tokens), sum(cached_input_tokens), sum(output_tokens), sum(cost_usd)
-                    FROM agent_sums WHERE experiment_id = ? GROUP BY agent HAVING sum(jobs_drawn) > 0 ORDER BY agent""")) {
-                statement.setObject(1, experiment.value());
-                List<ArmRecord> arms = new ArrayList<>();
-                try (var rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        arms.add(new ArmRecord(
-                                rows.getString(1),
-                                rows.getLong(2),
-                                rows.getLong(3),
-                                rows.getLong(4),
-                                new Spending(
-                                        rows.getLong(5),
-                                        rows.getLong(6),
-                                        rows.getLong(7),
-                                        rows.getLong(8),
-                                        rows.getLong(9),
-                                        Math.max(0, rows.getDouble(10)))));
-                    }
-                }
-                return arms;
-            }
-        }));
+        return Sql.ask(
+                database,
+                connection -> Sql.rows(
+                        connection,
+                        row -> new ArmRecord(
+                                row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4), spending(row, 5)),
+                        """
+                        SELECT agent, sum(jobs_drawn), sum(jobs_ended), sum(jobs_kept), sum(calls), sum(unpriced_calls),
+                            sum(input_tokens), sum(cached_input_tokens), sum(output_tokens), sum(cost_usd)
+                        FROM agent_sums WHERE experiment_id = ? GROUP BY agent HAVING sum(jobs_drawn) > 0 ORDER BY agent""",
+                        experiment.value()));
     }
 
     /** The model of the call without a known price that was begun last; empty if the provider did not name it. */
     public Optional<String> unpricedModel(ExperimentId experiment) {
-        return database.read(session -> session.doReturningWork(connection -> {
-            try (var statement = connection.prepareStatement(
-                    "SELECT model FROM job_stages WHERE experiment_id = ? AND unpriced_calls > 0 ORDER BY started_at DESC LIMIT 1")) {
-                statement.setObject(1, experiment.value());
-                try (var rows = statement.executeQuery()) {
-                    return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.<String>empty();
-                }
-            }
-        }));
-    }
-
-    private static Expenditure read(Connection connection, ExperimentId experiment) throws SQLException {
-        Spending spent = byAgent(connection, experiment).values().stream().reduce(Spending.NONE, Spending::plus);
-        try (var statement = connection.prepareStatement("""
-                SELECT coalesce(max(dearest_usd), 0), coalesce(max(largest_tokens), 0) FROM agent_sums WHERE experiment_id = ?""")) {
-            statement.setObject(1, experiment.value());
-            try (var rows = statement.executeQuery()) {
-                rows.next();
-                return new Expenditure(spent, rows.getDouble(1), rows.getLong(2), open(connection, experiment));
-            }
-        }
-    }
-
-    private static List<Spending> open(Connection connection, ExperimentId experiment) throws SQLException {
-        try (var statement = connection.prepareStatement("""
-                SELECT sum(s.calls), sum(s.unpriced_calls), sum(s.input_tokens), sum(s.cached_input_tokens),
-                    sum(s.output_tokens), sum(s.cost_usd)
-                FROM evolution_jobs j JOIN job_stages s ON s.job_id = j.id
-                WHERE j.experiment_id = ? AND j.completed_at IS NULL GROUP BY j.id""")) {
-            statement.setObject(1, experiment.value());
-            List<Spending> open = new ArrayList<>();
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    open.add(new Spending(
-                            rows.getLong(1),
-                            rows.getLong(2),
-                            rows.getLong(3),
-                            rows.getLong(4),
-                            rows.getLong(5),
-                            rows.getDouble(6)));
-                }
-            }
-            return open;
-        }
+        return Sql.ask(
+                database,
+                connection ->
+                        Sql.rows(connection, row -> Optional.ofNullable(row.getString(1)), """
+                                SELECT model FROM job_stages WHERE experiment_id = ? AND unpriced_calls > 0
+                                ORDER BY started_at DESC LIMIT 1""", experiment.value())
+                                .stream()
+                                .flatMap(Optional::stream)
+                                .findFirst());
     }
 
     /** By the agent's name, sorted; agents that used nothing are left out. */
     static SequencedMap<String, Spending> byAgent(Connection connection, ExperimentId experiment) throws SQLException {
-        try (var statement = connection.prepareStatement("""
+        SequencedMap<String, Spending> found = new LinkedHashMap<>();
+        Sql.rows(connection, row -> found.put(row.getString(1), spending(row, 2)), """
                 SELECT agent, sum(calls), sum(unpriced_calls), sum(input_tokens), sum(cached_input_tokens), sum(output_tokens),
                     sum(cost_usd)
-                FROM agent_sums WHERE experiment_id = ? GROUP BY agent HAVING sum(calls) > 0 ORDER BY agent""")) {
-            statement.setObject(1, experiment.value());
-            SequencedMap<String, Spending> found = new LinkedHashMap<>();
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    found.put(
-                            rows.getString(1),
-                            new Spending(
-                                    rows.getLong(2),
-                                    rows.getLong(3),
-                                    rows.getLong(4),
-                                    rows.getLong(5),
-                                    rows.getLong(6),
-                                    Math.max(0, rows.getDouble(7)))); // sums of differences may end a hair below
-                }
-            }
-            return found;
-        }
+                FROM agent_sums WHERE experiment_id = ? GROUP BY agent HAVING sum(calls) > 0 ORDER BY agent""", experiment.value());
+        return found;
+    }
+
+    /** Six columns in the order of the record; a cost that is a sum of differences may end a hair below 0. */
+    private static Spending spending(ResultSet row, int first) throws SQLException {
+        return new Spending(
+                row.getLong(first),
+                row.getLong(first + 1),
+                row.getLong(first + 2),
+                row.getLong(first + 3),
+                row.getLong(first + 4),
+                Math.max(0, row.getDouble(first + 5)));
     }
 
     /**

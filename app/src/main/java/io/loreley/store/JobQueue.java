@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -156,7 +155,7 @@ public final class JobQueue {
      * @return the names of the dead
      */
     public Set<String> release(Database database, Predicate<String> deadHolders, Consumer consumer) {
-        List<Held> dead = database.read(session -> session.doReturningWork(this::held)).stream()
+        List<Held> dead = Sql.ask(database, this::held).stream()
                 .filter(entry -> deadHolders.test(entry.holder()))
                 .toList();
         for (Held entry : dead) {
@@ -219,28 +218,17 @@ public final class JobQueue {
     }
 
     private List<Held> held(Connection connection) throws SQLException {
-        try (var statement = connection.prepareStatement(
-                "SELECT task_instance, picked_by, version FROM scheduled_tasks WHERE task_name = ? AND picked")) {
-            statement.setString(1, taskName);
-            var found = new ArrayList<Held>();
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    found.add(new Held(rows.getString(1), rows.getString(2), rows.getLong(3)));
-                }
-            }
-            return found;
-        }
+        return Sql.rows(
+                connection,
+                row -> new Held(row.getString(1), row.getString(2), row.getLong(3)),
+                "SELECT task_instance, picked_by, version FROM scheduled_tasks WHERE task_name = ? AND picked",
+                taskName);
     }
 
     private void free(Connection connection, Held entry) throws SQLException {
-        try (var statement = connection.prepareStatement("""
+        Sql.update(connection, """
                 UPDATE scheduled_tasks SET picked = false, picked_by = NULL, last_heartbeat = NULL, version = version + 1
-                WHERE task_name = ? AND task_instance = ? AND version = ?""")) {
-            statement.setString(1, taskName);
-            statement.setString(2, entry.instance());
-            statement.setLong(3, entry.version());
-            statement.executeUpdate();
-        }
+                WHERE task_name = ? AND task_instance = ? AND version = ?""", taskName, entry.instance(), entry.version());
     }
 
     private record Held(String instance, String holder, long version) {}

@@ -3,10 +3,8 @@ package io.loreley.store;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -42,19 +40,13 @@ public final class Lineages {
                 FROM (SELECT DISTINCT hash FROM chain) found
                 JOIN commit_cards card ON card.experiment_id = ? AND card.commit_hash = found.hash
                 LEFT JOIN metrics ON metrics.commit_card_id = card.id AND metrics.name = ? AND NOT metrics.is_private""".formatted(DEEPEST),
-                statement -> {
-                    statement.setObject(1, experiment.value());
-                    statement.setObject(
-                            2, commits.stream().map(CommitHash::value).toArray(String[]::new));
-                    statement.setObject(3, experiment.value());
-                    statement.setObject(4, experiment.value());
-                    statement.setString(5, metric);
-                },
                 rows -> new Ancestor(
-                        new CommitHash(rows.getString(1)),
-                        hash(rows.getString(2)),
-                        rows.getString(3),
-                        number(rows, 4)));
+                        new CommitHash(rows.getString(1)), hash(rows.getString(2)), rows.getString(3), number(rows, 4)),
+                experiment.value(),
+                commits.stream().map(CommitHash::value).toArray(String[]::new),
+                experiment.value(),
+                experiment.value(),
+                metric);
     }
 
     /**
@@ -86,17 +78,6 @@ public final class Lineages {
                 LEFT JOIN LATERAL (SELECT result ->> 'summary' AS summary FROM job_stages WHERE job_id = job.id AND stage = 'CODE'
                     AND outcome = 'SUCCEEDED' ORDER BY attempt DESC LIMIT 1) code ON true
                 ORDER BY job.base_commit_hash = ? DESC, job.completed_at DESC, job.id""",
-                statement -> {
-                    statement.setObject(1, experiment.value());
-                    statement.setString(2, base.value());
-                    statement.setInt(3, limit);
-                    statement.setObject(4, experiment.value());
-                    statement.setString(5, island);
-                    statement.setInt(6, limit);
-                    statement.setString(7, metric);
-                    statement.setString(8, metric);
-                    statement.setString(9, base.value());
-                },
                 rows -> new PastAttempt(
                         hash(rows.getString(1)),
                         rows.getString(2),
@@ -107,7 +88,16 @@ public final class Lineages {
                         number(rows, 7),
                         rows.getString(8),
                         rows.getString(9),
-                        rows.getBoolean(10)));
+                        rows.getBoolean(10)),
+                experiment.value(),
+                base.value(),
+                limit,
+                experiment.value(),
+                island,
+                limit,
+                metric,
+                metric,
+                base.value());
     }
 
     /** What the planner said when it was asked for directions, with the root; empty if it was not. */
@@ -118,7 +108,7 @@ public final class Lineages {
                     FROM jsonb_array_elements_text(stage.result #> '{details,plan,handoff_notes}') AS note), '')
                 FROM evolution_jobs job JOIN job_stages stage ON stage.job_id = job.id
                 WHERE job.experiment_id = ? AND job.kind = 'ROOT' AND stage.stage = 'PLAN' AND stage.outcome = 'SUCCEEDED'
-                ORDER BY stage.started_at DESC LIMIT 1""", statement -> statement.setObject(1, experiment.value()), rows -> rows.getString(1)).stream()
+                ORDER BY stage.started_at DESC LIMIT 1""", rows -> rows.getString(1), experiment.value()).stream()
                 .findFirst()
                 .orElse("");
     }
@@ -129,31 +119,31 @@ public final class Lineages {
                         """
                 SELECT summary FROM commit_chunk_summaries
                 WHERE experiment_id = ? AND start_commit_hash = ? AND end_commit_hash = ? AND block_size = ? AND model = ?""",
-                        statement -> {
-                            statement.setObject(1, experiment.value());
-                            statement.setString(2, chunk.start().value());
-                            statement.setString(3, chunk.end().value());
-                            statement.setInt(4, chunk.steps());
-                            statement.setString(5, model);
-                        },
-                        rows -> rows.getString(1))
+                        rows -> rows.getString(1),
+                        experiment.value(),
+                        chunk.start().value(),
+                        chunk.end().value(),
+                        chunk.steps(),
+                        model)
                 .stream()
                 .findFirst();
     }
 
     /** Keeps the summary that a model wrote of a chunk; the first of two stays. */
     public void keepSummary(ExperimentId experiment, Chunk chunk, String model, String summary) {
-        database.transaction(session -> session.createNativeMutationQuery("""
-                        INSERT INTO commit_chunk_summaries
-                            (experiment_id, start_commit_hash, end_commit_hash, block_size, model, step_count, summary)
-                        VALUES (:experiment, :start, :end, :steps, :model, :steps, :summary) ON CONFLICT DO NOTHING""")
-                .setParameter("experiment", experiment.value())
-                .setParameter("start", chunk.start().value())
-                .setParameter("end", chunk.end().value())
-                .setParameter("steps", chunk.steps())
-                .setParameter("model", model)
-                .setParameter("summary", Jobs.storable(summary))
-                .executeUpdate());
+        database.transaction(session -> session.doReturningWork(connection -> Sql.update(
+                connection,
+                """
+                INSERT INTO commit_chunk_summaries
+                    (experiment_id, start_commit_hash, end_commit_hash, block_size, model, step_count, summary)
+                VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
+                experiment.value(),
+                chunk.start().value(),
+                chunk.end().value(),
+                chunk.steps(),
+                model,
+                chunk.steps(),
+                Jobs.storable(summary))));
     }
 
     /**
@@ -164,27 +154,8 @@ public final class Lineages {
      */
     public record Chunk(CommitHash start, CommitHash end, int steps) {}
 
-    private interface Binding {
-        void bind(PreparedStatement statement) throws SQLException;
-    }
-
-    private interface Reading<T> {
-        T read(ResultSet rows) throws SQLException;
-    }
-
-    private <T> List<T> query(String sql, Binding binding, Reading<T> reading) {
-        return database.read(session -> session.doReturningWork(connection -> {
-            try (var statement = connection.prepareStatement(sql)) {
-                binding.bind(statement);
-                List<T> found = new ArrayList<>();
-                try (var rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        found.add(reading.read(rows));
-                    }
-                }
-                return found;
-            }
-        }));
+    private <T> List<T> query(String sql, Sql.Reader<T> reader, @Nullable Object... values) {
+        return Sql.ask(database, connection -> Sql.rows(connection, reader, sql, values));
     }
 
     private static @Nullable CommitHash hash(@Nullable String hash) {

@@ -35,14 +35,16 @@ public final class MigrationLog {
 
     /** Counts over all jobs of an experiment: for the start of a run, not for a tick. */
     public Progress progress(ExperimentId experiment) {
-        return database.read(session -> session.doReturningWork(connection -> new Progress(
-                count(connection, experiment, """
-                        SELECT count(*) FROM evolution_jobs WHERE experiment_id = ?
-                            AND ingestion_status IN ('succeeded', 'skipped') AND ingestion_delta IS NOT NULL"""),
-                count(
-                        connection,
-                        experiment,
-                        "SELECT coalesce(max(number), 0) FROM island_migrations WHERE experiment_id = ?"))));
+        return Sql.ask(
+                database,
+                connection -> new Progress(
+                        number(connection, experiment, """
+                                SELECT count(*) FROM evolution_jobs WHERE experiment_id = ?
+                                    AND ingestion_status IN ('succeeded', 'skipped') AND ingestion_delta IS NOT NULL"""),
+                        number(
+                                connection,
+                                experiment,
+                                "SELECT coalesce(max(number), 0) FROM island_migrations WHERE experiment_id = ?")));
     }
 
     /** Writes a migration, with what it changed in the islands. */
@@ -83,13 +85,8 @@ public final class MigrationLog {
         }
     }
 
-    private static long count(Connection connection, ExperimentId experiment, String sql) throws SQLException {
-        try (var statement = connection.prepareStatement(sql)) {
-            statement.setObject(1, experiment.value());
-            try (var rows = statement.executeQuery()) {
-                rows.next();
-                return rows.getLong(1);
-            }
-        }
+    private static long number(Connection connection, ExperimentId experiment, String sql) throws SQLException {
+        return Sql.rows(connection, row -> row.getLong(1), sql, experiment.value())
+                .getFirst();
     }
 }

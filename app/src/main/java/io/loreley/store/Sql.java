@@ -14,7 +14,7 @@ final class Sql {
     private Sql() {}
 
     /** Whether a query has a row. */
-    static boolean exists(Connection connection, String query, Object... values) throws SQLException {
+    static boolean exists(Connection connection, String query, @Nullable Object... values) throws SQLException {
         try (PreparedStatement statement = prepare(connection, query, values);
                 ResultSet rows = statement.executeQuery()) {
             return rows.next();
@@ -22,7 +22,7 @@ final class Sql {
     }
 
     /** The first column of every row. */
-    static List<String> texts(Connection connection, String query, Object... values) throws SQLException {
+    static List<String> texts(Connection connection, String query, @Nullable Object... values) throws SQLException {
         return rows(connection, row -> row.getString(1), query, values);
     }
 
@@ -33,7 +33,7 @@ final class Sql {
     }
 
     /** Every row, read. */
-    static <T> List<T> rows(Connection connection, Reader<T> reader, String query, Object... values)
+    static <T> List<T> rows(Connection connection, Reader<T> reader, String query, @Nullable Object... values)
             throws SQLException {
         List<T> found = new ArrayList<>();
         try (PreparedStatement statement = prepare(connection, query, values);
@@ -62,10 +62,19 @@ final class Sql {
         return statement;
     }
 
-    /** What one transaction does. */
+    /** What is done with a connection. */
     @FunctionalInterface
     interface Work<T> {
         T with(Connection connection) throws SQLException;
+    }
+
+    /** Asks without a transaction and without a session: each query sees what was committed when it began. */
+    static <T> T ask(Database database, Work<T> questions) {
+        try (Connection connection = database.dataSource().getConnection()) {
+            return questions.with(connection);
+        } catch (SQLException e) {
+            throw SqlErrors.translate(database.url(), e);
+        }
     }
 
     /** Carries out work as a whole or not at all, without a session. */

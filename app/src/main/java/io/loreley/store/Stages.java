@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
@@ -153,19 +152,15 @@ public final class Stages {
 
     /** The jobs whose candidates a job that has not ended may go on from: its own, or one that it took up. */
     public Set<JobId> neededByOpenJobs(ExperimentId experiment) {
-        return database.read(
-                session -> session
-                        .createNativeQuery("""
-                                SELECT DISTINCT other.job_id FROM job_stages mine
-                                JOIN evolution_jobs job ON job.id = mine.job_id AND job.completed_at IS NULL
-                                JOIN job_stages other ON other.experiment_id = mine.experiment_id
-                                    AND other.commit_hash = mine.commit_hash
-                                WHERE mine.experiment_id = :experiment""", UUID.class)
-                        .setParameter("experiment", experiment.value())
-                        .getResultList()
-                        .stream()
-                        .map(JobId::new)
-                        .collect(Collectors.toSet()));
+        return Set.copyOf(Sql.ask(
+                database,
+                connection ->
+                        Sql.rows(connection, row -> new JobId(row.getObject(1, UUID.class)), """
+                        SELECT DISTINCT other.job_id FROM job_stages mine
+                        JOIN evolution_jobs job ON job.id = mine.job_id AND job.completed_at IS NULL
+                        JOIN job_stages other ON other.experiment_id = mine.experiment_id
+                            AND other.commit_hash = mine.commit_hash
+                        WHERE mine.experiment_id = ?""", experiment.value())));
     }
 
     /** Everything that was begun for a job, in order. */

@@ -78,6 +78,8 @@ public final class WebServer implements AutoCloseable {
                 .address(address)
                 .port(settings.port())
                 .maxPayloadSize(LARGEST_BODY)
+                // The end of an answer waits 40 ms for an acknowledgement otherwise (Nagle's algorithm).
+                .connectionOptions(socket -> socket.tcpNoDelay(true))
                 .routing(routing -> route(routing, guard, routes, new Assets()))
                 .build();
         listener.start(); // logs why it cannot, and returns
