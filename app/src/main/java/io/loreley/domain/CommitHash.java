@@ -4,6 +4,8 @@ package io.loreley.domain;
 public record CommitHash(String value) {
 
     private static final int SHORT_LENGTH = 12;
+    private static final int SHA1_LENGTH = 40;
+    private static final int SHA256_LENGTH = 64;
 
     public CommitHash {
         if (!isFull(value)) {
@@ -16,8 +18,13 @@ public record CommitHash(String value) {
         return value.substring(0, SHORT_LENGTH);
     }
 
+    /** Whether its repository names objects by SHA-1. */
+    public boolean isSha1() {
+        return value.length() == SHA1_LENGTH;
+    }
+
     private static boolean isFull(String text) {
-        return (text.length() == 40 || text.length() == 64)
+        return (text.length() == SHA1_LENGTH || text.length() == SHA256_LENGTH)
                 && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
     }
 

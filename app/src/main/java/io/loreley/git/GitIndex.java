@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,9 +66,21 @@ final class GitIndex {
 
     /** Empty if it cannot be used: it is missing, not whole, of another layout, or holds what is not quite a file. */
     static Optional<GitIndex> read(Path path) {
+        return read(path, GitIndex::isWhole);
+    }
+
+    /**
+     * As {@link #read(Path)} of an index with SHA-1 names that git has written just now, whose checksum is taken for right: to
+     * compute it takes longer than all the rest.
+     */
+    static Optional<GitIndex> readFresh(Path path) {
+        return read(path, file -> file.length >= HEADER + OBJECT);
+    }
+
+    private static Optional<GitIndex> read(Path path, Predicate<byte[]> isGood) {
         try {
             byte[] file = Files.readAllBytes(path);
-            return isWhole(file) ? parse(file) : Optional.empty();
+            return isGood.test(file) ? parse(file) : Optional.empty();
         } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
             return Optional.empty();
         }

@@ -104,7 +104,7 @@ public final class WorkTree {
         Files.deleteIfExists(index.resolveSibling("index.lock"));
         FileTree.delete(tree.resolve(DOT_GIT));
         in("read-tree", "--reset", "-u", commit.value());
-        Optional<GitIndex> read = GitIndex.read(index);
+        Optional<GitIndex> read = commit.isSha1() ? GitIndex.readFresh(index) : Optional.empty();
         if (!read.map(files -> Leftovers.areNone(tree, files)).orElse(false)) {
             in("clean", "-ffdxq");
         }

@@ -27,10 +27,6 @@ interface CardQueries {
             + " where c.experiment.id = :experiment and c.commitHash = :commit")
     Optional<CommitCard> withMetrics(UUID experiment, String commit);
 
-    @Query("select distinct c from CommitCard c left join fetch c.metrics"
-            + " where c.experiment.id = :experiment and c.commitHash in :commits")
-    List<CommitCard> withMetrics(UUID experiment, List<String> commits);
-
     @Query("update Metric set value = :value, samples = :samples, deviation = :deviation where id = :id")
     int remeasure(UUID id, double value, int samples, double deviation);
 }

@@ -154,11 +154,17 @@ public final class Experiments {
                         "commit %s has no card in experiment %s".formatted(commit.abbreviated(), experiment)));
     }
 
-    /** The cards of these commits, with their metrics, in no particular order; those without a card are left out. */
+    /**
+     * The cards of a few commits, with their metrics; those without a card are left out. One question for each: a question
+     * for a list would be translated anew each time, which takes longer than several.
+     */
     public List<CommitCard> cards(ExperimentId experiment, Collection<CommitHash> commits) {
-        return database.read(session -> new CardQueries_(session)
-                .withMetrics(
-                        experiment.value(),
-                        commits.stream().map(CommitHash::value).toList()));
+        return database.read(session -> {
+            CardQueries cards = new CardQueries_(session);
+            return commits.stream()
+                    .distinct()
+                    .flatMap(commit -> cards.withMetrics(experiment.value(), commit.value()).stream())
+                    .toList();
+        });
     }
 }

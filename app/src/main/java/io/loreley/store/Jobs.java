@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 
@@ -104,17 +105,23 @@ public final class Jobs {
 
     private List<Optional<EvolutionJob>> claim(List<Claim> wanted) {
         Map<JobId, EvolutionJob> claimed = database.transaction(session -> {
-            UUID[] ids = updates(session).claim(wanted, clock.instant()).toArray(UUID[]::new);
-            return ids.length == 0
-                    ? Map.of()
-                    : jobs(session).withExperiments(ids).stream()
-                            .collect(Collectors.toMap(EvolutionJob::id, Function.identity()));
+            List<UUID> ids = updates(session).claim(wanted, clock.instant());
+            return read(session, ids).collect(Collectors.toMap(EvolutionJob::id, Function.identity()));
         });
         Set<JobId> given = new HashSet<>(); // a job that several ask for is one's
         return wanted.stream()
                 .map(claim -> Optional.ofNullable(claimed.get(claim.job()))
                         .filter(job -> claim.worker().equals(job.worker()) && given.add(job.id())))
                 .toList();
+    }
+
+    /** The question for several is translated anew each time, which is not worth it for one. */
+    private static Stream<EvolutionJob> read(StatelessSession session, List<UUID> ids) {
+        return switch (ids.size()) {
+            case 0 -> Stream.empty();
+            case 1 -> jobs(session).withExperiment(ids.getFirst()).stream();
+            default -> jobs(session).withExperiments(ids.toArray(UUID[]::new)).stream();
+        };
     }
 
     /** {@code RUNNING → QUEUED}: the worker was told to stop. The attempt is not charged. */

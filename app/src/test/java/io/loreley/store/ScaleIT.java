@@ -122,9 +122,7 @@ class ScaleIT {
             session.beginTransaction();
             askAll(new JobQueries_(session), search.experiment.id().value());
             new CardQueries_(session)
-                    .withMetrics(
-                            search.experiment.id().value(),
-                            List.of(Rows.commit(1).value()));
+                    .withMetrics(search.experiment.id().value(), Rows.commit(1).value());
             session.getTransaction().rollback();
         }
 
