@@ -52,6 +52,9 @@ final class SqlErrors {
             return "two transactions stood in each other's way, and the database ended this one; it may be tried again: "
                     + sql.getMessage();
         }
+        if (isInterrupted(sql)) {
+            return "told to stop while waiting for a connection to %s".formatted(url);
+        }
         if (isPassing(failure)) {
             return "the connection to %s was lost: %s".formatted(url, sql.getMessage());
         }
@@ -75,7 +78,14 @@ final class SqlErrors {
             return false;
         }
         String state = sql.getSQLState() == null ? "" : sql.getSQLState();
-        return PASSING.stream().anyMatch(state::startsWith) || sql instanceof SQLTransientConnectionException;
+        return PASSING.stream().anyMatch(state::startsWith)
+                || sql instanceof SQLTransientConnectionException
+                || isInterrupted(sql);
+    }
+
+    /** The pool's way to say that its caller was told to stop; it leaves the thread interrupted. */
+    private static boolean isInterrupted(SQLException sql) {
+        return sql.getCause() instanceof InterruptedException;
     }
 
     private static String refusal(String state, ServerErrorMessage server) {

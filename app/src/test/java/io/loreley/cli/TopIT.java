@@ -44,7 +44,8 @@ class TopIT {
         assertThat(top("circle-packing", "--url", filled.server.address())).isZero();
 
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
-                .anySatisfy(line -> assertThat(line).startsWith("circle-packing  idle  "))
+                // a browser of another test pauses it now and then
+                .anySatisfy(line -> assertThat(line).matches("circle-packing  (idle|paused)  .*"))
                 .anySatisfy(line -> assertThat(line).contains("best", "sum_radii 2."))
                 .anySatisfy(line -> assertThat(line).contains("jobs", "27 done"))
                 .anySatisfy(line -> assertThat(line).contains("coverage", "QD score"));

@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
@@ -52,6 +55,37 @@ class DatabaseIT {
                 }))
                 .isSameAs(thrown);
         assertThat(repositories(database)).isZero();
+    }
+
+    /** Not a refusal, for which a job would fail: it may be tried again. */
+    @Test
+    void who_is_told_to_stop_while_waiting_for_a_connection_finds_the_database_away() throws Exception {
+        Database database = postgres.database();
+        database.read(session -> 0);
+        List<Connection> all = new ArrayList<>();
+        try {
+            for (int i = 0; i < 12; i++) {
+                all.add(database.dataSource().getConnection());
+            }
+            var failure = new CompletableFuture<Throwable>();
+            Thread waiting = Thread.ofVirtual().start(() -> {
+                try {
+                    database.read(session -> 0);
+                    failure.completeExceptionally(new AssertionError("there was a connection"));
+                } catch (RuntimeException e) {
+                    failure.complete(e);
+                }
+            });
+            waiting.interrupt();
+
+            assertThat(failure.get(20, TimeUnit.SECONDS))
+                    .isInstanceOf(DatabaseUnavailableException.class)
+                    .hasMessage("told to stop while waiting for a connection to " + postgres.url());
+        } finally {
+            for (Connection connection : all) {
+                connection.close();
+            }
+        }
     }
 
     @Test
