@@ -23,7 +23,8 @@ import org.hibernate.Transaction;
  */
 public final class Database implements AutoCloseable {
 
-    private static final int POOL_SIZE = 12;
+    static final int POOL_SIZE = 12;
+
     /** How long a caller waits for a connection: while all are in use, or the server is away. */
     private static final long CONNECT_TIMEOUT_MILLIS = 10_000;
 

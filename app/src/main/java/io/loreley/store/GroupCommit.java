@@ -34,7 +34,7 @@ final class GroupCommit<R, A> {
         waiting.add(mine);
         writer.lock();
         try {
-            if (!mine.isSettled) {
+            if (!mine.isTaken) {
                 Thread.yield(); // to those who are about to come
                 settle(takeAll());
             }
@@ -44,15 +44,10 @@ final class GroupCommit<R, A> {
         return mine.answer != null ? mine.answer : alone(mine);
     }
 
-    /** How many wait for the one that writes. */
-    int waiting() {
-        return waiting.size();
-    }
-
     private List<Write<R, A>> takeAll() {
         List<Write<R, A>> all = new ArrayList<>();
         for (Write<R, A> next = waiting.poll(); next != null; next = waiting.poll()) {
-            next.isSettled = true;
+            next.isTaken = true;
             all.add(next);
         }
         return all;
@@ -83,7 +78,7 @@ final class GroupCommit<R, A> {
     private static final class Write<R, A> {
 
         final R request;
-        boolean isSettled;
+        boolean isTaken;
 
         @Nullable
         A answer;

@@ -31,7 +31,7 @@ interface JobQueries {
     @Query("from EvolutionJob j join fetch j.experiment where j.id = :id")
     Optional<EvolutionJob> withExperiment(UUID id);
 
-    /** {@code = SOME (array)} is membership in PostgreSQL, and a statement that stays the same whatever the number. */
+    /** For more than one: {@code = SOME (array)} is membership in PostgreSQL, the same statement to it whatever the number. */
     @Query("from EvolutionJob j join fetch j.experiment where j.id = function('some' as java.util.UUID, :ids)")
     List<EvolutionJob> withExperiments(UUID[] ids);
 

@@ -30,20 +30,18 @@ final class JobUpdates {
         this.session = session;
     }
 
-    /** The jobs among them that were waiting, and are claimed now. */
-    List<UUID> claim(List<Jobs.Claim> claims, Instant now) {
-        return session.doReturningWork(connection -> Sql.rows(
-                connection,
-                row -> row.getObject(1, UUID.class),
+    /** Which of them, by their places in the list, won their jobs, which were waiting. */
+    BitSet claim(List<Jobs.Claim> claims, Instant now) {
+        return places(
                 """
                 UPDATE evolution_jobs SET status = 'RUNNING', attempt = attempt + 1, worker = wanted.worker, stage = wanted.stage,
                     started_at = ?, failure_kind = NULL, last_error = NULL
-                FROM unnest(?, ?, ?) AS wanted (id, worker, stage)
-                WHERE evolution_jobs.id = wanted.id AND status = 'QUEUED' RETURNING evolution_jobs.id""",
+                FROM unnest(?, ?, ?) WITH ORDINALITY AS wanted (id, worker, stage, place)
+                WHERE evolution_jobs.id = wanted.id AND status = 'QUEUED' RETURNING wanted.place""",
                 utc(now),
                 array(claims, UUID[]::new, claim -> claim.job().value()),
                 array(claims, String[]::new, Jobs.Claim::worker),
-                array(claims, String[]::new, Jobs.Claim::stage)));
+                array(claims, String[]::new, Jobs.Claim::stage));
     }
 
     boolean giveBack(UUID job, int attempt) {
@@ -87,23 +85,18 @@ final class JobUpdates {
 
     /** Which of them, by their places in the list, held their jobs, which have ended now. */
     BitSet succeed(List<Done> done, Instant now) {
-        BitSet held = new BitSet(done.size());
-        session.doReturningWork(connection -> Sql.rows(
-                        connection,
-                        row -> row.getInt(1) - 1,
-                        """
+        return places(
+                """
                 UPDATE evolution_jobs SET status = 'SUCCEEDED', result_commit_hash = done.commit, plan_summary = done.plan,
                     completed_at = ?, stage = NULL
                 FROM unnest(?, ?, ?, ?) WITH ORDINALITY AS done (id, attempt, commit, plan, place)
                 WHERE evolution_jobs.id = done.id AND status = 'RUNNING' AND evolution_jobs.attempt = done.attempt
                 RETURNING done.place""",
-                        utc(now),
-                        array(done, UUID[]::new, job -> job.job().value()),
-                        array(done, Integer[]::new, Done::attempt),
-                        array(done, String[]::new, job -> job.commit().value()),
-                        array(done, String[]::new, Done::plan)))
-                .forEach(held::set);
-        return held;
+                utc(now),
+                array(done, UUID[]::new, job -> job.job().value()),
+                array(done, Integer[]::new, Done::attempt),
+                array(done, String[]::new, job -> job.commit().value()),
+                array(done, String[]::new, Done::plan));
     }
 
     boolean fail(UUID job, int attempt, FailureKind kind, String error, Instant now) {
@@ -141,6 +134,14 @@ final class JobUpdates {
 
     private boolean changes(String sql, @Nullable Object... values) {
         return session.doReturningWork(connection -> Sql.update(connection, sql, values)) == 1;
+    }
+
+    /** Of a statement on many rows that returns the places of those that it changed, counted from 1. */
+    private BitSet places(String sql, Object... values) {
+        BitSet places = new BitSet();
+        session.doReturningWork(connection -> Sql.rows(connection, row -> row.getInt(1) - 1, sql, values))
+                .forEach(places::set);
+        return places;
     }
 
     private static <R, V> @Nullable V[] array(

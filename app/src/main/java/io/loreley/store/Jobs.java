@@ -17,11 +17,9 @@ import io.loreley.domain.Verdict;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -104,15 +102,19 @@ public final class Jobs {
     }
 
     private List<Optional<EvolutionJob>> claim(List<Claim> wanted) {
-        Map<JobId, EvolutionJob> claimed = database.transaction(session -> {
-            List<UUID> ids = updates(session).claim(wanted, clock.instant());
-            return read(session, ids).collect(Collectors.toMap(EvolutionJob::id, Function.identity()));
+        return database.transaction(session -> {
+            BitSet won = updates(session).claim(wanted, clock.instant());
+            Map<JobId, EvolutionJob> claimed = read(
+                            session,
+                            won.stream()
+                                    .mapToObj(place -> wanted.get(place).job().value())
+                                    .toList())
+                    .collect(Collectors.toMap(EvolutionJob::id, Function.identity()));
+            return IntStream.range(0, wanted.size())
+                    .mapToObj(place -> Optional.ofNullable(
+                            won.get(place) ? claimed.get(wanted.get(place).job()) : null))
+                    .toList();
         });
-        Set<JobId> given = new HashSet<>(); // a job that several ask for is one's
-        return wanted.stream()
-                .map(claim -> Optional.ofNullable(claimed.get(claim.job()))
-                        .filter(job -> claim.worker().equals(job.worker()) && given.add(job.id())))
-                .toList();
     }
 
     /** The question for several is translated anew each time, which is not worth it for one. */
@@ -290,7 +292,7 @@ public final class Jobs {
 
     /** Whether there is a job that has not ended. */
     public boolean areOpen(ExperimentId experiment) {
-        return Sql.transaction(
+        return Sql.ask(
                 database,
                 connection -> Sql.exists(
                         connection,

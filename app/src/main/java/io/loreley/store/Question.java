@@ -24,10 +24,6 @@ final class Question {
     /** Rows in one answer of the server, so that a large one is not held twice. */
     private static final int ROWS_A_FETCH = 2000;
 
-    /** Whoever reads may be slow; and a hundred thousand rows are joined in memory rather than looked up one by one. */
-    private static final String WITHIN =
-            "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL work_mem = '32MB'";
-
     private final Database database;
     private final String what;
     private final StringBuilder sql = new StringBuilder();
@@ -80,7 +76,7 @@ final class Question {
             connection.setAutoCommit(false);
             connection.setReadOnly(true);
             Database.unhurried(connection);
-            Sql.update(connection, WITHIN);
+            Sql.update(connection, "SET LOCAL idle_in_transaction_session_timeout = 0"); // whoever reads may be slow
             try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
                 statement.setFetchSize(ROWS_A_FETCH);
                 for (int i = 0; i < parameters.size(); i++) {

@@ -54,7 +54,7 @@ public final class SentProjects {
     }
 
     public Optional<Sent> find(ExperimentId experiment) {
-        return Sql.transaction(database, connection -> {
+        return Sql.ask(database, connection -> {
             try (var statement = Sql.prepare(
                             connection,
                             "SELECT files_commit, settings_file, labels, version FROM sent_projects WHERE experiment_id = ?",
@@ -77,7 +77,7 @@ public final class SentProjects {
      * @throws LoreleyException of kind CONFIGURATION if there is none, or several
      */
     public ExperimentId named(String nameOrId) {
-        return Sql.transaction(database, connection -> {
+        return Sql.ask(database, connection -> {
             List<String> found = Sql.texts(
                     connection,
                     "SELECT id::text FROM experiments WHERE name = ? OR id::text = ? LIMIT 2",
@@ -104,7 +104,7 @@ public final class SentProjects {
 
     /** The versions of Loreley whose workers are waited for by what a worker of these labels may take. */
     public List<String> waitingVersions(List<String> labels) {
-        return Sql.transaction(
+        return Sql.ask(
                 database,
                 connection ->
                         Sql.rows(connection, row -> row.getString(1), """
@@ -122,7 +122,7 @@ public final class SentProjects {
      * @param leftOut those it cannot work on
      */
     public Optional<ExperimentId> waiting(List<String> labels, String version, Set<ExperimentId> leftOut) {
-        return Sql.transaction(database, connection -> {
+        return Sql.ask(database, connection -> {
             try (var statement = Sql.prepare(
                             connection,
                             """

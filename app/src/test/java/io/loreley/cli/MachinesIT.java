@@ -25,7 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +73,7 @@ class MachinesIT {
     void workers_take_the_experiments_that_their_labels_and_their_version_allow() throws Exception {
         add("labels: [gpu]\n");
         Future<?> search = roles.submit(() -> new Machine("scheduler", "").schedule(3));
-        await("SELECT count(*) FROM evolution_jobs WHERE status = 'QUEUED'", 1);
+        awaitQueued(search);
 
         assertRefused(() -> new Machine("plain", "large").work("sample"), "lacks [gpu]");
         assertRefused(() -> new Machine("plain", "gpu").work("other"), "there is no experiment 'other'");
@@ -97,7 +96,7 @@ class MachinesIT {
     @Test
     void machines_whose_clocks_jump_take_no_jobs_from_each_other() throws Exception {
         Future<?> search = roles.submit(() -> new Machine("scheduler", "").schedule(6));
-        await("SELECT count(*) FROM evolution_jobs WHERE status = 'QUEUED'", 1);
+        awaitQueued(search);
         roles.execute(() -> new Machine("first", "").work("sample"));
         roles.execute(() -> new Machine("second", "").work("sample"));
         search.get();
@@ -116,8 +115,7 @@ class MachinesIT {
 
     @Test
     void a_worker_with_another_evaluator_is_refused_and_changes_nothing() throws Exception {
-        roles.execute(() -> new Machine("scheduler", "").schedule(3));
-        await("SELECT count(*) FROM evolution_jobs WHERE status = 'QUEUED'", 1);
+        awaitQueued(roles.submit(() -> new Machine("scheduler", "").schedule(3)));
         List<String> before = project.texts("SELECT id || config_hash || config_snapshot::text FROM experiments");
         Files.writeString(
                 project.folder.resolve("evaluate.sh"), "# another one\n", java.nio.file.StandardOpenOption.APPEND);
@@ -163,9 +161,15 @@ class MachinesIT {
         Files.writeString(file, Files.readString(file) + setting);
     }
 
-    private void await(String count, int atLeast) throws Exception {
-        while (Integer.parseInt(project.texts(count).getFirst()) < atLeast) {
-            LockSupport.parkNanos(20_000_000);
+    /** A scheduler that ends before it has queued a job says why. */
+    private void awaitQueued(Future<?> search) throws Exception {
+        while (project.texts("SELECT id FROM evolution_jobs WHERE status = 'QUEUED'")
+                .isEmpty()) {
+            if (search.isDone()) {
+                search.get();
+                throw new AssertionError("the scheduler ended without a job");
+            }
+            Thread.sleep(20); // which the time limit can interrupt
         }
     }
 

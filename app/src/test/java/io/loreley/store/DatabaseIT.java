@@ -64,7 +64,7 @@ class DatabaseIT {
         database.read(session -> 0);
         List<Connection> all = new ArrayList<>();
         try {
-            for (int i = 0; i < 12; i++) {
+            for (int i = 0; i < Database.POOL_SIZE; i++) {
                 all.add(database.dataSource().getConnection());
             }
             var failure = new CompletableFuture<Throwable>();

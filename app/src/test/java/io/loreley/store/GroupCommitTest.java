@@ -3,14 +3,12 @@ package io.loreley.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,10 +46,10 @@ class GroupCommitTest {
 
     @Test
     void who_come_while_one_is_written_are_written_together_each_with_its_own_answer() throws Exception {
-        List<Future<String>> answers = writeDuringTheFirst(2, 4, 6, 8);
+        List<FutureTask<String>> answers = writeDuringTheFirst(2, 4, 6, 8);
 
         assertThat(answers)
-                .extracting(Future::get)
+                .extracting(FutureTask::get)
                 .containsExactly("wrote 0", "wrote 2", "wrote 4", "wrote 6", "wrote 8");
         assertThat(transactions).hasSize(2);
         assertThat(transactions.getLast()).containsExactlyInAnyOrder(2, 4, 6, 8);
@@ -59,27 +57,28 @@ class GroupCommitTest {
 
     @Test
     void what_is_refused_of_one_fails_no_other() throws Exception {
-        List<Future<String>> answers = writeDuringTheFirst(2, 3, 4);
+        List<FutureTask<String>> answers = writeDuringTheFirst(2, 3, 4);
 
         assertThat(answers.get(1).get()).isEqualTo("wrote 2");
         assertThatThrownBy(() -> answers.get(2).get()).hasRootCauseMessage("odd among [3]");
         assertThat(answers.get(3).get()).isEqualTo("wrote 4");
     }
 
-    private List<Future<String>> writeDuringTheFirst(int... others) throws InterruptedException {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<String>> answers = new ArrayList<>();
-            answers.add(threads.submit(() -> group.write(0)));
-            firstWrites.await();
-            for (int other : others) {
-                answers.add(threads.submit(() -> group.write(other)));
-            }
-            while (group.waiting() < others.length) {
-                Thread.sleep(Duration.ofMillis(1));
-            }
-            firstMayEnd.countDown();
-            return answers;
+    private List<FutureTask<String>> writeDuringTheFirst(int... others) throws InterruptedException {
+        List<FutureTask<String>> answers = new ArrayList<>();
+        List<Thread> waiting = new ArrayList<>();
+        answers.add(new FutureTask<>(() -> group.write(0)));
+        Thread.startVirtualThread(answers.getFirst());
+        firstWrites.await();
+        for (int other : others) {
+            answers.add(new FutureTask<>(() -> group.write(other)));
+            waiting.add(Thread.startVirtualThread(answers.getLast()));
         }
+        while (!waiting.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING)) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        firstMayEnd.countDown();
+        return answers;
     }
 
     private static void await(CountDownLatch latch) {

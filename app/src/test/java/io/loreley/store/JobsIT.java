@@ -271,7 +271,7 @@ class JobsIT {
             try {
                 return String.valueOf(jobs.succeed(running.get(runner), runner == 5 ? 2 : 1, results.get(runner)));
             } catch (LoreleyException e) {
-                return e.kind() + "";
+                return e.kind().toString();
             }
         });
 

@@ -39,15 +39,7 @@ public final class QueueFigures {
         }
         int jobs = args.length > 0 ? Integer.parseInt(args[0]) : 20_000;
         Path folder = Path.of(args.length > 1 ? args[1] : "target/figures-postgres");
-        var postgres = new EmbeddedPostgres(
-                folder,
-                new ProcessRunner(),
-                Boolean.getBoolean("pgss")
-                        ? List.of(
-                                "shared_preload_libraries=pg_stat_statements",
-                                "pg_stat_statements.track=all",
-                                "pg_stat_statements.track_planning=on")
-                        : List.of());
+        var postgres = new EmbeddedPostgres(folder, new ProcessRunner());
         DatabaseUrl url = postgres.open();
         List<Process> workers = new ArrayList<>();
         try (Database database = Database.open(url)) {
