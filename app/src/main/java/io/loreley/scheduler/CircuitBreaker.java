@@ -66,13 +66,14 @@ public final class CircuitBreaker {
      * @throws SearchImpossibleException if the jobs that ended last all failed for one cause that stays
      */
     int room(int wanted, List<EvolutionJob> open) {
-        endIfHopeless();
+        List<Jobs.Ending> ended = jobs.lastEndings(experiment, MEMORY);
+        endIfHopeless(ended);
         Optional<EvolutionJob> waiting = waiting(open);
         if (waiting.isPresent()) {
             tell(new Pause(cause(waiting.get()), String.valueOf(waiting.get().lastError()), null));
             return 0;
         }
-        Optional<Pause> pause = pause(jobs.lastEnded(experiment, Instant.EPOCH, MEMORY));
+        Optional<Pause> pause = pause(ended);
         if (pause.isEmpty()) {
             told = null;
             return wanted;
@@ -98,37 +99,40 @@ public final class CircuitBreaker {
                 : sentBack.stream().filter(job -> job.failureKind() != null).findFirst();
     }
 
-    private void endIfHopeless() {
-        List<EvolutionJob> last = jobs.lastEnded(experiment, since, FAILURES);
-        FailureKind kind = last.isEmpty() ? null : last.getFirst().failureKind();
+    private void endIfHopeless(List<Jobs.Ending> ended) {
+        List<Jobs.Ending> last =
+                ended.stream().takeWhile(job -> !job.endedAt().isBefore(since)).toList();
+        FailureKind kind = last.isEmpty() ? null : last.getFirst().failure();
         if (kind == null || !isOutOfReach(kind)) {
             return;
         }
         int enough = kind == FailureKind.AGENT_AUTH ? REFUSALS : FAILURES;
         if (last.size() >= enough && last.stream().limit(enough).allMatch(job -> failedBy(job, kind))) {
             throw SearchImpossibleException.afterFailures(
-                    enough, kind, last.getFirst().lastError());
+                    enough, kind, last.getFirst().error());
         }
     }
 
     /** @param ended the jobs that ended last, youngest first */
-    static Optional<Pause> pause(List<EvolutionJob> ended) {
-        List<EvolutionJob> streak = ended.stream()
+    private static Optional<Pause> pause(List<Jobs.Ending> ended) {
+        List<Jobs.Ending> streak = ended.stream()
                 .filter(job -> job.status() != JobStatus.CANCELLED)
                 .takeWhile(CircuitBreaker::failedAtProvider)
                 .toList();
         if (streak.size() < PROVIDER_FAILURES) {
             return Optional.empty();
         }
-        EvolutionJob last = streak.getFirst();
-        Instant opened = end(streak.get(streak.size() - PROVIDER_FAILURES));
+        Jobs.Ending last = streak.getFirst();
+        Instant opened = streak.get(streak.size() - PROVIDER_FAILURES).endedAt();
         long probes = streak.stream()
-                .filter(job -> job.scheduledAt() != null && job.scheduledAt().isAfter(opened))
+                .filter(job -> job.drawnAt() != null && job.drawnAt().isAfter(opened))
                 .count();
         Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(probes, 10));
         Duration pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
         return Optional.of(new Pause(
-                cause(last), String.valueOf(last.lastError()), end(last).plus(pause)));
+                Objects.requireNonNull(last.failure()),
+                String.valueOf(last.error()),
+                last.endedAt().plus(pause)));
     }
 
     private void tell(Pause pause) {
@@ -146,15 +150,11 @@ public final class CircuitBreaker {
         return Objects.requireNonNull(failed.failureKind());
     }
 
-    private static Instant end(EvolutionJob ended) {
-        return Objects.requireNonNull(ended.completedAt());
+    private static boolean failedBy(Jobs.Ending job, FailureKind kind) {
+        return job.status() == JobStatus.FAILED && job.failure() == kind;
     }
 
-    private static boolean failedBy(EvolutionJob job, FailureKind kind) {
-        return job.status() == JobStatus.FAILED && job.failureKind() == kind;
-    }
-
-    private static boolean failedAtProvider(EvolutionJob job) {
+    private static boolean failedAtProvider(Jobs.Ending job) {
         return failedBy(job, FailureKind.AGENT_RATE_LIMIT) || failedBy(job, FailureKind.AGENT_UNAVAILABLE);
     }
 

@@ -39,10 +39,6 @@ interface JobQueries {
             + " order by j.scheduledAt desc, j.id limit 1")
     Optional<EvolutionJob> latest(UUID experiment, JobKind kind);
 
-    @Query("from EvolutionJob j where j.experiment.id = :experiment and j.completedAt >= :since"
-            + " order by j.completedAt desc limit :limit")
-    List<EvolutionJob> lastEnded(UUID experiment, Instant since, int limit);
-
     @Query("from EvolutionJob j where j.experiment.id = :experiment and j.completedAt is null")
     List<EvolutionJob> open(UUID experiment);
 

@@ -11,14 +11,18 @@ import io.loreley.domain.IngestionStatus;
 import io.loreley.domain.JobArtifacts;
 import io.loreley.domain.JobId;
 import io.loreley.domain.JobKind;
+import io.loreley.domain.JobStatus;
 import io.loreley.domain.Measurement;
 import io.loreley.domain.Metric;
 import io.loreley.domain.Verdict;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -280,9 +284,35 @@ public final class Jobs {
         return database.read(session -> jobs(session).latest(experiment.value(), kind));
     }
 
-    /** The jobs that ended last since a moment, youngest first. */
-    public List<EvolutionJob> lastEnded(ExperimentId experiment, Instant since, int limit) {
-        return database.read(session -> jobs(session).lastEnded(experiment.value(), since, limit));
+    /**
+     * How a job ended.
+     *
+     * @param failure absent unless it failed
+     * @param error the message of the failure
+     * @param drawnAt absent for a job that was not drawn by this program
+     */
+    public record Ending(
+            JobStatus status,
+            @Nullable FailureKind failure,
+            @Nullable String error,
+            @Nullable Instant drawnAt,
+            Instant endedAt) {}
+
+    /** How the last jobs ended, youngest first: asked at every tick, and so not read as jobs, with their plans and reports. */
+    public List<Ending> lastEndings(ExperimentId experiment, int limit) {
+        return Sql.ask(database, connection -> Sql.rows(connection, Jobs::ending, """
+                        SELECT status, failure_kind, last_error, scheduled_at, completed_at FROM evolution_jobs
+                        WHERE experiment_id = ? AND completed_at IS NOT NULL ORDER BY completed_at DESC LIMIT ?""", experiment.value(), limit));
+    }
+
+    private static Ending ending(ResultSet row) throws SQLException {
+        String failure = row.getString("failure_kind");
+        return new Ending(
+                JobStatus.valueOf(row.getString("status")),
+                failure == null ? null : FailureKind.valueOf(failure),
+                row.getString("last_error"),
+                Question.instant(row, "scheduled_at"),
+                Objects.requireNonNull(Question.instant(row, "completed_at")));
     }
 
     /** All jobs that are not final: a handful, bounded by the scheduler's capacity. */
