@@ -82,8 +82,14 @@ export class Page {
   async loadGrowth() {
     const grown = new Map();
     await Promise.all(this.archive.islands.map(async ({ island }) => {
-      const growth = await get(this.path(island, 'growth'), this.plane);
-      grown.set(island, { ...growth, draw: sums(growth.draw_steps), at: sums(growth.at_steps) });
+      const whole = { square: [], value: [], draw: [], at: [] };
+      for (let cursor; cursor !== null; ) {
+        const part = await get(this.path(island, 'growth'), { ...this.plane, cursor });
+        Object.assign(whole, { columns: part.columns, rows: part.rows, complete: part.complete });
+        for (const [name, more] of Object.entries({ square: part.square, value: part.value, draw: sums(part.draw_steps), at: sums(part.at_steps) })) whole[name] = whole[name].concat(more);
+        cursor = part.next;
+      }
+      grown.set(island, whole);
     }));
     this.grown = grown;
   }

@@ -1,14 +1,11 @@
 package io.loreley.store;
 
-import static io.loreley.store.Question.instant;
 import static io.loreley.store.Question.real;
-import static io.loreley.store.Question.whole;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.IslandKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +58,7 @@ public final class ArchiveMap {
         }
 
         /** SQL for the square of a row that has {@code cell_index}, and {@code measures} where there is no grid. */
-        private String square() {
+        String square() {
             return axes == 1 ? place(across) : "%s + %d * %s".formatted(place(across), columns, place(up));
         }
 
@@ -165,93 +162,5 @@ public final class ArchiveMap {
                         rows.getDouble("objective"),
                         ArchiveListing.doubles(rows.getArray("measures")),
                         rows.getDouble("timestamp")));
-    }
-
-    /**
-     * A commit entered a cell.
-     *
-     * @param draw of its job; absent for the root, and for one that came from another island
-     * @param square where the cell lies on the map
-     * @param value of the objective, as measured
-     */
-    public record Entrance(
-            @Nullable Long draw,
-            long square,
-            double value,
-            @Nullable Instant at) {}
-
-    /**
-     * How an archive came to be what it is.
-     *
-     * @param entrances oldest first
-     * @param complete whether those that were displaced are among them; otherwise today's elites stand for all
-     */
-    public record Growth(List<Entrance> entrances, boolean complete) {
-
-        public Growth {
-            entrances = List.copyOf(entrances);
-        }
-    }
-
-    /**
-     * Who entered which square when: jobs, and migrants from other islands. The cell that a commit entered was written once,
-     * under the layout of that moment. After a new layout, and without a grid, it says nothing on the map of today.
-     */
-    public Growth growth(IslandKey key, Plane plane, String metric) {
-        boolean complete = plane.isGrid && layouts(key) <= 1;
-        Question question = complete ? entered(key, plane, metric) : placed(key, plane, metric);
-        return new Growth(
-                question.list(rows -> new Entrance(
-                        whole(rows, "draw"), rows.getLong("square"), rows.getDouble("value"), instant(rows, "at"))),
-                complete);
-    }
-
-    private long layouts(IslandKey key) {
-        return new Question(database, "the layout of island " + key.island())
-                .add(
-                        "SELECT %s FROM map_elites_states WHERE experiment_id = ? AND island_id = ?"
-                                .formatted(ArchiveListing.VERSION),
-                        key.experiment().value(),
-                        key.island())
-                .number();
-    }
-
-    private Question entered(IslandKey key, Plane plane, String metric) {
-        return new Question(database, "the growth of island " + key.island())
-                .add(
-                        """
-                        SELECT draw, %s AS square, m.value, at FROM (
-                            SELECT j.draw, j.result_commit_hash AS commit, j.ingestion_cell_index AS cell_index, j.ingestion_last_attempt_at AS at
-                            FROM evolution_jobs j WHERE j.experiment_id = ? AND coalesce(j.island_id, '%s') = ?
-                                AND j.ingestion_status = 'succeeded' AND j.ingestion_cell_index IS NOT NULL
-                            UNION ALL
-                            SELECT NULL, n.commit_hash, n.cell_index, g.happened_at FROM island_migrants n
-                            JOIN island_migrations g ON g.experiment_id = n.experiment_id AND g.number = n.number
-                            WHERE n.experiment_id = ? AND n.to_island = ? AND n.cell_index IS NOT NULL) entered
-                        JOIN commit_cards c ON c.experiment_id = ? AND c.commit_hash = entered.commit
-                        JOIN metrics m ON m.commit_card_id = c.id AND m.name = ? ORDER BY at, draw NULLS FIRST""".formatted(plane.square(), IslandKey.DEFAULT_ISLAND),
-                        key.experiment().value(),
-                        key.island(),
-                        key.experiment().value(),
-                        key.island(),
-                        key.experiment().value(),
-                        metric);
-    }
-
-    /** Today's elites by when they were placed; of those that only a new layout placed, that may not be known. */
-    private Question placed(IslandKey key, Plane plane, String metric) {
-        return new Question(database, "the growth of island " + key.island())
-                .add(
-                        """
-                        SELECT CASE WHEN coalesce(c.island_id, '%s') = a.island_id THEN j.draw END AS draw, %s AS square, m.value,
-                            coalesce(to_timestamp(nullif(a.timestamp, 0)), c.created_at) AS at
-                        FROM map_elites_archive_cells a
-                        JOIN commit_cards c ON c.experiment_id = a.experiment_id AND c.commit_hash = a.commit_hash
-                        JOIN metrics m ON m.commit_card_id = c.id AND m.name = ?
-                        LEFT JOIN evolution_jobs j ON j.id = c.job_id
-                        WHERE a.experiment_id = ? AND a.island_id = ? ORDER BY at, a.cell_index""".formatted(IslandKey.DEFAULT_ISLAND, plane.square()),
-                        metric,
-                        key.experiment().value(),
-                        key.island());
     }
 }

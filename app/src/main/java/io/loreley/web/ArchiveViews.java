@@ -4,12 +4,13 @@ import io.loreley.domain.Direction;
 import io.loreley.domain.IslandKey;
 import io.loreley.domain.Limits;
 import io.loreley.domain.Objective;
+import io.loreley.store.ArchiveGrowth;
+import io.loreley.store.ArchiveGrowth.Passed;
 import io.loreley.store.ArchiveListing;
 import io.loreley.store.ArchiveMap;
 import io.loreley.store.ArchiveMap.Plane;
 import io.loreley.store.Catalogue;
 import io.loreley.store.TradeOffs;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ final class ArchiveViews {
 
     private static final int PAGE = 1000;
     private static final int LONGEST_PAGE = 5000;
+    /** About what a map of fifty thousand squares weighs. */
+    private static final int MOST_ENTRANCES = 20_000;
+
     private static final int MOST_OCCUPANTS = 50;
     private static final int MOST_TRADED = 2000;
     private static final int MOST_AXES = 64;
@@ -30,6 +34,7 @@ final class ArchiveViews {
     private final KeptReplies kept;
     private final ArchiveListing archive;
     private final ArchiveMap maps;
+    private final ArchiveGrowth growth;
     private final TradeOffs tradeOffs;
 
     ArchiveViews(WebSources sources, Experiments experiments, KeptReplies kept) {
@@ -37,6 +42,7 @@ final class ArchiveViews {
         this.kept = kept;
         this.archive = new ArchiveListing(sources.database());
         this.maps = new ArchiveMap(sources.database());
+        this.growth = new ArchiveGrowth(sources.database());
         this.tradeOffs = new TradeOffs(sources.database().dataSource());
     }
 
@@ -119,32 +125,40 @@ final class ArchiveViews {
                                 .toList()));
     }
 
-    /** Who entered which square when. */
+    /** Who entered which square when, oldest first. */
     Reply growth(Call call) {
         Catalogue.Entry entry = experiments.of(call);
         IslandKey island = island(call, entry);
         Plane plane = plane(call, entry);
+        int limit = call.number("limit", MOST_ENTRANCES, 1, MOST_ENTRANCES);
+        Passed after = call.cursor(Passed::parse).orElse(Passed.NOTHING);
         return kept.reply(call, entry.id(), () -> {
-            ArchiveMap.Growth growth =
-                    maps.growth(island, plane, Experiments.objective(entry).metric());
-            List<ArchiveMap.Entrance> entrances = growth.entrances();
+            ArchiveGrowth.Part part =
+                    growth.part(island, plane, Experiments.objective(entry).metric(), after, limit);
+            List<ArchiveGrowth.Entrance> entrances = part.entrances();
             List<@Nullable Double> values = new ArrayList<>(entrances.size());
             entrances.forEach(each -> values.add(each.value()));
-            return Map.of(
-                    "columns", plane.columns(),
-                    "rows", plane.rows(),
-                    "complete", growth.complete(),
+            Map<String, @Nullable Object> body = new LinkedHashMap<>();
+            body.put("columns", plane.columns());
+            body.put("rows", plane.rows());
+            body.put("complete", part.complete());
+            body.put(
                     "square",
-                            entrances.stream().map(ArchiveMap.Entrance::square).toList(),
-                    "value", Rounding.within(values).all(values),
+                    entrances.stream().map(ArchiveGrowth.Entrance::square).toList());
+            body.put("value", Rounding.within(values).all(values));
+            body.put(
                     "draw_steps",
-                            steps(entrances.stream()
-                                    .map(each -> each.draw() == null ? -1 : each.draw())
-                                    .toList()),
+                    steps(entrances.stream()
+                            .map(each -> each.draw() == null ? -1 : each.draw())
+                            .toList()));
+            body.put(
                     "at_steps",
-                            steps(entrances.stream()
-                                    .map(each -> seconds(each.at()))
-                                    .toList()));
+                    steps(entrances.stream()
+                            .map(each -> each.at().getEpochSecond())
+                            .toList()));
+            body.put("total", part.total());
+            body.put("next", part.next() == null ? null : part.next().toString());
+            return body;
         });
     }
 
@@ -157,10 +171,6 @@ final class ArchiveViews {
             last = value;
         }
         return steps;
-    }
-
-    private static long seconds(@Nullable Instant at) {
-        return at == null ? 0 : at.getEpochSecond();
     }
 
     /** Column by column: a page in the order of the cells, or the best. */

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -127,8 +128,13 @@ final class Call {
 
     @Nullable
     Cursor cursor() {
+        return cursor(Cursor::parse).orElse(null);
+    }
+
+    /** Where a listing goes on; absent to begin. */
+    <T> Optional<T> cursor(Function<String, T> parse) {
         try {
-            return query("cursor").map(Cursor::parse).orElse(null);
+            return query("cursor").map(parse);
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest("cursor: give back what `next` said, unchanged");
         }

@@ -523,6 +523,17 @@ class DashboardApiIT {
         JsonNode growth = get(filled.api(filled.packing.id(), "/archive/main/growth"));
         JsonNode map = get(filled.api(filled.packing.id(), "/archive/main/map"));
 
+        JsonNode part = get(filled.api(filled.packing.id(), "/archive/main/growth?limit=1"));
+        assertThat(part.path("total")).isEqualTo(growth.path("total"));
+        assertThat(part.path("square").get(0)).isEqualTo(growth.path("square").get(0));
+        JsonNode following = get(filled.api(
+                filled.packing.id(),
+                "/archive/main/growth?limit=1&cursor=" + part.path("next").asString()));
+        assertThat(following.path("square").get(0))
+                .isEqualTo(growth.path("square").get(1));
+        assertThat(send(request(filled.api(filled.packing.id(), "/archive/main/growth?cursor=2026_7")))
+                        .statusCode())
+                .isEqualTo(400);
         Set<Long> entered = new TreeSet<>();
         growth.path("square").forEach(square -> entered.add(square.asLong()));
         Set<Long> held = new TreeSet<>();

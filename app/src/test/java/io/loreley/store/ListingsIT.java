@@ -13,9 +13,11 @@ import io.loreley.mapelites.projection.Layout;
 import io.loreley.mapelites.projection.Projection;
 import io.loreley.mapelites.projection.Ranges;
 import io.loreley.mapelites.projection.Traits;
+import io.loreley.store.ArchiveGrowth.Passed;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -217,23 +219,51 @@ class ListingsIT {
     @Test
     void the_growth_of_an_archive_that_was_laid_out_anew_is_that_of_todays_elites() {
         configure("[\"seconds\"]");
-        ArchiveMap maps = new ArchiveMap(search.database);
-        ArchiveMap.Plane plane = new ArchiveMap.Plane(1, 8, true, 0, 0);
         layOut(layout(1), 0, elite(0, 3));
         ingest(1, 3);
         ingest(2, 5);
 
-        assertThat(maps.growth(search.island, plane, "score").complete()).isTrue();
-        assertThat(squares(maps.growth(search.island, plane, "score"))).containsExactly(7L, 3L, 5L);
+        assertThat(growth(100).getFirst().complete()).isTrue();
+        assertThat(squares(growth(100))).containsExactly(7L, 3L, 5L);
 
         layOut(layout(2), 3, elite(2, 6), elite(1, 4));
 
-        assertThat(maps.growth(search.island, plane, "score").complete()).isFalse();
-        assertThat(squares(maps.growth(search.island, plane, "score"))).containsExactly(4L, 6L);
+        assertThat(growth(100).getFirst().complete()).isFalse();
+        assertThat(squares(growth(100))).containsExactly(4L, 6L);
     }
 
-    private static List<Long> squares(ArchiveMap.Growth growth) {
-        return growth.entrances().stream().map(ArchiveMap.Entrance::square).toList();
+    @Test
+    void a_growth_that_is_read_part_by_part_is_the_same() {
+        configure("[\"seconds\"]");
+        layOut(layout(1), 0, elite(0, 3));
+        ingest(1, 3);
+        ingest(2, 5);
+        assertThat(growth(2)).extracting(part -> part.entrances().size()).containsExactly(2, 1);
+        assertThat(squares(growth(2))).isEqualTo(squares(growth(100)));
+        assertThat(growth(1)).extracting(ArchiveGrowth.Part::total).containsOnly(3L);
+
+        layOut(layout(2), 3, elite(2, 6), elite(1, 4));
+        assertThat(squares(growth(1))).isEqualTo(squares(growth(100)));
+    }
+
+    /** All parts of at most so many entrances. */
+    private List<ArchiveGrowth.Part> growth(int limit) {
+        ArchiveGrowth growth = new ArchiveGrowth(search.database);
+        ArchiveMap.Plane plane = new ArchiveMap.Plane(1, 8, true, 0, 0);
+        List<ArchiveGrowth.Part> parts = new ArrayList<>();
+        for (Passed after = Passed.NOTHING; after != null; ) {
+            ArchiveGrowth.Part part = growth.part(search.island, plane, "score", after, limit);
+            parts.add(part);
+            after = part.next() == null ? null : Passed.parse(part.next().toString());
+        }
+        return parts;
+    }
+
+    private static List<Long> squares(List<ArchiveGrowth.Part> growth) {
+        return growth.stream()
+                .flatMap(part -> part.entrances().stream())
+                .map(ArchiveGrowth.Entrance::square)
+                .toList();
     }
 
     private void configure(String measures) {
