@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,15 +58,10 @@ final class Orders {
 
     /** What all orders have in common: whom they are about, and who gives them. */
     private abstract class Order implements Callable<Integer> {
-        @Option(
-                names = "--project",
-                paramLabel = "PROJECT",
-                defaultValue = ".",
-                description = "The project's folder, or its loreley.yaml (default: here).")
-        private Path project = Path.of(".");
-
         @Mixin
         private MachineOptions machine = new MachineOptions();
+
+        abstract Path project();
 
         /** Gives the order, and says in a line or more what came of it. */
         abstract String give(Controls controls, Workers workers, ExperimentId experiment);
@@ -75,7 +72,7 @@ final class Orders {
 
         @Override
         public Integer call() {
-            Project loaded = Project.load(project, Map.of(), surroundings.environment());
+            Project loaded = Project.load(project(), Map.of(), surroundings.environment());
             MachineSettings settings = machine.settings(null, surroundings.environment());
             LogFile.open(settings, "order", surroundings.clock());
             surroundings.out().println(engine.control(loaded, settings, this::give));
@@ -83,8 +80,48 @@ final class Orders {
         }
     }
 
+    /** An order that is about one thing of the search, which its arguments say. */
+    private abstract class OrderAboutOne extends Order {
+        @Option(
+                names = "--project",
+                paramLabel = "PROJECT",
+                defaultValue = ".",
+                description = "The project's folder, or its loreley.yaml (default: here).")
+        private Path project = Path.of(".");
+
+        @Override
+        Path project() {
+            return project;
+        }
+    }
+
+    /** An order that is about the whole search: the project may be its argument, as it is of {@code run}. */
+    private abstract class OrderAboutAll extends Order {
+        @ArgGroup
+        private @Nullable NamedProject named;
+
+        @Override
+        Path project() {
+            if (named == null) {
+                return Path.of(".");
+            }
+            return named.argument != null ? named.argument : Objects.requireNonNull(named.option);
+        }
+    }
+
+    private static final class NamedProject {
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "PROJECT",
+                description = "The project's folder, or its loreley.yaml (default: here).")
+        private @Nullable Path argument;
+
+        @Option(names = "--project", paramLabel = "PROJECT", description = "The same, as other orders have it.")
+        private @Nullable Path option;
+    }
+
     @Command(name = "pause", description = "Draw and dispatch nothing new; what is at work is finished.")
-    private final class Pause extends Order {
+    private final class Pause extends OrderAboutAll {
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
             controls.pause(experiment, actor());
@@ -93,7 +130,7 @@ final class Orders {
     }
 
     @Command(name = "resume", description = "Go on after a pause.")
-    private final class Resume extends Order {
+    private final class Resume extends OrderAboutAll {
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
             controls.resume(experiment, actor());
@@ -102,7 +139,7 @@ final class Orders {
     }
 
     @Command(name = "cancel", description = "End a job that has not ended; its programs end within about a second.")
-    private final class Cancel extends Order {
+    private final class Cancel extends OrderAboutOne {
         @Parameters(paramLabel = "JOB", description = "The id, or its first four digits or more.")
         private String job = "";
 
@@ -116,7 +153,7 @@ final class Orders {
             name = "requeue",
             description =
                     "Draw a failed or cancelled job once more; have a waiting one tried at once; take a running one from its worker.")
-    private final class Requeue extends Order {
+    private final class Requeue extends OrderAboutOne {
         @Parameters(paramLabel = "JOB", description = "The id, or its first four digits or more.")
         private String job = "";
 
@@ -133,7 +170,7 @@ final class Orders {
     }
 
     @Command(name = "drain", description = "Let a worker finish what it is at, and take nothing more.")
-    private final class Drain extends Order {
+    private final class Drain extends OrderAboutOne {
         @Parameters(paramLabel = "WORKER", description = "The name, or its beginning; `loreley workers` lists them.")
         private String worker = "";
 
@@ -144,7 +181,7 @@ final class Orders {
     }
 
     /** Sets a mark on a commit, or takes it away. */
-    private abstract class Mark extends Order {
+    private abstract class Mark extends OrderAboutOne {
         @Parameters(paramLabel = "COMMIT", description = "A recorded commit, by the beginning of its hash.")
         private String commit = "";
 
@@ -181,7 +218,7 @@ final class Orders {
     }
 
     @Command(name = "hint", description = "Have the next prompts say something; without a text, list what they say.")
-    private final class SayHint extends Order {
+    private final class SayHint extends OrderAboutOne {
         @Parameters(arity = "0..1", paramLabel = "TEXT", description = "What to say.")
         private @Nullable String text;
 
@@ -217,7 +254,7 @@ final class Orders {
     }
 
     @Command(name = "goal", description = "Give an island a goal of its own.")
-    private final class Goal extends Order {
+    private final class Goal extends OrderAboutOne {
         @Option(names = "--island", required = true, paramLabel = "I", description = "Which island.")
         private String island = "";
 
@@ -232,7 +269,7 @@ final class Orders {
     }
 
     @Command(name = "workers", description = "List the workers of the last day.")
-    private final class ListWorkers extends Order {
+    private final class ListWorkers extends OrderAboutAll {
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
             List<String> lines = workers.all().stream().map(ListWorkers::line).toList();
@@ -261,7 +298,7 @@ final class Orders {
     }
 
     @Command(name = "audit", description = "List what was ordered, newest first.")
-    private final class Audit extends Order {
+    private final class Audit extends OrderAboutAll {
         @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "At most so many (default 50).")
         private int limit = 50;
 

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -124,6 +125,23 @@ class CommandsTest {
         engine.interrupts = true;
 
         assertThat(loreley("run", folder.toString(), "--quiet")).isEqualTo(130);
+    }
+
+    @Test
+    void an_order_about_the_whole_search_takes_the_project_as_run_does() {
+        for (String[] order : new String[][] {
+            {"pause", folder.toString()},
+            {"audit", "--limit", "5", folder.toString()},
+            {"resume", "--project", folder.toString()},
+            {"cancel", "1234", "--project", folder.toString()}
+        }) {
+            engine.project = null;
+            loreley(order);
+            assertThat(engine.project).as("%s", List.of(order)).isNotNull();
+        }
+        assertThat(loreley("workers", folder.toString(), "--project", "elsewhere"))
+                .isEqualTo(2);
+        assertThat(text(err)).contains("mutually exclusive");
     }
 
     @Test
@@ -269,8 +287,9 @@ class CommandsTest {
         }
 
         @Override
-        public <T> T control(Project project, MachineSettings machine, Controlled<T> order) {
-            throw new UnsupportedOperationException("no test gives orders");
+        public <T> T control(Project asked, MachineSettings machine, Controlled<T> order) {
+            project = asked;
+            throw new LoreleyException(FailureKind.CONFIGURATION, "nothing was started yet");
         }
 
         @Override
