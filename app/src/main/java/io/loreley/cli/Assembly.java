@@ -199,7 +199,7 @@ final class Assembly {
         if (remote != null) {
             lock.verify();
             new ProjectTransport(new SentProjects(lock.fenced()), opened.hub(), remote)
-                    .send(opened.id(), opened.project(), System.getenv());
+                    .send(opened.id(), opened.project(), wiring.environment());
         }
     }
 
@@ -230,7 +230,7 @@ final class Assembly {
         ArtifactRetention.Swept swept = new ArtifactRetention(
                         new Retention(opened.database(), false),
                         new ArtifactFolders(wiring.home().artifactStore()),
-                        RetentionOptions.ofEnvironment(System.getenv()),
+                        RetentionOptions.ofEnvironment(wiring.environment()),
                         false)
                 .sweep(wiring.clock().instant());
         LOG.atInfo()
@@ -316,7 +316,7 @@ final class Assembly {
                 new CommitGuard(
                         settings.commit(),
                         opened.hub(),
-                        new SecretPatterns(settings.commit().secrets(), System.getenv())));
+                        new SecretPatterns(settings.commit().secrets(), wiring.environment())));
     }
 
     /** How many the planner is asked for: one for each seed of all islands, as far as a plan holds so many. */
@@ -365,14 +365,14 @@ final class Assembly {
                         agent,
                         project.prompts(),
                         wiring.home().agentHomes(wiring.name()),
-                        System.getenv(),
+                        wiring.environment(),
                         judges.unknowing());
             case COMMAND ->
                 new CommandAgent(
                         agent,
                         project.prompts(),
                         project.folder(),
-                        System.getenv(),
+                        wiring.environment(),
                         judges.unknowing(),
                         settings().budget().costUsd() != null || settings().agentsStrategy() == AgentsStrategy.BANDIT);
             case MUTATION ->

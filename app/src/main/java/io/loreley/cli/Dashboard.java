@@ -41,7 +41,7 @@ final class Dashboard {
                         wiring.home().artifactStore(),
                         machine.logs(),
                         live,
-                        new ThisMachine(machine, database),
+                        new ThisMachine(machine, wiring.environment(), database),
                         wiring.clock()));
     }
 
@@ -50,7 +50,8 @@ final class Dashboard {
         return slug -> open.computeIfAbsent(slug, wiring::hub);
     }
 
-    private record ThisMachine(MachineSettings machine, Database database) implements WebSources.Machine {
+    private record ThisMachine(MachineSettings machine, Map<String, String> environment, Database database)
+            implements WebSources.Machine {
 
         @Override
         public Path home() {
@@ -59,7 +60,7 @@ final class Dashboard {
 
         @Override
         public String user() {
-            return Orders.actor(System.getenv());
+            return Orders.actor(environment);
         }
 
         @Override
@@ -77,7 +78,7 @@ final class Dashboard {
 
         @Override
         public List<WebSources.Finding> checks() {
-            var checks = new MachineChecks(machine, System.getenv());
+            var checks = new MachineChecks(machine, environment);
             Check database = Check.ok(
                     "database",
                     "PostgreSQL %s at %s"

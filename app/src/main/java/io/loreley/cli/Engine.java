@@ -7,7 +7,6 @@ import io.loreley.domain.ExperimentStatus;
 import io.loreley.store.Controls;
 import io.loreley.store.Workers;
 import io.loreley.web.WebSettings;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,12 +49,7 @@ interface Engine {
      *
      * @param experiment its name or id; absent for any
      */
-    void work(
-            @Nullable String experiment,
-            MachineSettings machine,
-            Map<String, String> environment,
-            Display display,
-            GracefulStop stop);
+    void work(@Nullable String experiment, MachineSettings machine, Display display, GracefulStop stop);
 
     /** Whom a person talks to about an experiment of this project: the orders, and which experiment it is. */
     <T> T control(Project project, MachineSettings machine, Controlled<T> order);

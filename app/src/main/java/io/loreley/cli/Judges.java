@@ -77,7 +77,8 @@ final class Judges {
     }
 
     private Evaluators evaluators(Ground ground, ProcessRunner programs) {
-        return new Evaluators(ground, System.getenv(), programs, wiring.home().adapters(), slots);
+        return new Evaluators(
+                ground, wiring.environment(), programs, wiring.home().adapters(), slots);
     }
 
     /** Who takes whose place, given how surely each was measured. */

@@ -57,15 +57,15 @@ final class Labour {
         on(opened, Optional::empty);
     }
 
-    void onNamed(String experiment, Map<String, String> environment) throws InterruptedException {
+    void onNamed(String experiment) throws InterruptedException {
         Database database = wiring.database();
         ExperimentId id = new SentProjects(database).named(experiment);
         try (Scope scope = new Scope()) {
-            on(wiring.attach(database, id, environment, scope));
+            on(wiring.attach(database, id, scope));
         }
     }
 
-    void onWhateverWaits(Map<String, String> environment) throws InterruptedException {
+    void onWhateverWaits() throws InterruptedException {
         Database database = wiring.database();
         SentProjects sent = new SentProjects(database);
         var _ = wiring.observed(database, display); // well while it waits, too
@@ -73,7 +73,7 @@ final class Labour {
         while (!asked.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
             Optional<ExperimentId> next = waiting(sent);
             if (next.isPresent()) {
-                if (!on(next.get(), database, environment, () -> waiting(sent))) {
+                if (!on(next.get(), database, () -> waiting(sent))) {
                     return;
                 }
             } else if (!toldOfVersions) {
@@ -97,11 +97,10 @@ final class Labour {
     }
 
     /** Answers whether to look for other work. What is wrong with one experiment keeps nobody from the others. */
-    private boolean on(ExperimentId experiment, Database database, Map<String, String> environment, Elsewhere elsewhere)
-            throws InterruptedException {
+    private boolean on(ExperimentId experiment, Database database, Elsewhere elsewhere) throws InterruptedException {
         LOG.atInfo().addKeyValue("experiment", experiment).log("worker.attached");
         try (Scope scope = new Scope()) {
-            return on(wiring.attach(database, experiment, environment, scope), elsewhere);
+            return on(wiring.attach(database, experiment, scope), elsewhere);
         } catch (DatabaseUnavailableException e) {
             outage.note(e);
             return true;

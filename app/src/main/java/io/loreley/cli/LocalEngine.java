@@ -36,9 +36,11 @@ final class LocalEngine implements Engine {
     private static final Duration SHOW_EVERY = Duration.ofMillis(250);
 
     private final InstantSource clock;
+    private final Map<String, String> environment;
 
-    LocalEngine(InstantSource clock) {
+    LocalEngine(InstantSource clock, Map<String, String> environment) {
         this.clock = clock;
+        this.environment = environment;
     }
 
     @Override
@@ -66,7 +68,7 @@ final class LocalEngine implements Engine {
             Display display,
             GracefulStop stop,
             Run.Role role) {
-        try (Wiring wiring = new Wiring(machine, clock)) {
+        try (Wiring wiring = new Wiring(machine, clock, environment)) {
             Wiring.Opened opened = wiring.open(project, choice);
             StatusView view = new StatusView(opened, wiring.clock());
             // Asked before any job is: a key that is missing or refused ends the run here.
@@ -97,7 +99,7 @@ final class LocalEngine implements Engine {
     @Override
     public void work(
             Project project, MachineSettings machine, ExperimentChoice choice, Display display, GracefulStop stop) {
-        try (Wiring wiring = new Wiring(machine, clock)) {
+        try (Wiring wiring = new Wiring(machine, clock, environment)) {
             Wiring.Opened opened = wiring.open(project, choice);
             new Labour(wiring, machine, display, stop).on(opened);
         } catch (InterruptedException e) {
@@ -106,18 +108,13 @@ final class LocalEngine implements Engine {
     }
 
     @Override
-    public void work(
-            @Nullable String experiment,
-            MachineSettings machine,
-            Map<String, String> environment,
-            Display display,
-            GracefulStop stop) {
-        try (Wiring wiring = new Wiring(machine, clock)) {
+    public void work(@Nullable String experiment, MachineSettings machine, Display display, GracefulStop stop) {
+        try (Wiring wiring = new Wiring(machine, clock, environment)) {
             Labour labour = new Labour(wiring, machine, display, stop);
             if (experiment == null) {
-                labour.onWhateverWaits(environment);
+                labour.onWhateverWaits();
             } else {
-                labour.onNamed(experiment, environment);
+                labour.onNamed(experiment);
             }
         } catch (InterruptedException e) {
             throw interrupted(e);
@@ -131,7 +128,7 @@ final class LocalEngine implements Engine {
 
     @Override
     public <T> T control(Project project, MachineSettings machine, Controlled<T> order) {
-        try (Wiring wiring = new Wiring(machine, clock)) {
+        try (Wiring wiring = new Wiring(machine, clock, environment)) {
             Recorded recorded = Recorded.open(wiring, project);
             Database database = recorded.database();
             return order.give(
@@ -143,7 +140,7 @@ final class LocalEngine implements Engine {
 
     @Override
     public void serve(MachineSettings machine, WebSettings web, Consumer<String> ready, GracefulStop stop) {
-        try (Wiring wiring = new Wiring(machine, clock);
+        try (Wiring wiring = new Wiring(machine, clock, environment);
                 WebServer server =
                         new Dashboard(wiring, machine).start(web, wiring.database(), experiment -> Optional.empty());
                 RunningServers.Announcement _ = new RunningServers(machine.home()).announce(server.address())) {
@@ -159,7 +156,7 @@ final class LocalEngine implements Engine {
 
     @Override
     public ExperimentStatus status(Project project, MachineSettings machine) {
-        try (Wiring wiring = new Wiring(machine, clock)) {
+        try (Wiring wiring = new Wiring(machine, clock, environment)) {
             Recorded recorded = Recorded.open(wiring, project);
             return new StatusQuery(recorded.database().dataSource(), wiring.clock())
                     .status(StatusView.frame(
@@ -172,7 +169,7 @@ final class LocalEngine implements Engine {
 
     @Override
     public String database(MachineSettings machine) {
-        try (Wiring wiring = new Wiring(machine, clock)) {
+        try (Wiring wiring = new Wiring(machine, clock, environment)) {
             Database database = wiring.database();
             return "PostgreSQL %s at %s".formatted(database.serverVersion(), database.url());
         }

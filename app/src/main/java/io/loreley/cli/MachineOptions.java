@@ -43,7 +43,7 @@ final class MachineOptions {
     <T> T wired(String log, Surroundings surroundings, Function<Wiring, T> work) {
         MachineSettings settings = settings(null, surroundings.environment());
         LogFile.open(settings, log, surroundings.clock());
-        try (Wiring wiring = new Wiring(settings, surroundings.clock())) {
+        try (Wiring wiring = new Wiring(settings, surroundings.clock(), surroundings.environment())) {
             return work.apply(wiring);
         }
     }

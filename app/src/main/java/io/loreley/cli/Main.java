@@ -34,7 +34,8 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        System.exit(execute(Surroundings.ofThisProcess(), new LocalEngine(InstantSource.system()), arguments));
+        System.exit(execute(
+                Surroundings.ofThisProcess(), new LocalEngine(InstantSource.system(), System.getenv()), arguments));
     }
 
     static int execute(Surroundings surroundings, Engine engine, String... arguments) {

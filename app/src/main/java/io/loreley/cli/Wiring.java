@@ -48,6 +48,7 @@ final class Wiring implements AutoCloseable {
     /** The machine's own, until a database is open. */
     private InstantSource clock;
 
+    private final Map<String, String> environment;
     private final Home home;
     private final WorkerName name = WorkerName.ofThisProcess();
     /** Runs git and the database server. What a killed Loreley left behind carries its name, here and below. */
@@ -58,9 +59,11 @@ final class Wiring implements AutoCloseable {
     private @Nullable Metrics metrics;
     private final Scope scope = new Scope();
 
-    Wiring(MachineSettings machine, InstantSource clock) {
+    /** @param environment what this process was given: agents and evaluators get what the settings pass on of it */
+    Wiring(MachineSettings machine, InstantSource clock, Map<String, String> environment) {
         this.machine = machine;
         this.clock = clock;
+        this.environment = environment;
         this.home = new Home(machine.home()).ensured();
         scope.onClose(processes::close);
         scope.onClose(programs::close);
@@ -103,7 +106,7 @@ final class Wiring implements AutoCloseable {
         CommitHash root = hub.fetch(source, settings.root());
         if (source instanceof Source.FolderSource(Path files)
                 && machine.membership().gitRemote() != null) {
-            new ImportGuard(settings.commit(), hub, System.getenv()).check(files, root);
+            new ImportGuard(settings.commit(), hub, environment).check(files, root);
         }
         Remote remote = remote(hub, root);
         Experiments experiments = new Experiments(database);
@@ -136,7 +139,7 @@ final class Wiring implements AutoCloseable {
      * @param scope closes what is opened for it
      * @throws LoreleyException of kind CONFIGURATION if the project was not sent, or this machine names no remote
      */
-    Opened attach(Database database, ExperimentId id, Map<String, String> environment, Scope scope) {
+    Opened attach(Database database, ExperimentId id, Scope scope) {
         Experiments experiments = new Experiments(database);
         Experiment experiment = experiments.find(id).orElseThrow();
         Secret url = machine.membership().gitRemote();
@@ -175,7 +178,7 @@ final class Wiring implements AutoCloseable {
 
     /** The models that an experiment's settings name. */
     Models models(Opened opened) {
-        Models models = new Models(opened.project().settings(), System.getenv(), clock);
+        Models models = new Models(opened.project().settings(), environment, clock);
         opened.scope().onClose(models::close);
         return models;
     }
@@ -314,6 +317,10 @@ final class Wiring implements AutoCloseable {
     /** The clock that all machines share: the database's, once one is open. */
     InstantSource clock() {
         return clock;
+    }
+
+    Map<String, String> environment() {
+        return environment;
     }
 
     Home home() {

@@ -62,7 +62,7 @@ final class WorkerCommand implements Callable<Integer> {
         try (Display display = output.lines(surroundings);
                 GracefulStop stop = GracefulStop.onSignals(display::close)) {
             if (loaded == null) {
-                engine.work(experiment, settings, surroundings.environment(), display, stop);
+                engine.work(experiment, settings, display, stop);
             } else {
                 engine.work(loaded, settings, choice.chosen(), display, stop);
             }

@@ -89,7 +89,7 @@ public final class Janitor implements Runnable, AutoCloseable {
     }
 
     /** What fails is not worth a run; the next round may not. A remote that is away keeps nobody from tidying up here. */
-    private void round() {
+    void round() {
         attempt(() -> {
             Swept swept = sweep();
             LOG.atInfo()

@@ -277,12 +277,7 @@ class CommandsTest {
         }
 
         @Override
-        public void work(
-                @Nullable String experiment,
-                MachineSettings machine,
-                Map<String, String> environment,
-                Display display,
-                GracefulStop stop) {
+        public void work(@Nullable String experiment, MachineSettings machine, Display display, GracefulStop stop) {
             throw new UnsupportedOperationException("no test works");
         }
 

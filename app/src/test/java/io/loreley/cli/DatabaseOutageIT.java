@@ -84,10 +84,9 @@ class DatabaseOutageIT {
         Future<?> search = start("scheduler", this::schedule);
         await("SELECT count(*) FROM evolution_jobs WHERE status = 'QUEUED'");
         Future<?> worker =
-                start("worker", (engine, settings, stop) -> engine.work("sample", settings, Map.of(), display(), stop));
+                start("worker", (engine, settings, stop) -> engine.work("sample", settings, display(), stop));
         Future<?> standby = start("standby", this::schedule);
-        Future<?> any =
-                start("any", (engine, settings, stop) -> engine.work(null, settings, Map.of(), display(), stop));
+        Future<?> any = start("any", (engine, settings, stop) -> engine.work(null, settings, display(), stop));
         await("SELECT count(*) / 2 FROM job_stages WHERE stage = 'CODE'");
 
         server.stop();
@@ -122,7 +121,7 @@ class DatabaseOutageIT {
         MachineSettings settings = new MachineSettings(
                         folder.resolve("home-" + name), new Secret(project.databaseUrl()), 1, "info")
                 .with(Membership.of("", folder.resolve("remote.git").toString(), Map.of()));
-        return roles.submit(() -> part.play(new LocalEngine(InstantSource.system()), settings, stop));
+        return roles.submit(() -> part.play(new LocalEngine(InstantSource.system(), System.getenv()), settings, stop));
     }
 
     private void await(String count) throws Exception {

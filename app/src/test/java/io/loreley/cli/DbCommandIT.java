@@ -220,7 +220,7 @@ class DbCommandIT {
         err.reset();
         return Main.execute(
                 new Surroundings(environment, print(out), print(err), InstantSource.system(), Optional::empty),
-                new LocalEngine(InstantSource.system()),
+                new LocalEngine(InstantSource.system(), System.getenv()),
                 arguments);
     }
 

@@ -38,7 +38,8 @@ class DeployTest {
     private static final Pattern VALUE = Pattern.compile("\\{\\{ \\.(Values\\.[A-Za-z.]+|Release\\.[A-Za-z]+) }}");
     private static final Pattern IF = Pattern.compile("\\{\\{- if \\.Values\\.([A-Za-z.]+) }}\\n");
 
-    private final CommandLine line = Main.line(Surroundings.ofThisProcess(), new LocalEngine(InstantSource.system()));
+    private final CommandLine line =
+            Main.line(Surroundings.ofThisProcess(), new LocalEngine(InstantSource.system(), System.getenv()));
 
     @Test
     void the_compose_file_starts_what_this_program_has() throws IOException {

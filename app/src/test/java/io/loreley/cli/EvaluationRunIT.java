@@ -327,8 +327,11 @@ class EvaluationRunIT {
                 stream,
                 InstantSource.system(),
                 Optional::empty);
-        int code =
-                Main.execute(surroundings, new LocalEngine(InstantSource.system()), command, sample.folder.toString());
+        int code = Main.execute(
+                surroundings,
+                new LocalEngine(InstantSource.system(), System.getenv()),
+                command,
+                sample.folder.toString());
         assertThat(code).as(out.toString(StandardCharsets.UTF_8)).isZero();
         return out.toString(StandardCharsets.UTF_8).lines().toList();
     }

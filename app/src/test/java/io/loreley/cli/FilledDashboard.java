@@ -79,7 +79,7 @@ final class FilledDashboard {
     private FilledDashboard(MachineSettings machine, Path hostileProject) throws IOException {
         this.machine = machine;
         this.hostileProject = hostileProject;
-        this.wiring = new Wiring(machine, InstantSource.system());
+        this.wiring = new Wiring(machine, InstantSource.system(), System.getenv());
         this.database = wiring.database();
         Path artifacts = new Home(machine.home()).artifacts(Showcase.EXPERIMENT);
         Showcase.fill(
@@ -171,7 +171,7 @@ final class FilledDashboard {
         Map<String, Source> flags = new HashMap<>();
         flags.put("budget.jobs", new Source("--jobs", Integer.toString(jobs)));
         try (GracefulStop stop = new GracefulStop(() -> {})) {
-            return new LocalEngine(InstantSource.system())
+            return new LocalEngine(InstantSource.system(), System.getenv())
                     .run(
                             Project.load(project, flags, Map.of()),
                             machine,

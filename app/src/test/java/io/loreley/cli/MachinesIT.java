@@ -192,7 +192,7 @@ class MachinesIT {
         private final MachineSettings settings;
 
         Machine(String name, String labels) {
-            engine = new LocalEngine(jumping(name));
+            engine = new LocalEngine(jumping(name), System.getenv());
             settings = new MachineSettings(folder.resolve("home-" + name), new Secret(project.databaseUrl()), 1, "info")
                     .with(Membership.of(labels, remote.toString(), Map.of("WORKER_HEARTBEAT_SECONDS", "0.5")));
             machines.add(this);
@@ -212,7 +212,7 @@ class MachinesIT {
         }
 
         void work(@Nullable String experiment) {
-            engine.work(experiment, settings, Map.of(), display(), stop);
+            engine.work(experiment, settings, display(), stop);
         }
 
         private Project loaded(Map<String, Source> flags) {

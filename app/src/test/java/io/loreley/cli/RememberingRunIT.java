@@ -143,7 +143,7 @@ class RememberingRunIT {
                                 .formatted(postgres.url().user(), postgres.url().password()));
         MachineSettings machine = new MachineSettings(folder.resolve("home"), new Secret(url), 1, "info");
         Map<String, Source> flags = Map.of("budget.jobs", new Source("--jobs", "" + jobs));
-        return new LocalEngine(InstantSource.system())
+        return new LocalEngine(InstantSource.system(), System.getenv())
                 .run(
                         Project.load(project, flags, Map.of()),
                         machine,

@@ -462,7 +462,7 @@ class RunIT {
                         "postgresql://%s:%s@"
                                 .formatted(postgres.url().user(), postgres.url().password()));
         MachineSettings machine = new MachineSettings(folder.resolve("home"), new Secret(url), 2, "info");
-        return new LocalEngine(InstantSource.system())
+        return new LocalEngine(InstantSource.system(), System.getenv())
                 .run(Project.load(project, flags, Map.of()), machine, ExperimentChoice.ASK, null, watcher, stop);
     }
 

@@ -79,7 +79,7 @@ final class SampleProject {
     EndReport run(int jobs, ExperimentChoice choice, int workers, Display display, GracefulStop stop) {
         Map<String, Source> flags = Map.of("budget.jobs", new Source("--jobs", Integer.toString(jobs)));
         MachineSettings machine = new MachineSettings(home, new Secret(databaseUrl()), workers, "info");
-        return new LocalEngine(InstantSource.system())
+        return new LocalEngine(InstantSource.system(), System.getenv())
                 .run(Project.load(folder, flags, Map.of()), machine, choice, null, display, stop);
     }
 

@@ -54,7 +54,7 @@ class StartAndStopIT {
     @TempDir
     private Path folder;
 
-    private final LocalEngine engine = new LocalEngine(InstantSource.system());
+    private final LocalEngine engine = new LocalEngine(InstantSource.system(), System.getenv());
     private final Watcher watcher = new Watcher();
     private SampleProject sample;
     private Path remote;
@@ -175,7 +175,7 @@ class StartAndStopIT {
         try (FileChannel use =
                         FileChannel.open(used.resolve("in-use"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock _ = use.lock()) {
-            engine.work(null, machine(), Map.of(), watcher, stop);
+            engine.work(null, machine(), watcher, stop);
         }
 
         assertThat(unused).doesNotExist();

@@ -158,6 +158,6 @@ class TopIT {
         String[] line = new String[arguments.length + 1];
         line[0] = "top";
         System.arraycopy(arguments, 0, line, 1, arguments.length);
-        return Main.execute(surroundings, new LocalEngine(InstantSource.system()), line);
+        return Main.execute(surroundings, new LocalEngine(InstantSource.system(), System.getenv()), line);
     }
 }

@@ -13,13 +13,22 @@ import io.loreley.domain.JobId;
 import io.loreley.domain.JobStatus;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.StageName;
+import java.sql.Connection;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Orders are carried out whole, with their entry in the audit trail, or refused with nothing changed. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -105,6 +114,53 @@ class ControlsIT {
         assertThat(controls.requeue(again.toString(), ANN)).isEqualTo(new Controls.Requeued(again, JobStatus.QUEUED));
         search.claim(again);
         assertThat(controls.requeue(again.toString(), ANN)).isEqualTo(new Controls.Requeued(again, JobStatus.RUNNING));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_job_that_is_taken_from_its_worker_while_it_succeeds_is_one_or_the_other(boolean workerIsFirst)
+            throws Exception {
+        JobId job = search.running(4);
+        JobResult result = search.result(job, 4);
+        Callable<Boolean> success = () -> search.jobs.succeed(job, 1, result);
+        Callable<Boolean> requeue = () -> {
+            try {
+                return controls.requeue(job.toString(), ANN).status() == JobStatus.QUEUED;
+            } catch (LoreleyException refused) {
+                assertThat(refused).hasMessageContaining("has just left its worker");
+                return false;
+            }
+        };
+        try (ExecutorService both = Executors.newVirtualThreadPerTaskExecutor();
+                Connection holder = postgres.database().dataSource().getConnection()) {
+            holder.setAutoCommit(false);
+            Sql.exists(holder, "SELECT FROM evolution_jobs WHERE id = ? FOR UPDATE", job.value());
+            Future<Boolean> first = both.submit(workerIsFirst ? success : requeue);
+            awaitBlocked(1);
+            Future<Boolean> second = both.submit(workerIsFirst ? requeue : success);
+            awaitBlocked(2);
+            holder.rollback();
+
+            assertThat(first.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(second.get(10, TimeUnit.SECONDS)).isFalse();
+        }
+        assertThat(search.find(job).status()).isEqualTo(workerIsFirst ? JobStatus.SUCCEEDED : JobStatus.QUEUED);
+        assertThat(count("commit_cards")).isEqualTo(workerIsFirst ? 1 : 0);
+        assertThat(count("scheduled_tasks WHERE NOT picked")).isEqualTo(workerIsFirst ? 0 : 1);
+        assertThat(actions()).hasSize(workerIsFirst ? 0 : 1);
+    }
+
+    /** Until so many statements wait for the row of a job. */
+    private void awaitBlocked(int statements) throws InterruptedException {
+        Instant end = Instant.now().plusSeconds(10);
+        while (count("pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") < statements) {
+            assertThat(Instant.now()).as("%d statements wait", statements).isBefore(end);
+            Thread.sleep(10);
+        }
+    }
+
+    private long count(String rows) {
+        return Long.parseLong(search.value("SELECT count(*) FROM " + rows));
     }
 
     @Test

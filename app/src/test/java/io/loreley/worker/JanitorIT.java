@@ -24,15 +24,19 @@ import io.loreley.store.Jobs;
 import io.loreley.store.Stages;
 import io.loreley.store.TestDatabase;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +104,25 @@ class JanitorIT {
                         "refs/loreley/%s/commits/%s".formatted(id, root),
                         "refs/loreley/%s/quarantine/%s".formatted(id, open));
         assertThat(janitor.sweep().refs()).isZero();
+    }
+
+    @Test
+    void old_files_are_looked_for_once_a_day_and_again_after_a_failure() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+        AtomicInteger looks = new AtomicInteger();
+        Runnable oldFiles = () -> {
+            if (looks.incrementAndGet() == 1) {
+                throw new UncheckedIOException(new IOException("the disk is away"));
+            }
+        };
+        var daily = new Janitor(id, hub, null, jobs, stages, folder.resolve("work"), oldFiles, now::get);
+        List<Integer> counts = new ArrayList<>();
+        for (int hour : new int[] {0, 1, 23, 24, 47, 48}) {
+            now.set(Instant.parse("2026-01-01T00:00:00Z").plus(Duration.ofHours(hour)));
+            daily.round();
+            counts.add(looks.get());
+        }
+        assertThat(counts).containsExactly(1, 1, 1, 2, 2, 3);
     }
 
     @Test
