@@ -291,8 +291,7 @@ final class Assembly {
 
     private Optional<CommitHash> toHoldOut() {
         return hasHoldout()
-                ? new Holdouts(opened.database().dataSource())
-                        .next(opened.id(), settings().objective())
+                ? new Holdouts(opened.database()).next(opened.id(), settings().objective())
                 : Optional.empty();
     }
 

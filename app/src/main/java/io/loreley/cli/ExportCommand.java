@@ -99,7 +99,7 @@ final class ExportCommand implements Callable<Integer> {
                     .best(id)
                     .orElseThrow(() -> nothing(recorded, "has measured nothing yet"));
         }
-        ExperimentStatus.Score passed = new Holdouts(recorded.database().dataSource())
+        ExperimentStatus.Score passed = new Holdouts(recorded.database())
                 .of(id, recorded.settings().objective())
                 .passed();
         if (passed == null) {

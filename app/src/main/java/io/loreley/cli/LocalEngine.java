@@ -158,7 +158,7 @@ final class LocalEngine implements Engine {
     public ExperimentStatus status(Project project, MachineSettings machine) {
         try (Wiring wiring = new Wiring(machine, clock, environment)) {
             Recorded recorded = Recorded.open(wiring, project);
-            return new StatusQuery(recorded.database().dataSource(), wiring.clock())
+            return new StatusQuery(recorded.database(), wiring.clock())
                     .status(StatusView.frame(
                             recorded.settings(),
                             recorded.experiment().id(),
@@ -210,7 +210,7 @@ final class LocalEngine implements Engine {
         StatusView(Wiring.Opened opened, InstantSource clock) {
             this.opened = opened;
             this.clock = clock;
-            this.query = new StatusQuery(opened.database().dataSource(), clock);
+            this.query = new StatusQuery(opened.database(), clock);
             this.started = clock.instant();
         }
 

@@ -41,7 +41,7 @@ final class ParetoCommand implements Callable<Integer> {
         return machine.wired("pareto", surroundings, wiring -> {
             Recorded recorded = Recorded.open(wiring, loaded);
             Objective objective = recorded.settings().objective();
-            List<TradeOffs.Point> front = new TradeOffs(recorded.database().dataSource())
+            List<TradeOffs.Point> front = new TradeOffs(recorded.database())
                     .front(recorded.experiment().id(), objective);
             if (json) {
                 front.forEach(point -> surroundings.out().println(JsonView.record(point)));

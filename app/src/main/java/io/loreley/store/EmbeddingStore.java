@@ -37,7 +37,7 @@ public final class EmbeddingStore {
         if (keys.isEmpty()) {
             return found;
         }
-        query(connection -> {
+        Sql.ask(database, connection -> {
             read(connection, """
                     SELECT c.blob_sha, c.embedding_model, c.vector
                     FROM unnest(?::text[], ?::text[]) AS wanted (blob, model)
@@ -130,7 +130,7 @@ public final class EmbeddingStore {
 
     /** The sum of a commit, if it was made by this model. */
     public Optional<CommitAggregate> aggregate(ExperimentId experiment, CommitHash commit, String model) {
-        return query(connection -> {
+        return Sql.ask(database, connection -> {
             try (var statement = connection.prepareStatement("""
                     SELECT file_count, sum_vector FROM map_elites_repo_state_aggregates
                     WHERE experiment_id = ? AND commit_hash = ? AND embedding_model = ?""")) {
@@ -190,14 +190,6 @@ public final class EmbeddingStore {
             values[i] = boxed[i];
         }
         return Vector.of(values);
-    }
-
-    private <T> T query(Sql.Work<T> work) {
-        try (Connection connection = database.dataSource().getConnection()) {
-            return work.with(connection);
-        } catch (SQLException e) {
-            throw SqlErrors.translate(database.url(), e);
-        }
     }
 
     private <T> T transaction(Sql.Work<T> work) {

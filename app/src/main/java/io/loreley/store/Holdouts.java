@@ -6,16 +6,13 @@ import io.loreley.domain.Experiment;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus.Holdout;
 import io.loreley.domain.ExperimentStatus.Score;
-import io.loreley.domain.FailureKind;
 import io.loreley.domain.Limits;
-import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.sql.DataSource;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +28,10 @@ public final class Holdouts {
     /** Commits that are looked at for one that passed. */
     private static final int DEPTH = 100;
 
-    private final DataSource dataSource;
+    private final Database database;
 
-    public Holdouts(DataSource dataSource) {
-        this.dataSource = dataSource;
+    public Holdouts(Database database) {
+        this.database = database;
     }
 
     /** Where it stands. */
@@ -50,17 +47,11 @@ public final class Holdouts {
     /** Where it stands, if it has said anything yet. */
     static @Nullable Holdout standing(Connection connection, ExperimentId experiment, Objective objective)
             throws SQLException {
-        try (var statement = connection.prepareStatement(
-                "SELECT EXISTS (SELECT FROM commit_cards WHERE experiment_id = ? AND holdout IS NOT NULL)")) {
-            statement.setObject(1, experiment.value());
-            try (var rows = statement.executeQuery()) {
-                rows.next();
-                if (!rows.getBoolean(1)) {
-                    return null;
-                }
-            }
-        }
-        return walk(connection, experiment, objective).standing();
+        boolean saidAnything = Sql.exists(
+                connection,
+                "SELECT FROM commit_cards WHERE experiment_id = ? AND holdout IS NOT NULL LIMIT 1",
+                experiment.value());
+        return saidAnything ? walk(connection, experiment, objective).standing() : null;
     }
 
     /**
@@ -101,12 +92,7 @@ public final class Holdouts {
     }
 
     private Walk walk(ExperimentId experiment, Objective objective) {
-        try (Connection connection = dataSource.getConnection()) {
-            return walk(connection, experiment, objective);
-        } catch (SQLException e) {
-            throw new LoreleyException(
-                    FailureKind.DATABASE, "cannot read what the hold-out said of experiment " + experiment, e);
-        }
+        return Sql.ask(database, connection -> walk(connection, experiment, objective));
     }
 
     private static Walk walk(Connection connection, ExperimentId experiment, Objective objective) throws SQLException {

@@ -32,41 +32,33 @@ public record Inventory(
             ExperimentId id, String name, String repository, long jobs, long elites, LocalDate begun) {}
 
     public static Inventory of(Database database) {
-        try (Connection connection = database.dataSource().getConnection()) {
-            return new Inventory(
-                    database.url().toString(),
-                    database.serverVersion(),
-                    text(
-                            connection,
-                            "SELECT version FROM flyway_schema_history WHERE success ORDER BY installed_rank DESC LIMIT 1"),
-                    text(connection, "SELECT pg_size_pretty(pg_database_size(current_database()))"),
-                    Long.parseLong(text(connection, "SELECT count(*) FROM set_aside")),
-                    experiments(connection));
-        } catch (SQLException e) {
-            throw SqlErrors.translate(database.url(), e);
-        }
+        return Sql.ask(
+                database,
+                connection -> new Inventory(
+                        database.url().toString(),
+                        database.serverVersion(),
+                        text(
+                                connection,
+                                "SELECT version FROM flyway_schema_history WHERE success ORDER BY installed_rank DESC LIMIT 1"),
+                        text(connection, "SELECT pg_size_pretty(pg_database_size(current_database()))"),
+                        Long.parseLong(text(connection, "SELECT count(*) FROM set_aside")),
+                        experiments(connection)));
     }
 
     /** Deletes all rows of all experiments. Refused while a run holds one of them. */
     public static void deleteEverything(Database database) {
-        try (Connection connection = database.dataSource().getConnection();
-                var statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            if (text(
-                            connection,
-                            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")
-                    .equals("0")) {
-                statement.execute(
-                        "TRUNCATE repositories, experiments, evolution_jobs, scheduled_tasks, set_aside CASCADE");
-                connection.commit();
-                return;
+        Sql.transaction(database, connection -> {
+            if (Sql.exists(connection, """
+                    SELECT FROM pg_locks WHERE locktype = 'advisory'
+                        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""")) {
+                throw new LoreleyException(
+                        FailureKind.CONFIGURATION,
+                        "an experiment of %s is running; stop it first".formatted(database.url()));
             }
-            connection.rollback();
-        } catch (SQLException e) {
-            throw SqlErrors.translate(database.url(), e);
-        }
-        throw new LoreleyException(
-                FailureKind.CONFIGURATION, "an experiment of %s is running; stop it first".formatted(database.url()));
+            return Sql.update(
+                    connection,
+                    "TRUNCATE repositories, experiments, evolution_jobs, scheduled_tasks, set_aside CASCADE");
+        });
     }
 
     private static List<ExperimentLine> experiments(Connection connection) throws SQLException {

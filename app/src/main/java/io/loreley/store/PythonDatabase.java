@@ -63,10 +63,10 @@ final class PythonDatabase {
             connection.commit();
             LOG.atInfo().addKeyValue("database", url).addKeyValue("rows", rows).log("python.adopted");
         } catch (SQLException e) {
-            connection.rollback();
+            Sql.rollBack(connection, e);
             throw refused(e);
         } catch (RuntimeException e) {
-            connection.rollback();
+            Sql.rollBack(connection, e);
             throw e;
         } finally {
             connection.setAutoCommit(true);

@@ -208,7 +208,7 @@ public final class Retention {
                 }
                 return result;
             } catch (SQLException | RuntimeException e) {
-                connection.rollback();
+                Sql.rollBack(connection, e);
                 throw e;
             }
         } catch (SQLException e) {

@@ -86,11 +86,20 @@ final class Sql {
                 connection.commit();
                 return answer;
             } catch (SQLException | RuntimeException e) {
-                connection.rollback();
+                rollBack(connection, e);
                 throw e;
             }
         } catch (SQLException e) {
             throw SqlErrors.translate(database.url(), e);
+        }
+    }
+
+    /** Takes back what was begun. A connection that is gone took it with it, and says so: that must not hide the cause. */
+    static void rollBack(Connection connection, Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
         }
     }
 }

@@ -9,7 +9,6 @@ import io.loreley.domain.ExperimentStatus.Improvement;
 import io.loreley.domain.ExperimentStatus.Score;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobStatus;
-import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Spread;
 import java.sql.Connection;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatusQuery {
 
-    private final DataSource dataSource;
+    private final Database database;
     private final InstantSource clock;
 
-    public StatusQuery(DataSource dataSource, InstantSource clock) {
-        this.dataSource = dataSource;
+    public StatusQuery(Database database, InstantSource clock) {
+        this.database = database;
         this.clock = clock;
     }
 
@@ -59,17 +57,14 @@ public final class StatusQuery {
     }
 
     public ExperimentStatus status(Frame frame) {
-        try (Connection connection = dataSource.getConnection()) {
+        return Sql.ask(database, connection -> {
             connection.setAutoCommit(false);
             connection.setReadOnly(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             ExperimentStatus status = read(connection, frame);
             connection.commit();
             return status;
-        } catch (SQLException e) {
-            throw new LoreleyException(
-                    FailureKind.DATABASE, "cannot read the status of experiment '%s'".formatted(frame.name()), e);
-        }
+        });
     }
 
     private ExperimentStatus read(Connection connection, Frame frame) throws SQLException {

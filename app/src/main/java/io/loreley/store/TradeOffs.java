@@ -3,26 +3,24 @@ package io.loreley.store;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.Direction;
 import io.loreley.domain.ExperimentId;
-import io.loreley.domain.FailureKind;
-import io.loreley.domain.LoreleyException;
 import io.loreley.domain.Objective;
 import io.loreley.domain.ParetoFront;
-import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** The Pareto front of an experiment: the commits that are best in some trade-off between its objectives. */
 public final class TradeOffs {
 
-    private final DataSource dataSource;
+    private final Database database;
 
-    public TradeOffs(DataSource dataSource) {
-        this.dataSource = dataSource;
+    public TradeOffs(Database database) {
+        this.database = database;
     }
 
     /**
@@ -78,27 +76,21 @@ public final class TradeOffs {
             columns.append(", m%d.value".formatted(i));
             joins.append(" JOIN metrics m%1$d ON m%1$d.commit_card_id = c.id AND m%1$d.name = ?".formatted(i));
         }
-        try (Connection connection = dataSource.getConnection();
-                var statement = connection.prepareStatement("""
+        List<@Nullable Object> values = new ArrayList<>(names);
+        values.add(experiment.value());
+        return Sql.ask(
+                database,
+                connection -> Sql.rows(
+                        connection, row -> point(row, names), """
                         SELECT c.commit_hash, c.subject%s FROM commit_cards c%s
-                        WHERE c.experiment_id = ? AND c.verdict = 'ACCEPTED' ORDER BY c.created_at, c.id""".formatted(columns, joins))) {
-            for (int i = 0; i < names.size(); i++) {
-                statement.setString(i + 1, names.get(i));
-            }
-            statement.setObject(names.size() + 1, experiment.value());
-            List<Point> points = new ArrayList<>();
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    Map<String, Double> byName = new LinkedHashMap<>();
-                    for (int i = 0; i < names.size(); i++) {
-                        byName.put(names.get(i), rows.getDouble(i + 3));
-                    }
-                    points.add(new Point(new CommitHash(rows.getString(1)), rows.getString(2), byName));
-                }
-            }
-            return points;
-        } catch (SQLException e) {
-            throw new LoreleyException(FailureKind.DATABASE, "cannot read the metrics of experiment " + experiment, e);
+                        WHERE c.experiment_id = ? AND c.verdict = 'ACCEPTED' ORDER BY c.created_at, c.id""".formatted(columns, joins), values.toArray()));
+    }
+
+    private static Point point(ResultSet row, List<String> metrics) throws SQLException {
+        Map<String, Double> byName = new LinkedHashMap<>();
+        for (int i = 0; i < metrics.size(); i++) {
+            byName.put(metrics.get(i), row.getDouble(i + 3));
         }
+        return new Point(new CommitHash(row.getString(1)), row.getString(2), byName);
     }
 }

@@ -43,7 +43,7 @@ final class ArchiveViews {
         this.archive = new ArchiveListing(sources.database());
         this.maps = new ArchiveMap(sources.database());
         this.growth = new ArchiveGrowth(sources.database());
-        this.tradeOffs = new TradeOffs(sources.database().dataSource());
+        this.tradeOffs = new TradeOffs(sources.database());
     }
 
     Reply islands(Call call) {

@@ -45,7 +45,7 @@ final class ExperimentViews {
         this.sources = sources;
         this.experiments = experiments;
         this.kept = kept;
-        this.status = new StatusQuery(sources.database().dataSource(), sources.clock());
+        this.status = new StatusQuery(sources.database(), sources.clock());
         this.activity = new Activity(sources.database());
         this.jobs = new JobListing(sources.database());
         this.stages = new StageListing(sources.database());

@@ -66,7 +66,7 @@ record Findings(
         Objective objective = Experiments.objective(experiment);
         ArchiveListing archive = new ArchiveListing(database);
         CardListing cards = new CardListing(database);
-        ExperimentStatus status = new StatusQuery(database.dataSource(), clock)
+        ExperimentStatus status = new StatusQuery(database, clock)
                 .status(StatusQuery.Frame.unlimited(
                         experiment.id(), experiment.name(), objective, experiment.totalCells()));
         Measured root = measured(cards, experiment, objective, experiment.root().orElse(null));

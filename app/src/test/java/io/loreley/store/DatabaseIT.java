@@ -218,6 +218,15 @@ class DatabaseIT {
                 "cannot connect to postgresql://127.0.0.1:%d/x".formatted(port));
     }
 
+    @Test
+    void a_connection_that_breaks_within_a_transaction_is_told_as_lost() {
+        assertThatThrownBy(() -> Sql.transaction(
+                        postgres.database(),
+                        connection -> Sql.exists(connection, "SELECT pg_terminate_backend(pg_backend_pid())")))
+                .isInstanceOf(DatabaseUnavailableException.class)
+                .hasMessageContaining("was lost");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"40P01", "40001", "53100", "55P03", "25P03", "57P01"})
     void what_may_succeed_in_a_while_says_so(String state) {

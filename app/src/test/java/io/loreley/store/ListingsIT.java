@@ -159,7 +159,7 @@ class ListingsIT {
         var objective = new Objective(
                 "score", Direction.MAXIMIZE, List.of(new Objective.Aim("seconds", Direction.MINIMIZE)), List.of());
 
-        TradeOffs.Found found = new TradeOffs(search.database.dataSource()).of(search.experiment.id(), objective);
+        TradeOffs.Found found = new TradeOffs(search.database).of(search.experiment.id(), objective);
 
         assertThat(found.points())
                 .extracting(TradeOffs.Point::values)

@@ -26,7 +26,7 @@ final class SearchCalls {
         var experiments = new Experiments(search.database);
         var expenses = new Expenses(search.database);
         var lineages = new Lineages(search.database);
-        var status = new StatusQuery(search.database.dataSource(), search.clock);
+        var status = new StatusQuery(search.database, search.clock);
         var frame = new StatusQuery.Frame(
                 experiment,
                 "name",

@@ -242,7 +242,7 @@ class StatusQueryIT {
     }
 
     private ExperimentStatus status(Direction direction) {
-        return new StatusQuery(search.database.dataSource(), search.clock)
+        return new StatusQuery(search.database, search.clock)
                 .status(new StatusQuery.Frame(
                         search.experiment.id(),
                         "experiment-1",

@@ -92,7 +92,7 @@ class KeptRepliesIT {
                 Duration.ofHours(1),
                 null,
                 null);
-        return new StatusQuery(postgres.database().dataSource(), now::get).status(frame);
+        return new StatusQuery(postgres.database(), now::get).status(frame);
     }
 
     @Test
