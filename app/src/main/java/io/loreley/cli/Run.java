@@ -16,6 +16,7 @@ import io.loreley.scheduler.SchedulerLoop;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.Jobs;
 import io.loreley.store.TakenOverException;
+import io.loreley.store.Workers;
 import io.loreley.worker.Janitor;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,8 @@ final class Run {
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration STAND_BY = Duration.ofSeconds(1);
+    /** Without any worker, before nobody is waited for: one that the database was away from shows itself sooner. */
+    private static final Duration DESERTED = Duration.ofSeconds(10);
 
     private final Wiring.Opened opened;
     private final Assembly parts;
@@ -43,6 +46,7 @@ final class Run {
     private final Supplier<ExperimentStatus> status;
     private final Role role;
     private final Outage outage;
+    private final Workers register;
     private volatile boolean stopping;
 
     Run(
@@ -59,6 +63,7 @@ final class Run {
         this.status = status;
         this.role = role;
         this.outage = new Outage(listener);
+        this.register = new Workers(opened.database());
     }
 
     /** What a process does of a run. */
@@ -152,11 +157,19 @@ final class Run {
                 drawn));
     }
 
-    /** Time is up for drawing; what was paid for is finished. */
+    /** Time is up for drawing; what was paid for is finished, as long as there is a worker that may finish it. */
     private void finishRunning(Crew workers) throws InterruptedException {
         workers.pause();
         Jobs jobs = parts.jobs();
+        Duration deserted = Duration.ZERO;
         while (!stopping && outage.ask(() -> jobs.running(opened.id()) > 0).orElse(true)) {
+            boolean hasWorkers =
+                    outage.ask(() -> register.areAlive(opened.id())).orElse(true);
+            deserted = hasWorkers ? Duration.ZERO : deserted.plus(POLL);
+            if (deserted.compareTo(DESERTED) >= 0) {
+                listener.on(new RunEvent.Trouble("no worker is left; what was at work goes on when one is"));
+                return;
+            }
             Thread.sleep(POLL);
         }
     }

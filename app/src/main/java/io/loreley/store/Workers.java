@@ -113,6 +113,14 @@ public final class Workers {
         });
     }
 
+    /** Whether any worker of an experiment lives, those that drain included. */
+    public boolean areAlive(ExperimentId experiment) {
+        return Sql.ask(
+                database,
+                connection -> Sql.exists(
+                        connection, "SELECT FROM workers WHERE experiment_id = ? AND " + IS_ALIVE, experiment.value()));
+    }
+
     /** Which of some attempts no longer hold their jobs: those were cancelled, or another attempt has them. */
     public Set<Attempt> takenFrom(String name, Collection<Attempt> atWork) {
         Set<Attempt> taken = new HashSet<>(atWork);

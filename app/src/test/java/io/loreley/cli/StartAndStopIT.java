@@ -11,6 +11,7 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.Secret;
+import io.loreley.store.Controls;
 import io.loreley.store.ExperimentLock;
 import io.loreley.store.SentProjects;
 import io.loreley.store.TakenOverException;
@@ -119,6 +120,45 @@ class StartAndStopIT {
         assertThat(sample.texts("SELECT files_commit FROM sent_projects"))
                 .doesNotContain(sent)
                 .containsExactly(inRemote("refs/loreley/%s/project".formatted(experiment())));
+    }
+
+    @Test
+    void a_scheduler_whose_time_is_up_waits_for_no_worker_that_is_gone() throws Exception {
+        leaveJobsWaiting(ExperimentChoice.ASK);
+        sample.execute("""
+                UPDATE evolution_jobs SET status = 'RUNNING', worker = 'gone', started_at = now(), attempt = attempt + 1
+                WHERE status = 'QUEUED'""");
+        watcher.when = _ -> {};
+        Project project = Project.load(
+                sample.folder,
+                Map.of("budget.jobs", new Source("--jobs", "9"), "budget.time", new Source("--for", "1s")),
+                Map.of());
+
+        engine.schedule(project, machine(), ExperimentChoice.ASK, watcher, new GracefulStop(() -> {}));
+
+        assertThat(watcher.events(RunEvent.Trouble.class).getLast().message()).contains("no worker is left");
+        assertThat(sample.texts("SELECT DISTINCT status FROM evolution_jobs WHERE completed_at IS NULL"))
+                .contains("RUNNING");
+    }
+
+    @Test
+    void a_run_whose_workers_are_drained_finishes_what_is_at_work_and_ends() throws Exception {
+        Controls controls = new Controls(postgres.database());
+        watcher.when = event -> {
+            if (event instanceof RunEvent.StageEntered entered
+                    && entered.stage().equals("code")) {
+                controls.drain(only("SELECT name FROM workers"), "ann");
+            }
+        };
+
+        EndReport report = run(50);
+
+        assertThat(report.reason()).isEqualTo("asked to stop");
+        assertThat(watcher.events(RunEvent.JobSucceeded.class)).hasSizeBetween(2, 49);
+        assertThat(watcher.events(RunEvent.JobReturned.class)).isEmpty();
+        assertThat(sample.texts("SELECT count(*) FROM evolution_jobs WHERE status = 'RUNNING'"))
+                .containsExactly("0");
+        assertThat(only("SELECT (stopped_at IS NOT NULL)::text FROM workers")).isEqualTo("true");
     }
 
     @Test
@@ -266,6 +306,14 @@ class StartAndStopIT {
 
     private ExperimentId experiment() throws SQLException {
         return ExperimentId.parse(sample.texts("SELECT id FROM experiments").getFirst());
+    }
+
+    private String only(String query) {
+        try {
+            return sample.texts(query).getFirst();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void overtake() {
