@@ -28,15 +28,20 @@ final class Figures {
         this.out = out;
     }
 
+    /** With an argument, placing alone, under that name. */
     public static void main(String[] arguments) {
         Figures figures = new Figures(System.out);
-        figures.placing();
+        if (arguments.length > 0) {
+            figures.placing(arguments[0]);
+            return;
+        }
+        figures.placing("place");
         figures.memory();
         figures.drawing();
         figures.fitting();
     }
 
-    private void placing() {
+    private void placing(String name) {
         List<Vector> measures = points(CANDIDATES, 4);
         double[] objectives = new SplittableRandom(2).doubles(CANDIDATES).toArray();
         double seconds = median(() -> {
@@ -46,7 +51,7 @@ final class Figures {
             }
             return archive;
         });
-        print("place", CANDIDATES / seconds / 1e6, "M/s");
+        print(name, CANDIDATES / seconds / 1e6, "M/s");
     }
 
     private void memory() {
