@@ -5,15 +5,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers with the digits that a drawing can show and no more: steps of about a thousandth of their range. Digits that
+ * Numbers with the digits that a drawing can show and no more: steps of a thousandth of their range, or finer. Digits that
  * nobody sees are what does not compress.
  *
- * @param factor a power of ten, so that the rounded numbers are written short
+ * @param digits after the point; below 0, so many digits before it are 0
  */
-record Rounding(double factor) {
+record Rounding(int digits) {
 
     private static final double STEPS = 1000;
     private static final int MOST_DIGITS = 12;
+    /** What cannot be rounded: it is all the same, or lies too close. */
+    private static final int ALL = Integer.MAX_VALUE;
 
     static Rounding within(List<@Nullable Double> values) {
         double low = Double.POSITIVE_INFINITY;
@@ -25,21 +27,26 @@ record Rounding(double factor) {
             }
         }
         if (!(high > low)) {
-            return new Rounding(0);
+            return new Rounding(ALL);
         }
         double digits = Math.ceil(StrictMath.log10(STEPS / (high - low)));
-        return new Rounding(digits > MOST_DIGITS ? 0 : StrictMath.pow(10, Math.max(0, digits)));
+        return new Rounding(digits > MOST_DIGITS ? ALL : (int) digits);
     }
 
-    /** The values, rounded; as they are if they are all the same, or lie too close. */
     List<@Nullable Double> all(List<@Nullable Double> values) {
-        if (factor == 0) {
+        if (digits == ALL) {
             return values;
         }
+        // A whole number: what is rounded by it is written short.
+        double power = StrictMath.pow(10, Math.abs(digits));
         List<@Nullable Double> rounded = new ArrayList<>(values.size());
         for (Double value : values) {
-            rounded.add(value == null ? null : Math.rint(value * factor) / factor);
+            rounded.add(value == null ? null : rounded(value, power));
         }
         return rounded;
+    }
+
+    private double rounded(double value, double power) {
+        return digits < 0 ? Math.rint(value / power) * power : Math.rint(value * power) / power;
     }
 }
