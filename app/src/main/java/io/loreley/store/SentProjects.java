@@ -54,21 +54,17 @@ public final class SentProjects {
     }
 
     public Optional<Sent> find(ExperimentId experiment) {
-        return Sql.ask(database, connection -> {
-            try (var statement = Sql.prepare(
-                            connection,
-                            "SELECT files_commit, settings_file, labels, version FROM sent_projects WHERE experiment_id = ?",
-                            experiment.value());
-                    var rows = statement.executeQuery()) {
-                return rows.next()
-                        ? Optional.of(new Sent(
-                                new CommitHash(rows.getString(1)),
-                                rows.getString(2),
-                                List.of((String[]) rows.getArray(3).getArray()),
-                                rows.getString(4)))
-                        : Optional.empty();
-            }
-        });
+        return Sql.ask(
+                database,
+                connection -> Sql.first(
+                        connection,
+                        row -> new Sent(
+                                new CommitHash(row.getString(1)),
+                                row.getString(2),
+                                List.of((String[]) row.getArray(3).getArray()),
+                                row.getString(4)),
+                        "SELECT files_commit, settings_file, labels, version FROM sent_projects WHERE experiment_id = ?",
+                        experiment.value()));
     }
 
     /**
@@ -122,21 +118,19 @@ public final class SentProjects {
      * @param leftOut those it cannot work on
      */
     public Optional<ExperimentId> waiting(List<String> labels, String version, Set<ExperimentId> leftOut) {
-        return Sql.ask(database, connection -> {
-            try (var statement = Sql.prepare(
-                            connection,
-                            """
+        return Sql.ask(
+                database,
+                connection -> Sql.first(
+                        connection,
+                        row -> new ExperimentId(row.getObject(1, UUID.class)),
+                        """
                             SELECT sent.experiment_id FROM sent_projects sent
                             JOIN evolution_jobs job ON job.experiment_id = sent.experiment_id AND job.completed_at IS NULL
                                 AND job.status = 'QUEUED'
                             WHERE sent.labels <@ ?::varchar[] AND sent.version = ? AND sent.experiment_id <> ALL (?)
                             GROUP BY sent.experiment_id ORDER BY count(*) DESC, sent.experiment_id LIMIT 1""",
-                            labels.toArray(String[]::new),
-                            version,
-                            leftOut.stream().map(ExperimentId::value).toArray(UUID[]::new));
-                    var rows = statement.executeQuery()) {
-                return rows.next() ? Optional.of(new ExperimentId(rows.getObject(1, UUID.class))) : Optional.empty();
-            }
-        });
+                        labels.toArray(String[]::new),
+                        version,
+                        leftOut.stream().map(ExperimentId::value).toArray(UUID[]::new)));
     }
 }

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Plain statements with their values in order. */
@@ -43,6 +44,12 @@ final class Sql {
             }
         }
         return found;
+    }
+
+    /** The first row, read; empty if there is none. */
+    static <T> Optional<T> first(Connection connection, Reader<T> reader, String query, @Nullable Object... values)
+            throws SQLException {
+        return rows(connection, reader, query, values).stream().findFirst();
     }
 
     /** How many rows changed. */

@@ -3,7 +3,6 @@ package io.loreley.store;
 import io.loreley.domain.Attempt;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.JobId;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -81,15 +80,12 @@ public final class Workers {
      * @return whether it is to take no more jobs
      */
     public boolean seen(String name) {
-        return transaction(connection -> {
-            try (PreparedStatement statement = Sql.prepare(
-                            connection,
-                            "UPDATE workers SET last_seen_at = now() WHERE name = ? RETURNING draining",
-                            name);
-                    ResultSet rows = statement.executeQuery()) {
-                return rows.next() && rows.getBoolean(1);
-            }
-        });
+        return transaction(connection -> Sql.first(
+                        connection,
+                        row -> row.getBoolean(1),
+                        "UPDATE workers SET last_seen_at = now() WHERE name = ? RETURNING draining",
+                        name)
+                .orElse(false));
     }
 
     /** Says that a worker ended in good order. */
@@ -100,17 +96,15 @@ public final class Workers {
 
     /** How many jobs the living workers of an experiment can work on at once, those that drain left out. */
     public int slots(ExperimentId experiment) {
-        return transaction(connection -> {
-            try (PreparedStatement statement = Sql.prepare(
-                            connection,
-                            "SELECT coalesce(sum(slots), 0) FROM workers WHERE experiment_id = ? AND NOT draining AND "
-                                    + IS_ALIVE,
-                            experiment.value());
-                    ResultSet rows = statement.executeQuery()) {
-                rows.next();
-                return rows.getInt(1);
-            }
-        });
+        return Sql.ask(
+                database,
+                connection -> Sql.rows(
+                                connection,
+                                row -> row.getInt(1),
+                                "SELECT coalesce(sum(slots), 0) FROM workers WHERE experiment_id = ? AND NOT draining AND "
+                                        + IS_ALIVE,
+                                experiment.value())
+                        .getFirst());
     }
 
     /** Whether any worker of an experiment lives, those that drain included. */
@@ -127,7 +121,7 @@ public final class Workers {
         if (taken.isEmpty()) {
             return taken;
         }
-        return transaction(connection -> {
+        return Sql.ask(database, connection -> {
             Sql.rows(
                             connection,
                             row -> new Attempt(new JobId(row.getObject(1, UUID.class)), row.getInt(2)),
@@ -141,7 +135,7 @@ public final class Workers {
 
     /** Those seen lately, and those that ended in the last day; the youngest first. */
     public List<Seen> all() {
-        return transaction(connection -> Sql.rows(connection, Workers::read, """
+        return Sql.ask(database, connection -> Sql.rows(connection, Workers::read, """
                 SELECT name, host, pid, version, labels, slots, experiment_id, %s, draining, started_at, last_seen_at, stopped_at
                 FROM workers WHERE last_seen_at > now() - interval '1 day' ORDER BY started_at DESC, name""".formatted(IS_ALIVE)));
     }
