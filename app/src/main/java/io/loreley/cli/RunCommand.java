@@ -42,16 +42,7 @@ final class RunCommand implements Callable<Integer> {
     private boolean noWeb;
 
     @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    @Mixin
-    private ChoiceOptions choice = new ChoiceOptions();
-
-    @Mixin
-    private ClusterOptions cluster = new ClusterOptions();
-
-    @Mixin
-    private MachineOptions machine = new MachineOptions();
+    private PartOptions options = new PartOptions();
 
     RunCommand(Surroundings surroundings, Engine engine) {
         this.surroundings = surroundings;
@@ -61,12 +52,11 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Project loaded = project.load(budget.flags(), surroundings.environment());
-        MachineSettings settings =
-                cluster.applied(machine.settings(workers, surroundings.environment()), surroundings.environment());
-        LogFile.open(settings, "run", surroundings.clock());
-        try (Display display = output.open(surroundings, loaded.settings().goal());
+        MachineSettings settings = options.begin("run", workers, surroundings);
+        try (Display display =
+                        options.output().open(surroundings, loaded.settings().goal());
                 GracefulStop stop = GracefulStop.onSignals(display::close)) {
-            EndReport report = engine.run(loaded, settings, choice.chosen(), web(), display, stop);
+            EndReport report = engine.run(loaded, settings, options.chosen(), web(), display, stop);
             display.finish(report);
             return stop.isRequested() ? Failures.INTERRUPTED : Failures.OK;
         }

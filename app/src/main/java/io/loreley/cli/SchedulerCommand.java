@@ -27,16 +27,7 @@ final class SchedulerCommand implements Callable<Integer> {
     private BudgetOptions budget = new BudgetOptions();
 
     @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    @Mixin
-    private ChoiceOptions choice = new ChoiceOptions();
-
-    @Mixin
-    private ClusterOptions cluster = new ClusterOptions();
-
-    @Mixin
-    private MachineOptions machine = new MachineOptions();
+    private PartOptions options = new PartOptions();
 
     SchedulerCommand(Surroundings surroundings, Engine engine) {
         this.surroundings = surroundings;
@@ -46,12 +37,10 @@ final class SchedulerCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Project loaded = project.load(budget.flags(), surroundings.environment());
-        MachineSettings settings =
-                cluster.applied(machine.settings(null, surroundings.environment()), surroundings.environment());
-        LogFile.open(settings, "scheduler", surroundings.clock());
-        try (Display display = output.lines(surroundings);
+        MachineSettings settings = options.begin("scheduler", null, surroundings);
+        try (Display display = options.output().lines(surroundings);
                 GracefulStop stop = GracefulStop.onSignals(display::close)) {
-            EndReport report = engine.schedule(loaded, settings, choice.chosen(), display, stop);
+            EndReport report = engine.schedule(loaded, settings, options.chosen(), display, stop);
             display.finish(report);
             return stop.isRequested() ? Failures.INTERRUPTED : Failures.OK;
         }

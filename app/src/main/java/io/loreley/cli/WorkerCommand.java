@@ -37,16 +37,7 @@ final class WorkerCommand implements Callable<Integer> {
     private boolean any;
 
     @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    @Mixin
-    private ChoiceOptions choice = new ChoiceOptions();
-
-    @Mixin
-    private ClusterOptions cluster = new ClusterOptions();
-
-    @Mixin
-    private MachineOptions machine = new MachineOptions();
+    private PartOptions options = new PartOptions();
 
     WorkerCommand(Surroundings surroundings, Engine engine) {
         this.surroundings = surroundings;
@@ -56,15 +47,13 @@ final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Project loaded = any || experiment != null ? null : project.load(surroundings.environment());
-        MachineSettings settings =
-                cluster.applied(machine.settings(workers, surroundings.environment()), surroundings.environment());
-        LogFile.open(settings, "worker", surroundings.clock());
-        try (Display display = output.lines(surroundings);
+        MachineSettings settings = options.begin("worker", workers, surroundings);
+        try (Display display = options.output().lines(surroundings);
                 GracefulStop stop = GracefulStop.onSignals(display::close)) {
             if (loaded == null) {
                 engine.work(experiment, settings, display, stop);
             } else {
-                engine.work(loaded, settings, choice.chosen(), display, stop);
+                engine.work(loaded, settings, options.chosen(), display, stop);
             }
             return stop.isRequested() ? Failures.INTERRUPTED : Failures.OK;
         }
