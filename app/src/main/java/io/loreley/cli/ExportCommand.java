@@ -28,8 +28,9 @@ import picocli.CommandLine.Option;
         description = "Take results out: commits as branches or patches, tables as CSV or JSON lines.",
         footer = {
             "",
-            "The best commit is taken unless --commit names others. A table's file ends in .csv or .jsonl:",
-            "  loreley export --branch best --patches out/ --table jobs=jobs.csv --table archive=archive.jsonl"
+            "The best commit is taken unless --commit names others. A table is CSV or JSON lines by the name of its file:",
+            "  loreley export --branch best --patches out/ \\",
+            "      --table jobs=jobs.csv --table archive=archive.jsonl"
         })
 final class ExportCommand implements Callable<Integer> {
 

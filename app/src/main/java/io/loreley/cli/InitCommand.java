@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
         description = "Write a loreley.yaml for an example that was made for another system.",
         footer = {
             "",
-            "The evaluator stays as it is and where it is. The program that evolves is copied into a folder of its own,",
-            "from which Loreley makes its repository. Nothing that exists is overwritten."
+            "The evaluator stays as it is and where it is. The program that evolves is copied into a folder of its own, "
+                    + "from which Loreley makes its repository. Nothing that exists is overwritten."
         })
 final class InitCommand implements Callable<Integer> {
 

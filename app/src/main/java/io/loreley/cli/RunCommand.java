@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
         description = "Run the search of a project, or continue it.",
         footer = {
             "",
-            "Ends when the budget is used, or on Ctrl-C, which gives unfinished jobs back. The same command continues",
-            "the same experiment, also after a crash."
+            "Ends when the budget is used, or on Ctrl-C, which gives unfinished jobs back. The same command continues "
+                    + "the same experiment, also after a crash."
         })
 final class RunCommand implements Callable<Integer> {
 

@@ -12,8 +12,8 @@ import picocli.CommandLine.Mixin;
         description = "Schedule the search of a project for workers elsewhere.",
         footer = {
             "",
-            "Several may be started: one schedules, the others stand by and take over when it is gone.",
-            "All machines need the same DATABASE_URL, and the same --git-remote to exchange commits."
+            "Several may be started: one schedules, the others stand by and take over when it is gone. "
+                    + "All machines need the same DATABASE_URL, and the same --git-remote to exchange commits."
         })
 final class SchedulerCommand implements Callable<Integer> {
 

@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
         description = "Serve the dashboard and the API of every experiment of the database.",
         footer = {
             "",
-            "A run serves its own while it lasts. On this machine alone nothing is asked; beyond it, and with --host-name, a",
-            "token is needed: see loreley token. Put TLS in front of it: a token must not travel in the clear."
+            "A run serves its own while it lasts. On this machine alone nothing is asked; beyond it, and with --host-name, a "
+                    + "token is needed: see loreley token. Put TLS in front of it: a token must not travel in the clear."
         })
 final class ServerCommand implements Callable<Integer> {
 

@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
         description = "Watch an experiment in the terminal, over the API of a running server.",
         footer = {
             "",
-            "Finds the server of a run, or of loreley server, on this machine; --url names one elsewhere, which asks for a",
-            "token (--token-file, or LORELEY_TOKEN). q or Ctrl-C ends it."
+            "Finds the server of a run, or of loreley server, on this machine; --url names one elsewhere, which asks for a "
+                    + "token (--token-file, or LORELEY_TOKEN). q or Ctrl-C ends it."
         })
 final class TopCommand implements Callable<Integer> {
 

@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
         description = "Work on the jobs of a project's experiment, until it is stopped or drained.",
         footer = {
             "",
-            "Agent and evaluator are started from the project's folder. With --experiment or --any its files come from the git",
-            "remote instead. All machines need the same DATABASE_URL, and the same --git-remote to exchange commits."
+            "Agent and evaluator are started from the project's folder. With --experiment or --any its files come from the git "
+                    + "remote instead. All machines need the same DATABASE_URL, and the same --git-remote to exchange commits."
         })
 final class WorkerCommand implements Callable<Integer> {
 
