@@ -67,7 +67,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new HelpCommand())
                 .addSubcommand(new InitCommand(surroundings))
                 .addSubcommand(new ParetoCommand(surroundings))
-                .addSubcommand(new TrainCommand(engine))
+                .addSubcommand(new TrainCommand(surroundings, engine))
                 .addSubcommand(new ReferenceCommand(surroundings));
         new Orders(surroundings, engine).all().forEach(line::addSubcommand);
         line.getSubcommands()
