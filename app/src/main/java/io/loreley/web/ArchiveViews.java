@@ -23,8 +23,8 @@ final class ArchiveViews {
 
     private static final int PAGE = 1000;
     private static final int LONGEST_PAGE = 5000;
-    /** About what a map of fifty thousand squares weighs. */
-    private static final int MOST_ENTRANCES = 20_000;
+    /** Some sixty kilobytes. */
+    private static final int MOST_ENTRANCES = 10_000;
 
     private static final int MOST_OCCUPANTS = 50;
     private static final int MOST_TRADED = 2000;
