@@ -25,11 +25,11 @@ class FullDiskIT {
 
     /** Mounts the file system, runs the command, and makes room on it once the command says that there is none. */
     private static final String ON_A_SMALL_DISK = """
-            home=$1; until=$2; pause=$3; shift 3
+            home=$1; until=$2; shift 2
             mount -t tmpfs -o size=16m none "$home" || exit 99
             "$@" & run=$!
             until grep -qs "$until" "$home"/logs/*; do kill -0 $run || exit 98; sleep 0.2; done
-            sleep "$pause"
+            sleep 3 # in which another agent might begin
             echo room >> "$home/../runs"
             rm "$home/ballast"
             wait $run
@@ -46,14 +46,14 @@ class FullDiskIT {
 
     @Test
     void while_the_disk_is_full_a_job_waits_with_what_its_agent_left_and_no_agent_is_paid_twice() throws Exception {
-        run(200_000, "100k", "disk.full", 0);
+        run(200_000, "100k", "disk.full", "true");
 
         assertThat(Files.readAllLines(folder.resolve("runs"))).containsExactly("run", "room", "run");
     }
 
     @Test
     void while_the_disk_has_little_room_no_other_agent_is_paid() throws Exception {
-        run(0, "600k", "disk.low", 3);
+        run(0, "600k", "disk.low", "until grep -qs disk.low \"$home\"/logs/*; do sleep 0.1; done; sleep 1");
 
         assertThat(Files.readAllLines(folder.resolve("runs"))).containsExactly("run", "room", "run");
     }
@@ -64,9 +64,9 @@ class FullDiskIT {
      * @param bytes what the agent adds to the repository
      * @param left how much it leaves free
      * @param until the line of the log that makes room
-     * @param pause seconds before that, and before the agent ends
+     * @param last what the agent does when it has filled the disk
      */
-    private void run(int bytes, String left, String until, int pause) throws Exception {
+    private void run(int bytes, String left, String until, String last) throws Exception {
         List<String> namespace =
                 NAMESPACES.stream().filter(FullDiskIT::canMount).findFirst().orElse(List.of());
         assumeTrue(!namespace.isEmpty(), "this kernel lets nobody mount a file system of their own");
@@ -75,19 +75,19 @@ class FullDiskIT {
         Files.createDirectories(project.home);
         Files.writeString(project.folder.resolve("agent.sh"), """
                 #!/bin/sh
+                home="%2$s"
                 echo run >> "%1$s/runs"
                 head -c %4$d /dev/urandom > value.bin
                 echo $(($(cat value.txt) + 1)) > value.txt
                 echo '{"summary": "set the value"}' > "$LORELEY_RESULT"
                 if mkdir "%1$s/filled" 2> /dev/null; then
-                  cat /dev/zero > "%2$s/ballast" 2> /dev/null
-                  truncate --size=-%3$s "%2$s/ballast"
-                  sleep %5$d
+                  cat /dev/zero > "$home/ballast" 2> /dev/null
+                  truncate --size=-%3$s "$home/ballast"
+                  %5$s
                 fi
-                """.formatted(folder, project.home, left, bytes, pause));
+                """.formatted(folder, project.home, left, bytes, last));
         List<String> line = new ArrayList<>(namespace);
-        line.addAll(
-                List.of("sh", "-c", ON_A_SMALL_DISK, "sh", project.home.toString(), until, Integer.toString(pause)));
+        line.addAll(List.of("sh", "-c", ON_A_SMALL_DISK, "sh", project.home.toString(), until));
         line.addAll(LoreleyProcess.line(
                 List.of("run", project.folder.toString(), "--jobs", "2", "--workers", "1", "--json")));
         ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
