@@ -62,7 +62,9 @@ final class LineageLayout {
         body.put("parent", nodes.stream().map(node -> layout.at(node.parent())).toList());
         body.put("x", layout.depth);
         body.put("y", layout.row);
-        body.put("value", nodes.stream().map(Node::value).toList());
+        body.put(
+                "value",
+                nodes.stream().map(node -> Rounding.shown(node.value())).toList());
         body.put("elite", nodes.stream().map(node -> node.elite() ? 1 : 0).toList());
         body.put(
                 "draw",

@@ -1,5 +1,7 @@
 package io.loreley.web;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,17 @@ record Rounding(int digits) {
     private static final int MOST_DIGITS = 12;
     /** What cannot be rounded: it is all the same, or lies too close. */
     private static final int ALL = Integer.MAX_VALUE;
+
+    /** As many digits as the pages show of a number. */
+    private static final MathContext SHOWN = new MathContext(7);
+
+    /** A number that can be read off, not only seen: with the digits that it is shown with. */
+    static @Nullable Double shown(@Nullable Double value) {
+        if (value == null || !Double.isFinite(value)) {
+            return value;
+        }
+        return new BigDecimal(value).round(SHOWN).doubleValue();
+    }
 
     static Rounding within(List<@Nullable Double> values) {
         double low = Double.POSITIVE_INFINITY;

@@ -53,7 +53,7 @@ class FullDiskIT {
 
     @Test
     void while_the_disk_has_little_room_no_other_agent_is_paid() throws Exception {
-        run(0, "600k", "disk.low", "until grep -qs disk.low \"$home\"/logs/*; do sleep 0.1; done; sleep 1");
+        run(0, "400k", "disk.low", "until grep -qs disk.low \"$home\"/logs/*; do sleep 0.1; done; sleep 1");
 
         assertThat(Files.readAllLines(folder.resolve("runs"))).containsExactly("run", "room", "run");
     }

@@ -39,6 +39,13 @@ class RoundingTest {
         assertThat(rounded(0.0, 1.0, null)).containsExactly(0.0, 1.0, null);
     }
 
+    @ParameterizedTest
+    @CsvSource({"2.635983085123, 2.635983", "-0.000012345678, -0.00001234568", "1975374000, 1975374000", "0, 0"})
+    void a_number_that_is_read_keeps_seven_digits(double value, double shown) {
+        assertThat(Rounding.shown(value)).isEqualTo(shown);
+        assertThat(Rounding.shown(null)).isNull();
+    }
+
     private static List<@Nullable Double> rounded(@Nullable Double... values) {
         List<@Nullable Double> all = Arrays.asList(values);
         return Rounding.within(all).all(all);
