@@ -86,7 +86,7 @@ final class Orders {
                 names = "--project",
                 paramLabel = "PROJECT",
                 defaultValue = ".",
-                description = "The project's folder, or its loreley.yaml (default: here).")
+                description = ProjectArgument.DESCRIPTION)
         private Path project = Path.of(".");
 
         @Override
@@ -110,10 +110,7 @@ final class Orders {
     }
 
     private static final class NamedProject {
-        @Parameters(
-                arity = "0..1",
-                paramLabel = "PROJECT",
-                description = "The project's folder, or its loreley.yaml (default: here).")
+        @Parameters(arity = "0..1", paramLabel = "PROJECT", description = ProjectArgument.DESCRIPTION)
         private @Nullable Path argument;
 
         @Option(names = "--project", paramLabel = "PROJECT", description = "The same, as other orders have it.")

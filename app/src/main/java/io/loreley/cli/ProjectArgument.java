@@ -8,11 +8,9 @@ import picocli.CommandLine.Parameters;
 /** The project that a command is about. */
 final class ProjectArgument {
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "PROJECT",
-            defaultValue = ".",
-            description = "The project's folder, or its loreley.yaml (default: here).")
+    static final String DESCRIPTION = "The project's folder, or its loreley.yaml (default: here).";
+
+    @Parameters(arity = "0..1", paramLabel = "PROJECT", defaultValue = ".", description = DESCRIPTION)
     private Path project = Path.of(".");
 
     Project load(Map<String, String> environment) {

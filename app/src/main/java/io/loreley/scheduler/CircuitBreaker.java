@@ -70,7 +70,10 @@ public final class CircuitBreaker {
         endIfHopeless(ended);
         Optional<EvolutionJob> waiting = waiting(open);
         if (waiting.isPresent()) {
-            tell(new Pause(cause(waiting.get()), String.valueOf(waiting.get().lastError()), null));
+            tell(new Pause(
+                    Objects.requireNonNull(waiting.get().failureKind()),
+                    String.valueOf(waiting.get().lastError()),
+                    null));
             return 0;
         }
         Optional<Pause> pause = pause(ended);
@@ -144,10 +147,6 @@ public final class CircuitBreaker {
                     .log("draw.paused");
             listener.on(new RunEvent.DrawingPaused(pause.kind(), pause.reason(), pause.until()));
         }
-    }
-
-    private static FailureKind cause(EvolutionJob failed) {
-        return Objects.requireNonNull(failed.failureKind());
     }
 
     private static boolean failedBy(Jobs.Ending job, FailureKind kind) {

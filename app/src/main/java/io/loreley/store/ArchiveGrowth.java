@@ -7,7 +7,6 @@ import io.loreley.domain.CommitHash;
 import io.loreley.domain.IslandKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +28,9 @@ public final class ArchiveGrowth {
             FROM island_migrants n JOIN island_migrations g ON g.experiment_id = n.experiment_id AND g.number = n.number
             WHERE n.experiment_id = ? AND n.to_island = ? AND n.cell_index IS NOT NULL""";
 
+    /** Before the first entrance. A place behind one names its commit. */
+    public static final Cursor<String> BEGINNING = new Cursor<>(Instant.EPOCH, "");
+
     private final Database database;
 
     public ArchiveGrowth(Database database) {
@@ -44,34 +46,6 @@ public final class ArchiveGrowth {
      */
     public record Entrance(@Nullable Long draw, long square, double value, Instant at, CommitHash commit) {}
 
-    /** A place in a growth, which goes from old to new: behind a commit that entered at a moment. */
-    public record Passed(Instant at, String commit) {
-
-        /** Before the first. */
-        public static final Passed NOTHING = new Passed(Instant.EPOCH, "");
-
-        /**
-         * Reads what {@link #toString} wrote.
-         *
-         * @throws IllegalArgumentException if it was something else
-         */
-        public static Passed parse(String text) {
-            int end = text.indexOf('_');
-            try {
-                return new Passed(
-                        Instant.parse(text.substring(0, Math.max(0, end))),
-                        new CommitHash(text.substring(end + 1)).value());
-            } catch (DateTimeException e) {
-                throw new IllegalArgumentException("not a place in a growth: '%s'".formatted(text), e);
-            }
-        }
-
-        @Override
-        public String toString() {
-            return at + "_" + commit;
-        }
-    }
-
     /**
      * A part of how an archive came to be what it is.
      *
@@ -84,7 +58,7 @@ public final class ArchiveGrowth {
             List<Entrance> entrances,
             long total,
             boolean complete,
-            @Nullable Passed next) {
+            @Nullable String next) {
 
         public Part {
             entrances = List.copyOf(entrances);
@@ -92,17 +66,21 @@ public final class ArchiveGrowth {
     }
 
     /** What follows a place, at most so much. */
-    public Part part(IslandKey key, ArchiveMap.Plane plane, String metric, Passed after, int limit) {
+    public Part part(IslandKey key, ArchiveMap.Plane plane, String metric, Cursor<String> after, int limit) {
         boolean complete = plane.isGrid() && layouts(key) <= 1;
         Question question =
                 complete ? entered(key, plane, metric, after, limit) : placed(key, plane, metric, after, limit);
         List<Entrance> entrances = question.list(ArchiveGrowth::entrance);
-        Entrance last = entrances.size() == limit ? entrances.getLast() : null;
         return new Part(
                 entrances,
                 complete ? enteredInAll(key) : new ArchiveListing(database).occupied(key),
                 complete,
-                last == null ? null : new Passed(last.at(), last.commit().value()));
+                entrances.isEmpty()
+                        ? null
+                        : Cursor.after(
+                                entrances.size() == limit,
+                                entrances.getLast().at(),
+                                entrances.getLast().commit()));
     }
 
     private static Entrance entrance(ResultSet rows) throws SQLException {
@@ -135,17 +113,17 @@ public final class ArchiveGrowth {
     }
 
     /** Each kind is cut before it is joined, so that a part costs what it holds. */
-    private Question entered(IslandKey key, ArchiveMap.Plane plane, String metric, Passed after, int limit) {
+    private Question entered(IslandKey key, ArchiveMap.Plane plane, String metric, Cursor<String> after, int limit) {
         return question(key)
                 .add("SELECT draw, %s AS square, m.value, at, entered.commit_hash FROM (".formatted(plane.square()))
                 .add(
                         "(SELECT draw, result_commit_hash AS commit_hash, ingestion_cell_index AS cell_index, ingestion_last_attempt_at AS at")
                 .add(JOBS, key.experiment().value(), key.island())
-                .add("AND (ingestion_last_attempt_at, result_commit_hash) > (?, ?)", after.at(), after.commit())
+                .add("AND (ingestion_last_attempt_at, result_commit_hash) > (?, ?)", after.moment(), after.row())
                 .add("ORDER BY ingestion_last_attempt_at, result_commit_hash LIMIT ?)", limit)
                 .add("UNION ALL (SELECT NULL, n.commit_hash, n.cell_index, g.happened_at")
                 .add(MIGRANTS, key.experiment().value(), key.island())
-                .add("AND (g.happened_at, n.commit_hash) > (?, ?)", after.at(), after.commit())
+                .add("AND (g.happened_at, n.commit_hash) > (?, ?)", after.moment(), after.row())
                 .add("ORDER BY g.happened_at, n.commit_hash LIMIT ?)) entered", limit)
                 .add("""
                         JOIN commit_cards c ON c.experiment_id = ? AND c.commit_hash = entered.commit_hash
@@ -154,7 +132,7 @@ public final class ArchiveGrowth {
     }
 
     /** Of elites that only a new layout placed, when may not be known: then the moment of the commit's card stands for it. */
-    private Question placed(IslandKey key, ArchiveMap.Plane plane, String metric, Passed after, int limit) {
+    private Question placed(IslandKey key, ArchiveMap.Plane plane, String metric, Cursor<String> after, int limit) {
         return question(key)
                 .add(
                         """
@@ -170,8 +148,8 @@ public final class ArchiveGrowth {
                         metric,
                         key.experiment().value(),
                         key.island(),
-                        after.at(),
-                        after.commit(),
+                        after.moment(),
+                        after.row(),
                         limit);
     }
 

@@ -105,10 +105,10 @@ public final class CardListing {
             @Nullable String text) {}
 
     /** One page, newest first. */
-    public Page<Line> page(Filter filter, String metric, @Nullable Cursor from, int limit) {
+    public Page<Line> page(Filter filter, String metric, @Nullable Cursor<UUID> from, int limit) {
         Question question = where(new Question(database, "the commits").add(LINE, metric), filter);
         if (from != null) {
-            question.add("AND (c.created_at, c.id) < (?, ?)", from.before(), from.id());
+            question.add("AND (c.created_at, c.id) < (?, ?)", from.moment(), from.row());
         }
         List<Line> lines = question.add("ORDER BY c.created_at DESC, c.id DESC LIMIT ?", limit + 1)
                 .list(CardListing::line);

@@ -2,34 +2,38 @@ package io.loreley.store;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a listing that goes from new to old.
+ * A place in a listing that goes by time: behind a row.
  *
- * @param before moment of the last row seen
- * @param id tells rows of one moment apart
+ * @param moment of the last row seen
+ * @param row tells rows of one moment apart
  */
-public record Cursor(Instant before, UUID id) {
+public record Cursor<R>(Instant moment, R row) {
 
-    /** Reads what {@link #toString} wrote. */
-    public static Cursor parse(String text) {
+    /**
+     * Reads what {@link #toString} wrote.
+     *
+     * @param row reads what tells rows apart
+     * @throws IllegalArgumentException if it was something else
+     */
+    public static <R> Cursor<R> parse(String text, Function<String, R> row) {
         int end = text.indexOf('_');
         try {
-            return new Cursor(
-                    Instant.parse(text.substring(0, Math.max(0, end))), UUID.fromString(text.substring(end + 1)));
+            return new Cursor<>(Instant.parse(text.substring(0, Math.max(0, end))), row.apply(text.substring(end + 1)));
         } catch (DateTimeException | IllegalArgumentException e) {
             throw new IllegalArgumentException("not a cursor: '%s'".formatted(text), e);
         }
     }
 
-    static @Nullable String after(boolean more, @Nullable Instant moment, UUID id) {
-        return more && moment != null ? new Cursor(moment, id).toString() : null;
+    static @Nullable String after(boolean more, @Nullable Instant moment, Object row) {
+        return more && moment != null ? new Cursor<>(moment, row).toString() : null;
     }
 
     @Override
     public String toString() {
-        return before + "_" + id;
+        return moment + "_" + row;
     }
 }

@@ -142,10 +142,10 @@ public final class JobListing {
      *
      * @param metric the one shown as the objective
      */
-    public Page<Line> page(Filter filter, String metric, @Nullable Cursor from, int limit) {
+    public Page<Line> page(Filter filter, String metric, @Nullable Cursor<UUID> from, int limit) {
         Question question = filter.where(new Question(database, "the jobs").add(LINE, metric));
         if (from != null) {
-            question.add("AND (j.created_at, j.id) < (?, ?)", from.before(), from.id());
+            question.add("AND (j.created_at, j.id) < (?, ?)", from.moment(), from.row());
         }
         List<Line> lines = question.add("ORDER BY j.created_at DESC, j.id DESC LIMIT ?", limit + 1)
                 .list(JobListing::line);

@@ -1,15 +1,16 @@
 package io.loreley.web;
 
+import io.loreley.domain.CommitHash;
 import io.loreley.domain.Direction;
 import io.loreley.domain.IslandKey;
 import io.loreley.domain.Limits;
 import io.loreley.domain.Objective;
 import io.loreley.store.ArchiveGrowth;
-import io.loreley.store.ArchiveGrowth.Passed;
 import io.loreley.store.ArchiveListing;
 import io.loreley.store.ArchiveMap;
 import io.loreley.store.ArchiveMap.Plane;
 import io.loreley.store.Catalogue;
+import io.loreley.store.Cursor;
 import io.loreley.store.TradeOffs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -131,7 +132,8 @@ final class ArchiveViews {
         IslandKey island = island(call, entry);
         Plane plane = plane(call, entry);
         int limit = call.number("limit", MOST_ENTRANCES, 1, MOST_ENTRANCES);
-        Passed after = call.cursor(Passed::parse).orElse(Passed.NOTHING);
+        Cursor<String> after =
+                call.cursor(commit -> new CommitHash(commit).value()).orElse(ArchiveGrowth.BEGINNING);
         return kept.reply(call, entry.id(), () -> {
             ArchiveGrowth.Part part =
                     growth.part(island, plane, Experiments.objective(entry).metric(), after, limit);
@@ -157,7 +159,7 @@ final class ArchiveViews {
                             .map(each -> each.at().getEpochSecond())
                             .toList()));
             body.put("total", part.total());
-            body.put("next", part.next() == null ? null : part.next().toString());
+            body.put("next", part.next());
             return body;
         });
     }

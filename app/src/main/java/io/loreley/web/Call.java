@@ -126,15 +126,14 @@ final class Call {
                         Arrays.stream(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", "))));
     }
 
-    @Nullable
-    Cursor cursor() {
-        return cursor(Cursor::parse).orElse(null);
-    }
-
-    /** Where a listing goes on; absent to begin. */
-    <T> Optional<T> cursor(Function<String, T> parse) {
+    /**
+     * Where a listing goes on; absent to begin.
+     *
+     * @param row reads what tells rows of one moment apart
+     */
+    <R> Optional<Cursor<R>> cursor(Function<String, R> row) {
         try {
-            return query("cursor").map(parse);
+            return query("cursor").map(text -> Cursor.parse(text, row));
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest("cursor: give back what `next` said, unchanged");
         }

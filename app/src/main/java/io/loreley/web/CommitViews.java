@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ final class CommitViews {
                 entry.id(),
                 call.query("island").orElse(null),
                 call.query("text").orElse(null));
-        var cursor = call.cursor();
+        var cursor = call.cursor(UUID::fromString).orElse(null);
         int limit = call.number("limit", PAGE, 1, LONGEST_PAGE);
         return kept.reply(
                 call,

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs: the listing, one with its stages, and the files that its attempts left. */
@@ -46,7 +47,7 @@ final class JobViews {
                 call.constant("failure", FailureKind.class),
                 call.query("island").orElse(null),
                 call.query("commit").map(Call::hash).orElse(null));
-        var cursor = call.cursor();
+        var cursor = call.cursor(UUID::fromString).orElse(null);
         int limit = call.number("limit", PAGE, 1, LONGEST_PAGE);
         return kept.reply(
                 call,

@@ -13,7 +13,6 @@ import io.loreley.mapelites.projection.Layout;
 import io.loreley.mapelites.projection.Projection;
 import io.loreley.mapelites.projection.Ranges;
 import io.loreley.mapelites.projection.Traits;
-import io.loreley.store.ArchiveGrowth.Passed;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -251,10 +250,10 @@ class ListingsIT {
         ArchiveGrowth growth = new ArchiveGrowth(search.database);
         ArchiveMap.Plane plane = new ArchiveMap.Plane(1, 8, true, 0, 0);
         List<ArchiveGrowth.Part> parts = new ArrayList<>();
-        for (Passed after = Passed.NOTHING; after != null; ) {
+        for (Cursor<String> after = ArchiveGrowth.BEGINNING; after != null; ) {
             ArchiveGrowth.Part part = growth.part(search.island, plane, "score", after, limit);
             parts.add(part);
-            after = part.next() == null ? null : Passed.parse(part.next().toString());
+            after = part.next() == null ? null : Cursor.parse(part.next(), commit -> commit);
         }
         return parts;
     }
