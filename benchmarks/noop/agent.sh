@@ -1,5 +1,7 @@
 #!/bin/sh
-# Changes one line, from the seed of the request, and reports it.
-seed=$(sed -n 's/.*"seed" *: *\([0-9]*\).*/\1/p' "$LORELEY_REQUEST" | head -n 1)
-echo "$seed" > value.txt
+# Changes one line, from the seed of the request, and reports it. With what the shell has built in: a program that it
+# started would be measured as a cost of the framework.
+while read -r name _ value; do
+  [ "$name" = '"seed"' ] && echo "${value%,}" > value.txt
+done < "$LORELEY_REQUEST"
 echo '{"summary": "set the value"}' > "$LORELEY_RESULT"
