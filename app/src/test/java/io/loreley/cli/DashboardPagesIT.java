@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import io.loreley.store.CardListing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +90,27 @@ class DashboardPagesIT extends BrowserTest {
         assertThat(page.locator("main")).containsText("entered with 2.");
         page.click("[aria-label='Replay the growth']");
         assertThat(page.locator("figcaption")).containsText("best 2.");
+    }
+
+    @Test
+    void a_growth_that_comes_in_many_parts_is_replayed_as_one() {
+        open(filled.packing, "archive");
+        Locator steps = page.locator(".replay .mono");
+        page.locator("#replay").fill("1");
+        assertThat(steps).containsText("1 /");
+        String inOne = steps.textContent();
+        List<String> asked = new ArrayList<>();
+        page.route("**/growth*", route -> {
+            String address = route.request().url();
+            asked.add(address);
+            route.resume(new Route.ResumeOptions().setUrl(address + (address.contains("?") ? "&" : "?") + "limit=2"));
+        });
+        page.reload();
+        page.locator("#replay").fill("1");
+        assertThat(steps).hasText(inOne.strip());
+        page.locator("#replay").fill("3");
+        assertThat(page.locator("main")).containsText("entered with 2.");
+        assertThat(asked.stream().filter(address -> address.contains("cursor="))).hasSizeGreaterThan(1);
     }
 
     @Test
