@@ -110,6 +110,8 @@ class ControlsIT {
         assertThat(drawn.agent()).isEqualTo("quick");
         assertThat(drawn.draw()).isNull();
         assertThat(before.status()).isEqualTo(JobStatus.FAILED);
+        assertThatThrownBy(() -> controls.requeue(job.toString(), ANN))
+                .hasMessageContaining("again already, as job %s, which is PENDING", again);
         assertThat(search.jobs.dispatch(search.experiment.id(), 9)).isEqualTo(1);
         assertThat(controls.requeue(again.toString(), ANN)).isEqualTo(new Controls.Requeued(again, JobStatus.QUEUED));
         search.claim(again);
