@@ -21,7 +21,7 @@ public final class Credentials {
 
     private static final Pattern TOKEN = Pattern.compile("\\b(?:sk-[A-Za-z0-9_-]{16,}+"
             + "|gh[opusr]_[A-Za-z0-9]{20,}+|github_pat_[A-Za-z0-9_]{20,}+|glpat-[A-Za-z0-9_-]{16,}+"
-            + "|xox[abeprs]-[A-Za-z0-9-]{10,}+|hf_[A-Za-z0-9]{20,}+|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,}+"
+            + "|xox[abeprs]-[A-Za-z0-9-]{10,}+|hf_[A-Za-z0-9]{20,}+|A[KS]IA[0-9A-Z]{16}|[rs]k_live_[A-Za-z0-9]{16,}+|AIza[0-9A-Za-z_-]{30,}+"
             + "|eyJ[A-Za-z0-9_-]{10,}+\\.[A-Za-z0-9_-]{10,}+\\.[A-Za-z0-9_-]*+)");
 
     private static final Pattern PRIVATE_KEY = Pattern.compile(

@@ -27,6 +27,8 @@ class CredentialsTest {
         "github_pat_0123456789abcdefghij0123, ***",
         "glpat-0123456789abcdefghij, ***",
         "AKIAIOSFODNN7EXAMPLE, ***",
+        "ASIAIOSFODNN7EXAMPLE, ***",
+        "rk_live_0123456789abcdef, ***",
     })
     void secrets_are_hidden(String text, String masked) {
         assertThat(Credentials.mask(text)).isEqualTo(masked);
