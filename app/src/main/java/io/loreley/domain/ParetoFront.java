@@ -18,9 +18,14 @@ public final class ParetoFront {
      */
     public static <T> List<T> of(List<T> all, Function<? super T, double[]> coordinates) {
         List<Point<T>> points = new ArrayList<>();
-        all.forEach(one -> points.add(new Point<>(one, coordinates.apply(one).clone())));
+        for (T one : all) {
+            double[] shortfall = Arrays.stream(coordinates.apply(one))
+                    .map(coordinate -> -coordinate)
+                    .toArray();
+            points.add(new Point<>(one, shortfall));
+        }
         // Nothing can be dominated by what comes after it, so that one pass over the front so far is enough.
-        points.sort(Comparator.comparing(Point::descending, Arrays::compare));
+        points.sort(Comparator.comparing(Point::shortfall, Arrays::compare));
         List<Point<T>> front = new ArrayList<>();
         for (Point<T> point : points) {
             if (front.stream().noneMatch(better -> better.covers(point))) {
@@ -30,16 +35,15 @@ public final class ParetoFront {
         return front.stream().map(Point::value).toList();
     }
 
+    /**
+     * @param shortfall the coordinates, turned: lower is better
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Point<T>(T value, double[] coordinates) {
-
-        private double[] descending() {
-            return Arrays.stream(coordinates).map(coordinate -> -coordinate).toArray();
-        }
+    private record Point<T>(T value, double[] shortfall) {
 
         private boolean covers(Point<T> other) {
-            for (int i = 0; i < coordinates.length; i++) {
-                if (coordinates[i] < other.coordinates[i]) {
+            for (int i = 0; i < shortfall.length; i++) {
+                if (shortfall[i] > other.shortfall[i]) {
                     return false;
                 }
             }
