@@ -45,7 +45,9 @@ final class Git {
     /** Whose folder it is has been decided by whoever named it to us, also for the git at the other end of a local path. */
     private static final String ANY_OWNER = "git -c safe.directory=*";
 
+    /** What asks the git at the other end of a local path to send. */
     static final String UPLOAD_PACK = "--upload-pack=" + ANY_OWNER + " upload-pack";
+    /** What asks the git at the other end of a local path to receive. */
     static final String RECEIVE_PACK = "--receive-pack=" + ANY_OWNER + " receive-pack";
 
     private final ProcessRunner processes;

@@ -66,8 +66,10 @@ public final class Remote {
     }
 
     private Captured tryPush(String ref, CommitHash commit) {
-        return git.attempt(
-                "push", "--quiet", "--force", "--no-verify", Git.RECEIVE_PACK, url, "%s:%s".formatted(commit, ref));
+        return ask(
+                List.of("push", "--quiet", "--force", "--no-verify"),
+                Git.RECEIVE_PACK,
+                List.of("%s:%s".formatted(commit, ref)));
     }
 
     private boolean isLocked(Captured pushed) {
@@ -86,9 +88,10 @@ public final class Remote {
         if (there.isEmpty()) {
             return;
         }
-        List<String> line = new ArrayList<>(List.of("push", "--quiet", "--no-verify", Git.RECEIVE_PACK, url));
-        there.forEach(ref -> line.add(":" + ref));
-        Captured pushed = git.attempt(line.toArray(String[]::new));
+        Captured pushed = ask(
+                List.of("push", "--quiet", "--no-verify"),
+                Git.RECEIVE_PACK,
+                there.stream().map(ref -> ":" + ref).toList());
         if (!pushed.success()) {
             throw failure(pushed, "%d refs cannot be taken away".formatted(there.size()));
         }
@@ -99,9 +102,7 @@ public final class Remote {
         if (patterns.isEmpty()) {
             return List.of(); // git would list all
         }
-        List<String> line = new ArrayList<>(List.of("ls-remote", "--quiet", Git.UPLOAD_PACK, url));
-        line.addAll(patterns);
-        Captured listed = git.attempt(line.toArray(String[]::new));
+        Captured listed = ask(List.of("ls-remote", "--quiet"), Git.UPLOAD_PACK, patterns);
         if (!listed.success()) {
             throw failure(listed, "its refs cannot be listed");
         }
@@ -118,19 +119,28 @@ public final class Remote {
      * @throws LoreleyException of kind REMOTE if it cannot be reached
      */
     boolean fetch(CommitHash commit) {
-        Captured fetched = git.attempt(
-                "fetch",
-                "--quiet",
-                "--no-tags",
-                "--no-write-fetch-head",
-                "--recurse-submodules=no",
+        Captured fetched = ask(
+                List.of("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no"),
                 Git.UPLOAD_PACK,
-                url,
-                commit.value());
+                List.of(commit.value()));
         if (!fetched.success() && !fetched.error().contains("not our ref")) {
             throw failure(fetched, "commit %s cannot be fetched".formatted(commit.abbreviated()));
         }
         return fetched.success();
+    }
+
+    /**
+     * @param otherEnd for a folder of this machine alone: over ssh it would be a command, and an account that is for git only
+     *     knows no options
+     */
+    private Captured ask(List<String> order, String otherEnd, Collection<String> what) {
+        List<String> line = new ArrayList<>(order);
+        if (RemoteUrl.isLocal(url)) {
+            line.add(otherEnd);
+        }
+        line.add(url);
+        line.addAll(what);
+        return git.attempt(line.toArray(String[]::new));
     }
 
     static boolean saysNoRights(String error) {

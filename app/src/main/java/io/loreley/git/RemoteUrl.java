@@ -60,6 +60,14 @@ record RemoteUrl(String scheme, @Nullable String user, String host, int port, St
         throw unreadable(url, "it is neither a URL, nor host:path, nor an absolute path");
     }
 
+    /** Whether git speaks to a folder of this machine, whatever else is wrong with the address. */
+    static boolean isLocal(String url) {
+        Matcher full = FULL.matcher(url);
+        return full.matches()
+                ? full.group("scheme").equalsIgnoreCase("file")
+                : WINDOWS.matcher(url).matches() || !SHORT.matcher(url).matches();
+    }
+
     private static RemoteUrl parse(String url, Matcher full) {
         String scheme = full.group("scheme").toLowerCase(Locale.ROOT);
         Matcher authority = AUTHORITY.matcher(full.group("authority"));

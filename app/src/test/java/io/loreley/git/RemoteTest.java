@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +66,26 @@ class RemoteTest {
         assertThat(there.obtain(child)).isTrue();
         assertThat(there.info(child).parents()).containsExactly(root);
         assertThat(there.files(root)).hasSize(1);
+    }
+
+    @Test
+    void an_account_of_ssh_that_is_for_git_alone_will_do() throws IOException {
+        Path ssh = folder.resolve("ssh");
+        Files.writeString(ssh, "#!/bin/sh\nfor command; do :; done\nexec git-shell -c \"$command\"\n");
+        Files.setPosixFilePermissions(ssh, PosixFilePermissions.fromString("rwx------"));
+        for (String hub : List.of("here", "there")) {
+            Git.own(processes, folder.resolve(hub)).run("config", "core.sshCommand", ssh.toString());
+        }
+        Remote remote = here.exchangeThrough("git@example.org:" + shared);
+        there.exchangeThrough("ssh://git@example.org" + shared);
+        CommitHash child = here.commit(here.treeOf(root), root, message());
+
+        remote.push(REF, child);
+
+        assertThat(there.obtain(child)).isTrue();
+        assertThat(remote.refs(List.of(REF))).containsExactly(REF);
+        remote.delete(List.of(REF));
+        assertThat(remote.refs(List.of(REF))).isEmpty();
     }
 
     @Test
