@@ -113,7 +113,7 @@ public record EvaluatorFiles(NavigableMap<String, String> hashes) {
     /** In a line for a shell a path ends at a blank, and as an argument of its own it may hold some: what exists is meant. */
     private static void addLongest(String text, Path project, NavigableSet<Path> found) throws IOException {
         int end = text.length();
-        while (end > 0 && !add(project.resolve(text.substring(0, end)).normalize(), project, found)) {
+        while (end > 0 && !add(project.resolve(text.substring(0, end)), project, found)) {
             do {
                 end--;
             } while (end > 0 && !Character.isWhitespace(text.charAt(end)));
@@ -182,8 +182,9 @@ public record EvaluatorFiles(NavigableMap<String, String> hashes) {
         return found;
     }
 
-    /** @return whether there is one */
-    private static boolean add(Path named, Path project, NavigableSet<Path> found) throws IOException {
+    /** @return whether there is one in the project; what lies outside is not pinned */
+    private static boolean add(Path path, Path project, NavigableSet<Path> found) throws IOException {
+        Path named = path.normalize();
         if (!named.startsWith(project) || named.equals(project)) {
             return false;
         }

@@ -2,6 +2,7 @@ package io.loreley.git;
 
 import java.io.File;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,10 +13,21 @@ import java.util.Set;
  * What lies in a folder besides the files of an index: what {@code git clean -ffdx} would take away. In doubt there is
  * something, and git must look: a name that cannot be compared byte for byte, a submodule, a folder that cannot be read.
  *
- * <p>Names are all that is compared. That what bears the name of a file is one, and the right one, git has made sure of when
- * it checked the index out; and to ask the kernel again for each of ten thousand files takes most of the time.
+ * <p>Names are all that is compared, and that a folder is one. That what bears the name of a file is the right one, git has
+ * made sure of when it checked the index out; and to ask the kernel again for each of ten thousand files takes most of the
+ * time. But git follows a link that a program put in a folder's place, and takes the files there for its own.
  */
 final class Leftovers {
+
+    /** How a folder compares to the index that was just checked out into it. */
+    enum State {
+        /** It holds the files of the index and their folders, and surely nothing else. */
+        NONE,
+        /** It may hold more. */
+        SOME,
+        /** It lacks something, or a link lies in a folder's place: git cannot repair what it takes for right. */
+        BROKEN
+    }
 
     /** Where a name is decoded in another way, only one of ASCII characters is known byte for byte. */
     private static final boolean NAMES_ARE_UTF_8 = "UTF-8".equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
@@ -26,17 +38,23 @@ final class Leftovers {
 
     private Leftovers() {}
 
-    /** Whether a folder, into which an index was just checked out, holds surely nothing else than its files and their folders. */
-    static boolean areNone(Path root, GitIndex index) {
+    static State of(Path root, GitIndex index) {
         Map<String, Set<String>> names = new HashMap<>();
         names.put(ROOT, new HashSet<>());
+        State state = State.NONE;
         for (int i = 0; i < index.size(); i++) {
             if (index.isSubmodule(i)) {
-                return false;
+                state = State.SOME;
             }
             add(index.path(i), names);
         }
-        return names.entrySet().stream().allMatch(folder -> holdsOnly(root, folder.getKey(), folder.getValue()));
+        for (Map.Entry<String, Set<String>> folder : names.entrySet()) {
+            State found = compare(root, folder.getKey(), folder.getValue());
+            if (found.compareTo(state) > 0) {
+                state = found;
+            }
+        }
+        return state;
     }
 
     /** Adds a path to the names of its folder, and that to the names of its own, as far as it is not known. */
@@ -52,17 +70,28 @@ final class Leftovers {
         known.add(path.substring(slash + 1));
     }
 
-    private static boolean holdsOnly(Path root, String folder, Set<String> names) {
-        String[] found = new File(root.toFile(), decoded(folder)).list();
-        if (found == null) {
-            return false;
+    private static State compare(Path root, String path, Set<String> names) {
+        if (!NAMES_ARE_UTF_8 && !isAscii(path)) {
+            return State.SOME;
         }
+        File folder = new File(root.toFile(), decoded(path));
+        if (Files.isSymbolicLink(folder.toPath())) {
+            return State.BROKEN;
+        }
+        String[] found = folder.list();
+        if (found == null) {
+            return State.SOME;
+        }
+        int known = 0;
         for (String name : found) {
-            if (!isNamed(name, names)) {
-                return false;
+            if (isNamed(name, names)) {
+                known++;
             }
         }
-        return true;
+        if (known < names.size() && names.stream().allMatch(Leftovers::isAscii)) {
+            return State.BROKEN;
+        }
+        return known == found.length ? State.NONE : State.SOME;
     }
 
     /** An index holds bytes. Where they are no UTF-8, the folder above has a name that is in doubt already. */

@@ -31,6 +31,9 @@ public final class WorkTree {
     /** What git says, in the language C, when it takes a repository inside the tree for a submodule. */
     private static final String EMBEDDED = "embedded git repository";
 
+    /** What git says, in the language C, of a folder that it leaves out because it may not list it. */
+    private static final String NOT_LISTED = "could not open directory";
+
     private final Path slot;
     private final Path tree;
     private final Path index;
@@ -55,14 +58,31 @@ public final class WorkTree {
         return tree;
     }
 
-    /** A folder of the tree, which is created if the commit does not hold it. */
+    /**
+     * A folder of the tree, which is created if the commit does not hold it.
+     *
+     * @throws LoreleyException of kind FORBIDDEN_CHANGE if the commit has something else in its place, such as a link that
+     *     could lead outside
+     */
     public Path folder(String subfolder) {
         Path folder = tree.resolve(subfolder).normalize();
         if (!folder.startsWith(tree)) {
             throw new IllegalArgumentException("%s does not lie in the work tree".formatted(subfolder));
         }
         try {
-            return Files.createDirectories(folder);
+            Path reached = tree;
+            for (Path name : tree.relativize(folder)) {
+                reached = reached.resolve(name);
+                if (!Files.exists(reached, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.createDirectory(reached);
+                } else if (!Files.isDirectory(reached, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new LoreleyException(
+                            FailureKind.FORBIDDEN_CHANGE,
+                            "%s, where the search works, is no folder any more: it must stay one"
+                                    .formatted(tree.relativize(reached)));
+                }
+            }
+            return folder;
         } catch (IOException e) {
             throw unusable(e);
         }
@@ -79,7 +99,7 @@ public final class WorkTree {
             FileTree.delete(tree);
             Files.deleteIfExists(index);
             Files.createDirectory(tree);
-            checkOut(commit);
+            checkOut(commit, true);
         } catch (IOException e) {
             throw unusable(e);
         }
@@ -88,8 +108,7 @@ public final class WorkTree {
     /** Fails where the tree was left in a state that git cannot repair, such as a folder without permissions. */
     private boolean tryCheckOut(CommitHash commit) {
         try {
-            checkOut(commit);
-            return true;
+            return checkOut(commit, false);
         } catch (LoreleyException e) {
             if (e.kind() != FailureKind.GIT) {
                 throw e;
@@ -100,17 +119,26 @@ public final class WorkTree {
         }
     }
 
-    private void checkOut(CommitHash commit) throws IOException {
+    /**
+     * @param isNew whether the folder was empty: what git then writes is as well as this file system can hold it
+     * @return whether the tree is the commit's; otherwise it must be made anew
+     */
+    private boolean checkOut(CommitHash commit, boolean isNew) throws IOException {
         Files.deleteIfExists(index.resolveSibling("index.lock"));
         FileTree.delete(tree.resolve(DOT_GIT));
         in("read-tree", "--reset", "-u", commit.value());
         Optional<GitIndex> read = commit.isSha1() ? GitIndex.readFresh(index) : Optional.empty();
-        if (!read.map(files -> Leftovers.areNone(tree, files)).orElse(false)) {
+        Leftovers.State left = read.map(files -> Leftovers.of(tree, files)).orElse(Leftovers.State.SOME);
+        if (left == Leftovers.State.BROKEN && !isNew) {
+            return false;
+        }
+        if (left != Leftovers.State.NONE) {
             in("clean", "-ffdxq");
         }
         submodules = read.map(GitIndex::hasSubmodules).orElse(true) ? submodules() : Set.of();
         emptySubmodules();
         writePrivateRepository(commit);
+        return true;
     }
 
     /** Git leaves alone what lies in the folder of a submodule, but for a repository there, whose configuration it follows. */
@@ -157,11 +185,27 @@ public final class WorkTree {
             throw unusable(e);
         }
         Captured added = git.attempt("-c", excludes(), "-C", tree.toString(), "add", "--all", ".");
-        if (!added.success() || added.error().contains(EMBEDDED)) {
-            dissolveRepositories();
-            in("-c", excludes(), "add", "--all", ".");
+        if (!added.success() || added.error().contains(NOT_LISTED)) {
+            makeReadable();
+            addOnceMore();
+        } else if (added.error().contains(EMBEDDED)) {
+            addOnceMore();
         }
         return GitIndex.read(index).flatMap(trees::write).orElseGet(() -> git.run("write-tree"));
+    }
+
+    private void addOnceMore() {
+        dissolveRepositories();
+        in("-c", excludes(), "add", "--all", ".");
+    }
+
+    /** Tests of permissions leave files and folders that their owner may not read. */
+    private void makeReadable() {
+        try {
+            FileTree.makeReadable(tree);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
     }
 
     private String excludes() {

@@ -115,6 +115,38 @@ public final class FileTree {
         }
     }
 
+    /** Makes all files and folders below, and the folder itself, ours to read. What can be read stays as it is. */
+    public static void makeReadable(Path root) throws IOException {
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+                if (!Files.isExecutable(folder)) {
+                    open(folder);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile() && !Files.isReadable(file)) {
+                    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            // A folder that cannot be listed is reported as a failed file.
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) || Files.isReadable(file)) {
+                    throw failure;
+                }
+                open(file);
+                makeReadable(file);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
     private static void open(Path folder) throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     }

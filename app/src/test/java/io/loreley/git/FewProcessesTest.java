@@ -388,7 +388,7 @@ class FewProcessesTest {
     }
 
     private boolean isSurelyClean() {
-        return Leftovers.areNone(work.root(), GitIndex.read(index).orElseThrow());
+        return Leftovers.of(work.root(), GitIndex.read(index).orElseThrow()) == Leftovers.State.NONE;
     }
 
     private void withoutPrivateRepository(CommitHash commit) throws IOException {

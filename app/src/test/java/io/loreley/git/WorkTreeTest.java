@@ -3,6 +3,7 @@ package io.loreley.git;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.process.FileTree;
@@ -293,11 +294,59 @@ class WorkTreeTest {
     }
 
     @Test
+    void a_folder_that_was_moved_away_and_linked_to_is_written_again() throws IOException {
+        work.reset(first);
+        // The files are those that git wrote, as it sees through the link: nothing tells it to write them again.
+        Files.move(work.root().resolve("src"), folder.resolve("moved"));
+        Files.createSymbolicLink(work.root().resolve("src"), folder.resolve("moved"));
+
+        work.reset(second);
+        assertThat(work.root().resolve("src")).isDirectory().isNotEmptyDirectory();
+        assertThat(Files.isSymbolicLink(work.root().resolve("src"))).isFalse();
+        assertThat(files()).containsExactly(".gitignore", "a.txt", "new/c.txt", "src/b.txt");
+
+        Files.move(work.root().resolve("new"), folder.resolve("also-moved"));
+        Files.createSymbolicLink(work.root().resolve("new"), folder.resolve("also-moved"));
+        TestRepository.at(folder.resolve("user"), processes)
+                .write("new/d.txt", "d\n")
+                .commit("Third");
+        work.reset(hub.fetch(Source.detect("user", folder, false, processes), "HEAD"));
+        assertThat(files()).containsExactly(".gitignore", "a.txt", "new/c.txt", "new/d.txt", "src/b.txt");
+    }
+
+    @Test
     void a_subfolder_lies_in_the_tree() {
         work.reset(first);
         assertThat(work.folder("src")).isEqualTo(work.root().resolve("src"));
         assertThat(work.folder("")).isEqualTo(work.root());
         assertThatThrownBy(() -> work.folder("../slot2")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_commit_with_a_link_in_the_place_of_the_subfolder_is_refused() throws IOException {
+        work.reset(first);
+        Path outside = Files.createDirectories(folder.resolve("outside"));
+        FileTree.delete(work.root().resolve("src"));
+        Files.createSymbolicLink(work.root().resolve("src"), outside);
+
+        assertThatThrownBy(() -> work.folder("src/deep")).hasMessageContaining("src, where the search works, is no folder");
+        assertThat(outside).isEmptyDirectory();
+    }
+
+    /** Root may read everything, so that this is tested only where tests run as somebody else. */
+    @Test
+    void what_a_test_of_permissions_left_is_made_readable() throws IOException {
+        work.reset(first);
+        Path locked = Files.createDirectories(work.root().resolve("locked"));
+        Files.writeString(locked.resolve("inside.txt"), "inside\n");
+        Path file = Files.writeString(work.root().resolve("unreadable.txt"), "text\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+        Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("---------"));
+        assumeFalse(Files.isReadable(file), "as root");
+
+        CommitHash commit = commit(work.snapshot());
+
+        assertThat(hub.files(commit)).extracting(entry -> entry.path()).contains("locked/inside.txt", "unreadable.txt");
     }
 
     @Test
