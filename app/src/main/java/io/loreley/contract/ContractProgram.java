@@ -28,11 +28,16 @@ public final class ContractProgram {
     public static final String REQUEST_VARIABLE = "LORELEY_REQUEST";
     public static final String RESULT_VARIABLE = "LORELEY_RESULT";
 
+    /** Stands in an argument for where the answer goes, for programs that are told it so. */
+    public static final String RESULT_ARGUMENT = "${" + RESULT_VARIABLE + "}";
+
     /** Bytes a program may print on both streams together: a talkative build fits, a runaway loop does not. */
     public static final long OUTPUT_LIMIT = 64L << 20;
 
-    /** Shells and the JDK report death by signal n as exit code 128 + n. */
+    /** Shells and the JDK report death by signal n as exit code 128 + n; some programs exit with how much failed. */
     private static final int SIGNAL_BASE = 128;
+
+    private static final int LAST_SIGNAL = 64;
 
     private final Role role;
     private final List<String> arguments;
@@ -80,12 +85,13 @@ public final class ContractProgram {
             throws InterruptedException {
         Map<String, String> variables = new HashMap<>(environment);
         variables.put(REQUEST_VARIABLE, exchange.request().toString());
-        variables.put(RESULT_VARIABLE, exchange.awaited().toString());
+        String result = exchange.awaited().toString();
+        variables.put(RESULT_VARIABLE, result);
         Command command = new Command(
-                arguments, directory, variables, input, exchange.stdout(), exchange.stderr(), limits, isolation);
+                told(result), directory, variables, input, exchange.stdout(), exchange.stderr(), limits, isolation);
         Finished finished = start(command, exchange);
         return switch (finished.ending()) {
-            case Ending.Exited(int code) when code <= SIGNAL_BASE -> finished;
+            case Ending.Exited(int code) when !isSignal(code) -> finished;
             case Ending.Exited ignored -> throw failed(finished);
             case Ending.TimedOut() ->
                 throw role.overran("did not end within %s and was stopped. %s"
@@ -141,8 +147,18 @@ public final class ContractProgram {
                         .startsWith(command.directory().normalize());
     }
 
+    private List<String> told(String result) {
+        return arguments.stream()
+                .map(argument -> argument.replace(RESULT_ARGUMENT, result))
+                .toList();
+    }
+
+    private static boolean isSignal(int code) {
+        return code > SIGNAL_BASE && code <= SIGNAL_BASE + LAST_SIGNAL;
+    }
+
     private static String exit(int code) {
-        return code > SIGNAL_BASE
+        return isSignal(code)
                 ? "was ended by signal %d (exit code %d)".formatted(code - SIGNAL_BASE, code)
                 : "ended with exit code " + code;
     }

@@ -1,6 +1,7 @@
 package io.loreley.evaluation;
 
 import io.loreley.contract.CommandTemplate;
+import io.loreley.contract.ContractProgram;
 import io.loreley.domain.Objective;
 import io.loreley.evaluation.report.ContractFormat;
 import io.loreley.evaluation.report.HyperfineFormat;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.Objects;
 
 /** Makes the evaluator that the settings describe. */
@@ -93,17 +95,16 @@ public final class Evaluators {
                 if (command.isEmpty()) {
                     words.addAll(List.of("-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"));
                 }
-                yield shell("exec \"$@\" \"--junitxml=$LORELEY_RESULT\"", words);
+                words.add("--junitxml=" + ContractProgram.RESULT_ARGUMENT);
+                yield words;
             }
-            case JMH -> shell("exec \"$@\" -rf json -rff \"$LORELEY_RESULT\"", command);
-            case HYPERFINE -> shell("exec \"$@\" --export-json \"$LORELEY_RESULT\"", command);
+            case JMH -> with(command, "-rf", "json", "-rff", ContractProgram.RESULT_ARGUMENT);
+            case HYPERFINE -> with(command, "--export-json", ContractProgram.RESULT_ARGUMENT);
         };
     }
 
-    private static List<String> shell(String script, List<String> words) {
-        List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
-        line.addAll(words);
-        return line;
+    private static List<String> with(List<String> command, String... more) {
+        return Stream.concat(command.stream(), Stream.of(more)).toList();
     }
 
     private static ReportFormat format(StageSettings step, Objective objective) {

@@ -50,7 +50,10 @@ public final class Ground {
         this.files = files;
         this.overlay = overlay;
         for (String name : files.hashes().keySet()) {
-            Path folder = copy.resolve(name).getParent();
+            Path folder = copy.resolve(name).normalize().getParent();
+            if (folder == null || !folder.startsWith(copy)) {
+                throw new IllegalArgumentException("%s does not lie in the project".formatted(name));
+            }
             while (folder != null && folder.startsWith(copy) && folders.add(folder)) {
                 folder = folder.getParent();
             }

@@ -41,6 +41,7 @@ public final class KnownSecrets {
     private KnownSecrets(Collection<String> values) {
         this.values = values.stream()
                 .filter(value -> value.length() >= SHORTEST)
+                .flatMap(value -> Stream.of(value, inJson(value, false), inJson(value, true)))
                 .distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
@@ -130,6 +131,21 @@ public final class KnownSecrets {
             } while (count > 0);
         }
         return found;
+    }
+
+    /** As writers of JSON have it, some of which write all that is not ASCII by its number. */
+    private static String inJson(String value, boolean isAscii) {
+        StringBuilder json = new StringBuilder();
+        for (char letter : value.toCharArray()) {
+            if (letter == '"' || letter == '\\') {
+                json.append('\\').append(letter);
+            } else if (isAscii && letter >= 0x80) {
+                json.append("\\u%04x".formatted((int) letter));
+            } else {
+                json.append(letter);
+            }
+        }
+        return json.toString();
     }
 
     /** The bytes of a value, one a character. */

@@ -74,6 +74,43 @@ class GroundTest {
                 .containsExactly("evaluate.py");
     }
 
+    @Test
+    void a_python_module_above_the_project_is_not_pinned() throws Exception {
+        bench.project("evaluate.sh", ONE);
+        Path above = Files.createDirectories(bench.project().resolveSibling("lib"));
+        Files.writeString(above.resolve("judge.py"), "x");
+
+        for (String path : List.of("../lib", "${project}/../lib")) {
+            EvaluatorSettings settings = Workbench.Plan.adapted(EvaluatorKind.PYTHON, "judge:plugin", null)
+                    .settings();
+            assertThat(EvaluatorFiles.of(importing(settings, path), bench.project()).hashes())
+                    .isEmpty();
+        }
+    }
+
+    private static EvaluatorSettings importing(EvaluatorSettings its, String path) {
+        PythonSettings python = its.python();
+        return new EvaluatorSettings(
+                its.kind(),
+                its.command(),
+                its.report(),
+                new PythonSettings(
+                        python.interpreter(),
+                        python.plugin(),
+                        python.program(),
+                        List.of(path),
+                        python.thresholds(),
+                        python.arguments()),
+                its.stages(),
+                its.timeout(),
+                its.maxMetrics(),
+                its.passEnvironment(),
+                its.ground(),
+                its.noise(),
+                its.containment(),
+                its.holdout());
+    }
+
     private java.util.Set<String> files(Workbench.Plan plan) {
         return EvaluatorFiles.of(plan.settings(), bench.project()).hashes().keySet();
     }

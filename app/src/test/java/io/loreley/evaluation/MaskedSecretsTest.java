@@ -43,6 +43,22 @@ class MaskedSecretsTest {
         }
     }
 
+    /** Of a result the file is masked before it is read, so that what JSON escapes must be known in that form. */
+    @Test
+    void nor_do_details_of_a_metric_where_json_writes_it_otherwise() throws Exception {
+        String secret = "k3y-\"quoted\\slashed-\u00fc";
+        String json = "k3y-\\\"quoted\\\\slashed-\\u00fc";
+        try (ProcessRunner runner = new ProcessRunner()) {
+            Evaluation evaluation = evaluate(
+                    runner,
+                    "printf '%s' '{\"metrics\": [{\"name\": \"score\", \"value\": 1, \"details\": {\"seen\": \"" + json
+                            + "\"}}]}' > \"$LORELEY_RESULT\"",
+                    secret);
+
+            assertThat(evaluation.toString()).contains("seen=***").doesNotContain("quoted");
+        }
+    }
+
     @Test
     void nor_does_the_message_of_a_failure() throws Exception {
         try (ProcessRunner runner = new ProcessRunner()) {
@@ -69,10 +85,15 @@ class MaskedSecretsTest {
     }
 
     private Evaluation evaluate(ProcessRunner runner, String script) throws IOException, InterruptedException {
+        return evaluate(runner, script, SECRET);
+    }
+
+    private Evaluation evaluate(ProcessRunner runner, String script, String secret)
+            throws IOException, InterruptedException {
         EvaluatorSettings settings =
                 new EvaluatorSettings(List.of("sh", "-c", script), Duration.ofSeconds(30), 64, List.of("MY_API_KEY"));
         Map<String, String> environment = new HashMap<>(System.getenv());
-        environment.put("MY_API_KEY", SECRET);
+        environment.put("MY_API_KEY", secret);
         Ground ground = Ground.pinned(settings, folder, EvaluatorFiles.NONE, folder.resolve("pinned"));
         Path checkout = Files.createDirectories(folder.resolve("checkout"));
         return new Evaluators(ground, environment, runner, folder.resolve("adapters"), new MachineSlots(folder))

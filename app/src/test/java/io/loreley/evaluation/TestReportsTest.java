@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a test runner's exit code and its reports say together. */
@@ -39,9 +40,9 @@ class TestReportsTest {
         bench.close();
     }
 
-    /** 1 as most runners, 2 as PHPUnit, 3 as Bazel, 8 as CTest. */
+    /** 1 as most runners, 2 as PHPUnit, 3 as Bazel, 8 as CTest, the number of failures as Mocha. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 8})
+    @ValueSource(ints = {1, 2, 3, 8, 200})
     void a_runner_that_fails_because_a_test_did_has_a_result(int code) throws Exception {
         Evaluation evaluation = bench.evaluate(runner(BAD, code), PASSED);
 
@@ -61,6 +62,18 @@ class TestReportsTest {
     @Test
     void a_runner_that_was_killed_has_none_whatever_it_left() throws Exception {
         assertThat(bench.failure(runner(BAD, 137), PASSED).kind()).isEqualTo(FailureKind.EVALUATOR_CRASH);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PYTEST", "JMH", "HYPERFINE"})
+    void a_tool_that_is_not_installed_is_no_fault_of_the_candidate(EvaluatorKind kind) throws Exception {
+        EvaluatorSettings settings =
+                Workbench.Plan.of(kind, "loreley-no-such-tool", "run").settings();
+
+        LoreleyException failure = bench.failure(settings, PASSED);
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION);
+        assertThat(failure).hasMessageContaining("loreley-no-such-tool");
     }
 
     @Test
