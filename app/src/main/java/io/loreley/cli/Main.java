@@ -3,6 +3,7 @@ package io.loreley.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -34,6 +35,8 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
+        // Some languages write numbers in digits of their own, which no SQL and no port is made of.
+        Locale.setDefault(Locale.ROOT);
         System.exit(execute(
                 Surroundings.ofThisProcess(), new LocalEngine(InstantSource.system(), System.getenv()), arguments));
     }

@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command line in a process of its own, in a virtual machine that expects a short life. */
+/**
+ * The command line in a process of its own, in a virtual machine that expects a short life. It speaks Persian, which writes
+ * numbers in digits of its own: what goes to other programs must not be made of them.
+ */
 final class LoreleyProcess {
 
     private LoreleyProcess() {}
@@ -17,6 +20,8 @@ final class LoreleyProcess {
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "--enable-native-access=ALL-UNNAMED",
+                "-Duser.language=fa",
+                "-Duser.country=IR",
                 "-cp",
                 System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
                 "io.loreley.cli.Main"));
