@@ -315,6 +315,26 @@ class WorkTreeTest {
     }
 
     @Test
+    void folders_deeper_than_any_path_are_gone() throws IOException {
+        work.reset(first);
+        Path deep = folder.resolve("deep");
+        for (int i = 0; i < 5; i++) {
+            Path deeper = folder.resolve("deeper");
+            Path end = Files.createDirectories(deeper.resolve("a/".repeat(500)));
+            if (i > 0) {
+                Files.move(deep, end.resolve("d"));
+            }
+            Files.move(deeper, deep);
+        }
+        Files.move(deep, work.root().resolve("deep"));
+
+        work.reset(second);
+
+        assertThat(files()).containsExactly(".gitignore", "a.txt", "new/c.txt", "src/b.txt");
+        assertThat(work.root().resolve("deep")).doesNotExist();
+    }
+
+    @Test
     void a_subfolder_lies_in_the_tree() {
         work.reset(first);
         assertThat(work.folder("src")).isEqualTo(work.root().resolve("src"));
