@@ -127,7 +127,7 @@ public record EvaluatorFiles(NavigableMap<String, String> hashes) {
         Map<String, Glob> unmatched = new LinkedHashMap<>();
         patterns.forEach(pattern -> unmatched.put(pattern, Glob.of(pattern)));
         List<Glob> globs = List.copyOf(unmatched.values());
-        walk(project, file -> {
+        walk(project, project, file -> {
             String path = slashed(project.relativize(file));
             if (globs.stream().anyMatch(glob -> glob.matches(path))) {
                 found.add(file);
@@ -192,7 +192,7 @@ public record EvaluatorFiles(NavigableMap<String, String> hashes) {
         if (Files.isRegularFile(named)) {
             files.add(named);
         } else if (Files.isDirectory(named)) {
-            walk(named, files::add);
+            walk(named, project, files::add);
         }
         found.addAll(files);
         return !files.isEmpty();
@@ -203,7 +203,8 @@ public record EvaluatorFiles(NavigableMap<String, String> hashes) {
         void file(Path file);
     }
 
-    private static void walk(Path folder, Visit visit) throws IOException {
+    /** Folders of the project that links lead to are not walked: they can be named themselves. */
+    private static void walk(Path folder, Path project, Visit visit) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
@@ -214,13 +215,18 @@ public record EvaluatorFiles(NavigableMap<String, String> hashes) {
             }
 
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile()) {
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile() || leadsToFile(file, project)) {
                     visit.file(file);
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    /** Whether it is a link to a file of the project, whose content is pinned as its own. */
+    private static boolean leadsToFile(Path link, Path project) throws IOException {
+        return Files.isRegularFile(link) && link.toRealPath().startsWith(project.toRealPath());
     }
 
     static String sha256(Path file) throws IOException {

@@ -11,6 +11,12 @@ import java.util.UUID;
 /** A commit of the user's repository, with its history, on its way into a hub. */
 final class RootFetch {
 
+    private static final String SHALLOW =
+            "is a shallow clone, and its history is needed. Run `git fetch --unshallow` there.";
+
+    /** Whom a partial clone asks for what it lacks. */
+    private static final String PROMISOR = "^(remote\\..*\\.promisor|extensions\\.partialclone)$";
+
     private final Hub hub;
     private final ProcessRunner processes;
     private final Git git;
@@ -46,9 +52,7 @@ final class RootFetch {
         if (!hub.refs(Hub.ROOTS + commit).isEmpty()) {
             return commit;
         }
-        if (theirs.run("rev-parse", "--is-shallow-repository").equals("true")) {
-            throw shallow(source);
-        }
+        requireWhole(theirs, source);
         git.run(
                 "fetch",
                 "--quiet",
@@ -81,7 +85,7 @@ final class RootFetch {
             Captured resolved = git.attempt("rev-parse", "--verify", incoming + "^{commit}");
             if (!resolved.success()) {
                 // Of a shallow clone git writes no ref, warns, and ends well.
-                throw hub.refs(incoming).isEmpty() ? shallow(source) : Git.failure(resolved);
+                throw hub.refs(incoming).isEmpty() ? unfit(source, SHALLOW) : Git.failure(resolved);
             }
             return new CommitHash(resolved.text().strip());
         } finally {
@@ -89,11 +93,24 @@ final class RootFetch {
         }
     }
 
-    private static LoreleyException shallow(Source.GitSource source) {
+    /** Some clones lack what they can ask for, and what they cannot give. */
+    private static void requireWhole(Git theirs, Source.GitSource source) {
+        if (theirs.run("rev-parse", "--is-shallow-repository").equals("true")) {
+            throw unfit(source, SHALLOW);
+        }
+        if (theirs.attempt("config", "--get-regexp", PROMISOR).success()) {
+            throw unfit(source, "is a partial clone, and all its files are needed. Clone it again without --filter.");
+        }
+        if (!theirs.run("rev-parse", "--show-object-format").equals("sha1")) {
+            throw unfit(
+                    source,
+                    "names its objects by SHA-256, and Loreley's own repositories by SHA-1. Set `import: true` to evolve a copy of its files.");
+        }
+    }
+
+    private static LoreleyException unfit(Source.GitSource source, String why) {
         return new LoreleyException(
-                FailureKind.CONFIGURATION,
-                "repository: %s is a shallow clone, and its history is needed. Run `git fetch --unshallow` there."
-                        .formatted(source.describe()));
+                FailureKind.CONFIGURATION, "repository: %s %s".formatted(source.describe(), why));
     }
 
     private static LoreleyException unknown(Source.GitSource source, String revision) {

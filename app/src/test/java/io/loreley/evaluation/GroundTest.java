@@ -266,6 +266,7 @@ class GroundTest {
                 .project("conf/limits", "strict")
                 .checkout("tests/check.sh", "echo '{\"metrics\": {\"score\": 100}}'")
                 .checkout("tests/conftest.sh", "cheat");
+        Files.createSymbolicLink(bench.project().resolve("tests/limits"), Path.of("../conf/limits"));
         Files.createSymbolicLink(bench.checkout().resolve("conf"), folder);
         EvaluatorSettings settings = Workbench.Plan.of(EvaluatorKind.COMMAND, "sh", "tests/check.sh")
                 .on(new GroundSettings(List.of(), List.of("tests", "conf/limits"), List.of()))
@@ -275,6 +276,7 @@ class GroundTest {
         assertThat(bench.checkout().resolve("tests/conftest.sh")).doesNotExist();
         assertThat(bench.checkout().resolve("conf")).isDirectory();
         assertThat(bench.checkout().resolve("conf/limits")).hasContent("strict");
+        assertThat(bench.checkout().resolve("tests/limits")).hasContent("strict");
         assertThat(treasure).hasContent("mine");
         assertThat(folder.resolve("limits")).doesNotExist();
     }

@@ -164,6 +164,25 @@ class HubTest {
     }
 
     @Test
+    void a_clone_without_its_files_is_told_what_to_do() {
+        user.write("c", "c").commit("Second");
+        user.git("config", "uploadpack.allowFilter", "true");
+        user.git("clone", "--quiet", "--filter=blob:none", "--no-checkout", "file://" + user.root(), "../partial");
+
+        assertFails(FailureKind.CONFIGURATION, () -> hub.fetch(detect(folder.resolve("partial")), "HEAD"))
+                .hasMessageContaining("without --filter");
+    }
+
+    @Test
+    void a_repository_with_longer_names_of_objects_is_refused() {
+        user.git("init", "--quiet", "--object-format=sha256", "../longer");
+        TestRepository.at(folder.resolve("longer"), processes).write("a", "a").commit("First");
+
+        assertFails(FailureKind.CONFIGURATION, () -> hub.fetch(detect(folder.resolve("longer")), "HEAD"))
+                .hasMessageContaining("SHA-256");
+    }
+
+    @Test
     void a_bare_repository_and_a_linked_work_tree_are_sources() {
         user.git("clone", "--quiet", "--bare", ".", "../bare.git");
         user.git("worktree", "add", "--quiet", "-b", "side", "../side");
