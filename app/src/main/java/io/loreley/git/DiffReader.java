@@ -57,7 +57,11 @@ final class DiffReader implements AutoCloseable {
     private InputStream started() {
         LongLived known = process;
         InputStream stream = answers;
-        if (known == null || stream == null || !known.isAlive()) {
+        if (known != null && !known.isAlive()) {
+            known.close(); // or the runner would go on to know its number, which may become another's
+            known = null;
+        }
+        if (known == null || stream == null) {
             known = git.open("diff-tree", "--stdin", "-r", "-z", "--no-renames", "--full-index", format);
             stream = new BufferedInputStream(known.output());
             process = known;

@@ -85,7 +85,11 @@ final class ObjectReader implements AutoCloseable {
 
     private <T> T talk(String subject, Question<T> question) {
         ObjectConversation conversation = idle.pollFirst();
-        if (conversation == null || !conversation.isAlive()) {
+        if (conversation != null && !conversation.isAlive()) {
+            conversation.close(); // or the runner would go on to know its number, which may become another's
+            conversation = null;
+        }
+        if (conversation == null) {
             conversation = new ObjectConversation(git.open("cat-file", "--batch-command", "--buffer"));
         }
         boolean complete = false;
