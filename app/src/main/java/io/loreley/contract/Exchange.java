@@ -7,6 +7,7 @@ import io.loreley.process.FileTree;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -101,13 +102,16 @@ public record Exchange(Path folder, String resultName) {
         return folder.resolve("stderr.log");
     }
 
-    /** Keeps a text beside the others, in a new file: one that the program left may be a link or a pipe. */
+    /**
+     * Keeps a text beside the others, in a new file: one that the program left may be a link or a pipe. Half a character,
+     * which is no UTF-8, becomes a question mark.
+     */
     public void write(String name, String text) {
         Path file = folder.resolve(name);
         try {
             FileTree.reclaim(folder);
             FileTree.delete(file);
-            Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+            Files.write(file, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
             throw unusable(folder, e);
         }
