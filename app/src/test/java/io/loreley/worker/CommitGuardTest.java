@@ -183,6 +183,36 @@ class CommitGuardTest {
     }
 
     @Test
+    void what_is_too_large_in_sum_is_refused_before_it_is_read() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            left("part-" + i, TOKEN + "\n" + (i + "x").repeat(450_000));
+        }
+        assertThatThrownBy(this::check)
+                .hasMessageContaining("KiB more than before")
+                .hasMessageNotContaining("GitHub token");
+    }
+
+    @Test
+    void each_file_of_the_same_content_is_named() throws IOException {
+        left("a.txt", TOKEN + "\n");
+        left("b.txt", TOKEN + "\n");
+        assertThatThrownBy(this::check)
+                .hasMessageContaining("a.txt line 1: looks like a GitHub token")
+                .hasMessageContaining("b.txt line 1: looks like a GitHub token");
+    }
+
+    @Test
+    void a_pattern_that_the_stack_is_too_small_for_is_named() throws IOException {
+        left("data.txt", "a".repeat(20_000) + "\n");
+        SecretPatterns deep = new SecretPatterns(List.of("(a|b)*c"), Map.of());
+        assertThatThrownBy(() -> new CommitGuard(settings, hub, deep).check(base, tree.snapshot()))
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
+                .hasMessageContaining("commit.secrets '(a|b)*c' cannot be looked for");
+        check();
+    }
+
+    @Test
     void many_violations_are_counted() throws IOException {
         for (int i = 0; i < 25; i++) {
             left("node_modules/m" + i, "x\n");
