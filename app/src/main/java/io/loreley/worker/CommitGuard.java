@@ -7,6 +7,7 @@ import io.loreley.git.BlobVisitor;
 import io.loreley.git.FileMode;
 import io.loreley.git.Hub;
 import io.loreley.git.TreeChange;
+import io.loreley.git.TreeEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,12 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at what an agent left before it becomes a commit, and so a branch that people push: nothing of what
  * {@link CommitSettings} denies, nothing too large, no secret in an added line. What the base holds is the project's own
- * and may stay. Safe for many threads.
+ * and may stay, or move. Safe for many threads.
  */
 public final class CommitGuard {
 
@@ -60,10 +62,24 @@ public final class CommitGuard {
         List<String> violations = denied(base, written);
         if (violations.isEmpty()) {
             violations = unfit(written);
+            if (!violations.isEmpty()) {
+                violations = unfit(without(written, blobsOf(base)));
+            }
         }
         if (!violations.isEmpty()) {
             throw forbidden(violations);
         }
+    }
+
+    /** A file that was moved or copied holds what the base holds. Looked at late, since the whole tree has to be listed. */
+    private Set<String> blobsOf(CommitHash base) {
+        return hub.files(base).stream().map(TreeEntry::blob).collect(Collectors.toSet());
+    }
+
+    private static List<TreeChange> without(List<TreeChange> changes, Set<String> blobs) {
+        return changes.stream()
+                .filter(change -> !blobs.contains(change.newBlob()))
+                .toList();
     }
 
     private List<String> denied(CommitHash base, List<TreeChange> written) {

@@ -115,6 +115,17 @@ class CommitGuardTest {
     }
 
     @Test
+    void what_the_base_holds_may_be_moved_and_copied() throws IOException {
+        Files.move(tree.root().resolve("old.txt"), tree.root().resolve("src/moved.txt"));
+        for (int i = 0; i < 3; i++) {
+            Files.copy(tree.root().resolve("large.txt"), tree.root().resolve("copy-" + i));
+        }
+        check();
+        left("src/moved.txt", "token = " + TOKEN + "\nmore\n");
+        assertThatThrownBy(this::check).hasMessageContaining("src/moved.txt line 1").hasMessageNotContaining("copy-");
+    }
+
+    @Test
     void a_secret_in_an_added_line_is_refused_and_not_told() throws IOException {
         left("src/a.py", "print(1)\nkey = '" + TOKEN + "'\n");
         assertThatThrownBy(this::check)
