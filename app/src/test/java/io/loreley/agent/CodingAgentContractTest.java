@@ -285,7 +285,7 @@ class CodingAgentContractTest {
     @ParameterizedTest
     @EnumSource
     void one_that_never_reached_its_model_spent_nothing(StandIn cli) {
-        assertFailure(cli, cli.rateLimit().replaceAll("1000|600|400|50|0\\.25", "0"), FailureKind.AGENT_RATE_LIMIT, "");
+        assertFailure(cli, cli.rateLimit().replaceAll("1050|1000|600|400|50|20|0\\.25", "0"), FailureKind.AGENT_RATE_LIMIT, "");
 
         assertThat(spent).allSatisfy(usage -> assertThat(usage.costUsd()).isZero());
     }

@@ -199,7 +199,7 @@ enum StandIn {
                     "error",
                     Map.of("message", message),
                     "stats",
-                    Map.of("input_tokens", 1000, "output_tokens", 50, "cached", 600)));
+                    Map.of("total_tokens", 1050, "input_tokens", 1000, "output_tokens", 20, "cached", 600)));
         }
 
         @Override
