@@ -366,6 +366,27 @@ enum StandIn {
         return program;
     }
 
+    /** Claude says something in the middle of its work. */
+    static String said(Map<String, ?> block) {
+        return events(Map.of("type", "assistant", "message", Map.of("id", "msg_2", "content", List.of(block))));
+    }
+
+    /** Claude ends with an error of its own, which has no result. */
+    static String gaveUp(String subtype, String error) {
+        return events(Map.of(
+                        "type",
+                        "result",
+                        "subtype",
+                        subtype,
+                        "is_error",
+                        true,
+                        "errors",
+                        List.of(error),
+                        "total_cost_usd",
+                        0.25))
+                + "exit 1\n";
+    }
+
     /** One event a line. */
     @SafeVarargs
     static String events(Map<String, ?>... events) {

@@ -5,6 +5,7 @@ import io.loreley.domain.Usage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -87,6 +88,8 @@ final class Claude implements AgentCli {
         /** By message, because each part of a message repeats the usage of all of it. */
         private final Map<String, Usage> messages = new LinkedHashMap<>();
 
+        private String said = "";
+        private String report = "";
         private @Nullable JsonNode result;
 
         Events(@Nullable String model) {
@@ -102,6 +105,7 @@ final class Claude implements AgentCli {
                     messages.put(
                             text(event, "/message/id"),
                             usage(of.isEmpty() ? model() : of, event.at("/message/usage"), null));
+                    event.at("/message/content").forEach(this::listen);
                 }
                 case "result" -> {
                     if (result == null) {
@@ -115,6 +119,15 @@ final class Claude implements AgentCli {
                 }
             }
             return true;
+        }
+
+        /** What it says is its last word if it finds no end; a report that does not fit its schema is one, too. */
+        private void listen(JsonNode block) {
+            if (text(block, "/type").equals("text")) {
+                said = text(block, "/text");
+            } else if (text(block, "/name").equals("StructuredOutput")) {
+                report = block.at("/input").toString();
+            }
         }
 
         /** Of a run that was killed, what its messages said is known. */
@@ -154,22 +167,33 @@ final class Claude implements AgentCli {
             if (result == null) {
                 return ended(exit, error);
             }
-            String said = text(result, "/result");
-            switch (text(result, "/subtype")) {
+            String subtype = text(result, "/subtype");
+            switch (subtype) {
                 case "error_max_budget_usd" -> {
                     return ProviderFault.failed(FailureKind.AGENT_BUDGET, "the limit in US dollars");
                 }
                 case "error_max_turns" -> {
                     return ProviderFault.failed(FailureKind.AGENT_BUDGET, "the limit of turns");
                 }
+                case "error_max_structured_output_retries" -> {
+                    // It did its work, and cannot word the report.
+                    return new Verdict.Answered(report.isEmpty() ? said : report);
+                }
                 default -> {}
             }
-            if (result.at("/is_error").asBoolean(false)) {
+            if (result.at("/is_error").asBoolean(false) || subtype.startsWith("error")) {
                 int status = (int) Math.min(count(result, "/api_error_status"), Integer.MAX_VALUE);
-                return status == 0 ? ProviderFault.of(said) : ProviderFault.of(status, said);
+                return status == 0 ? ProviderFault.of(fault(result)) : ProviderFault.of(status, fault(result));
             }
-            JsonNode report = result.at("/structured_output");
-            return new Verdict.Answered(report.isObject() ? report.toString() : said);
+            JsonNode output = result.at("/structured_output");
+            return new Verdict.Answered(output.isObject() ? output.toString() : text(result, "/result"));
+        }
+
+        private static String fault(JsonNode result) {
+            String said = text(result, "/result");
+            return said.isEmpty()
+                    ? result.at("/errors").valueStream().map(JsonNode::asString).collect(Collectors.joining("; "))
+                    : said;
         }
     }
 }
