@@ -332,6 +332,22 @@ class CodingAgentContractTest {
         });
     }
 
+    @Test
+    void what_a_killed_claude_wrote_is_estimated_by_its_length() {
+        String text = "word ".repeat(300);
+        assertFailure(
+                StandIn.CLAUDE,
+                StandIn.CLAUDE.start() + StandIn.said(Map.of("type", "text", "text", text), 40) + "kill -9 $$\n",
+                FailureKind.AGENT_CRASH,
+                "signal 9");
+
+        assertThat(spent).hasSize(2).last().satisfies(usage -> {
+            assertThat(usage.inputTokens()).isEqualTo(40);
+            assertThat(usage.outputTokens()).isBetween(500L, 550L);
+            assertThat(usage.costUsd()).isNull();
+        });
+    }
+
     @ParameterizedTest
     @EnumSource
     void one_that_never_reached_its_model_spent_nothing(StandIn cli) {

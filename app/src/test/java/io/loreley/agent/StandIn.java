@@ -368,7 +368,22 @@ enum StandIn {
 
     /** Claude says something in the middle of its work. */
     static String said(Map<String, ?> block) {
-        return events(Map.of("type", "assistant", "message", Map.of("id", "msg_2", "content", List.of(block))));
+        return said(block, 0);
+    }
+
+    /** The same, with what its provider told at the beginning of the message. */
+    static String said(Map<String, ?> block, int inputTokens) {
+        return events(Map.of(
+                "type",
+                "assistant",
+                "message",
+                Map.of(
+                        "id",
+                        "msg_2",
+                        "content",
+                        List.of(block),
+                        "usage",
+                        Map.of("input_tokens", inputTokens, "output_tokens", inputTokens / 20))));
     }
 
     /** Claude ends with an error of its own, which has no result. */

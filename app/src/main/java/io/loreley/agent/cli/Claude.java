@@ -2,6 +2,7 @@ package io.loreley.agent.cli;
 
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.Usage;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ final class Claude implements AgentCli {
 
     /** Without it, a stream that stalls in the middle is waited for without end. */
     private static final int STREAM_IDLE_MILLIS = 120_000;
+
+    /** Fewer than a token of prose or code has, so that an estimate is rather too high. */
+    private static final int LETTERS_PER_TOKEN = 3;
 
     @Override
     public String program() {
@@ -88,6 +92,8 @@ final class Claude implements AgentCli {
         /** By message, because each part of a message repeats the usage of all of it. */
         private final Map<String, Usage> messages = new LinkedHashMap<>();
 
+        private final Map<String, Integer> written = new HashMap<>();
+
         private String said = "";
         private String report = "";
         private @Nullable JsonNode result;
@@ -102,10 +108,11 @@ final class Claude implements AgentCli {
                 case "assistant" -> {
                     answered();
                     String of = text(event, "/message/model");
-                    messages.put(
-                            text(event, "/message/id"),
-                            usage(of.isEmpty() ? model() : of, event.at("/message/usage"), null));
-                    event.at("/message/content").forEach(this::listen);
+                    String id = text(event, "/message/id");
+                    JsonNode content = event.at("/message/content");
+                    messages.put(id, usage(of.isEmpty() ? model() : of, event.at("/message/usage"), null));
+                    written.merge(id, content.toString().length(), Integer::sum);
+                    content.forEach(this::listen);
                 }
                 case "result" -> {
                     if (result == null) {
@@ -130,12 +137,25 @@ final class Claude implements AgentCli {
             }
         }
 
-        /** Of a run that was killed, what its messages said is known. */
+        /** Of a run that was killed, what its messages said is known, and what they held. */
         @Override
         void settle() {
             if (result == null) {
-                messages.values().forEach(this::spend);
+                messages.forEach((id, usage) -> spend(estimated(usage, written.getOrDefault(id, 0))));
             }
+        }
+
+        /** A message repeats the count of its beginning, which is a few tokens, however long it became. */
+        private static Usage estimated(Usage told, int written) {
+            boolean isTold = told.inputTokens() + told.outputTokens() > 0;
+            return !isTold
+                    ? told
+                    : new Usage(
+                            told.model(),
+                            told.inputTokens(),
+                            told.cachedInputTokens(),
+                            Math.max(told.outputTokens(), written / LETTERS_PER_TOKEN),
+                            null);
         }
 
         private void spendOf(JsonNode result) {
