@@ -59,7 +59,7 @@ public record Exchange(Path folder, String resultName) {
         try {
             return Files.createDirectory(outbox()).resolve(resultName);
         } catch (IOException e) {
-            throw unusable(folder, e);
+            throw new NotStartedException(unusable(folder, e));
         }
     }
 
