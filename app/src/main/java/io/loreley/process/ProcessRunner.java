@@ -225,6 +225,11 @@ public final class ProcessRunner implements AutoCloseable {
         }
     }
 
+    /** Where the temporary files of commands lie, and what is written to their standard input. */
+    public static Path temporaryFolder() {
+        return TemporaryFolders.SYSTEM;
+    }
+
     /**
      * Deletes the temporary folders of runners that were killed.
      *

@@ -6,16 +6,30 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
-/** Whether the disk of a folder has room for another job: a checkout, what an agent adds, and its logs. */
-public record FreeSpace(Path folder) {
+/** Whether the disks of some folders have room for another job: a checkout, what an agent adds, its logs and temporary files. */
+public record FreeSpace(List<Path> folders) {
 
     private static final long ENOUGH = 64L << 20;
     /** Of a disk so small that it never has that much. */
     private static final int SHARE = 20;
 
-    /** @throws LoreleyException of kind STORAGE if the folder is gone */
-    boolean isEnough() {
+    public FreeSpace {
+        folders = List.copyOf(folders);
+    }
+
+    /**
+     * A folder whose disk has none; empty if all have.
+     *
+     * @throws LoreleyException of kind STORAGE if one is gone
+     */
+    Optional<Path> full() {
+        return folders.stream().filter(folder -> !isEnough(folder)).findFirst();
+    }
+
+    private static boolean isEnough(Path folder) {
         try {
             FileStore disk = Files.getFileStore(folder);
             return disk.getUsableSpace() >= Math.min(ENOUGH, disk.getTotalSpace() / SHARE);
