@@ -85,8 +85,8 @@ public final class CommandAgent implements Agent {
                 "report.json",
                 RequestJson.of(request));
         exchange.write("prompt.txt", secrets.mask(prompt.text()));
-        return runner.withTemporaryFolder(temporary ->
-                metered(meter, () -> report(program, request, prompt, workTree, exchange, temporary)));
+        return runner.withTemporaryFolder(
+                temporary -> metered(meter, () -> report(program, request, prompt, workTree, exchange, temporary)));
     }
 
     /** A run of the program. */

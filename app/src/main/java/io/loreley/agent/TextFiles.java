@@ -65,8 +65,8 @@ final class TextFiles {
 
     /** Empty if there is no such file, or it is no text. */
     Optional<Text> read(String path) {
-        return at(path)
-                .filter(file -> isReachedWithoutLinks(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+        return at(path).filter(
+                        file -> isReachedWithoutLinks(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                 .flatMap(file -> {
                     try {
                         return Text.decode(Files.readAllBytes(file));
@@ -88,8 +88,7 @@ final class TextFiles {
 
     /** Whether a file can be made there. */
     boolean isFree(String path) {
-        return at(path)
-                .filter(file -> isReachedWithoutLinks(file) && !Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+        return at(path).filter(file -> isReachedWithoutLinks(file) && !Files.exists(file, LinkOption.NOFOLLOW_LINKS))
                 .isPresent();
     }
 

@@ -102,8 +102,8 @@ public final class Lookout implements Runnable, AutoCloseable {
         if (full.isPresent() && !held) {
             claims.hold();
             LOG.atWarn().addKeyValue("folder", full.get()).log("disk.low");
-            listener.on(new RunEvent.Trouble("the disk of %s is full: no more jobs are taken here until there is room"
-                    .formatted(full.get())));
+            listener.on(new RunEvent.Trouble(
+                    "the disk of %s is full: no more jobs are taken here until there is room".formatted(full.get())));
         } else if (held && full.isEmpty()) {
             LOG.atInfo().addKeyValue("folders", disk.folders()).log("disk.has-room");
             claims.resume();

@@ -207,8 +207,9 @@ class CodingAgentContractTest {
             assertThat(run(cli, script))
                     .isEqualTo(new AgentReport("The agent left no report on what it changed.", null, Map.of()));
             assertThat(spent).isEqualTo(cli.usage());
-            assertThat(catchThrowableOfType(LoreleyException.class, () -> agent(cli, script)
-                            .run(Requests.plan(), workTree, scratch, spent::add)))
+            assertThat(catchThrowableOfType(
+                            LoreleyException.class,
+                            () -> agent(cli, script).run(Requests.plan(), workTree, scratch, spent::add)))
                     .hasMessageContaining("is empty");
         }
     }
@@ -351,7 +352,11 @@ class CodingAgentContractTest {
     @ParameterizedTest
     @EnumSource
     void one_that_never_reached_its_model_spent_nothing(StandIn cli) {
-        assertFailure(cli, cli.rateLimit().replaceAll("1050|1000|600|400|50|20|0\\.25", "0"), FailureKind.AGENT_RATE_LIMIT, "");
+        assertFailure(
+                cli,
+                cli.rateLimit().replaceAll("1050|1000|600|400|50|20|0\\.25", "0"),
+                FailureKind.AGENT_RATE_LIMIT,
+                "");
 
         assertThat(spent).allSatisfy(usage -> assertThat(usage.costUsd()).isZero());
     }

@@ -122,7 +122,9 @@ class CommitGuardTest {
         }
         check();
         left("src/moved.txt", "token = " + TOKEN + "\nmore\n");
-        assertThatThrownBy(this::check).hasMessageContaining("src/moved.txt line 1").hasMessageNotContaining("copy-");
+        assertThatThrownBy(this::check)
+                .hasMessageContaining("src/moved.txt line 1")
+                .hasMessageNotContaining("copy-");
     }
 
     @Test
