@@ -112,7 +112,7 @@ public final class CliAgent implements Agent {
             String prompt = Prompt.of(request, templates, delivery()).text();
             String answer = ask(exchange, prompt, isCoded());
             AgentReport report = mode == SchemaMode.NONE ? prose(answer) : fitting(answer, made);
-            exchange.write("report.json", Json.write(report.json()) + "\n");
+            exchange.keep("report.json", Json.write(report.json()) + "\n");
             return report;
         }
 

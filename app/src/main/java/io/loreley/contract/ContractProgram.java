@@ -131,7 +131,7 @@ public final class ContractProgram {
             throw new NotStartedException(e);
         } finally {
             exchange.takeIn();
-            List.of(exchange.stdout(), exchange.stderr(), exchange.result()).forEach(secrets::mask);
+            exchange.mask(secrets);
         }
     }
 

@@ -4,6 +4,8 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.Json;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.FileTree;
+import io.loreley.process.FullDisk;
+import io.loreley.process.KnownSecrets;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
@@ -115,6 +117,16 @@ public record Exchange(Path folder, String resultName) {
         } catch (IOException e) {
             throw unusable(folder, e);
         }
+    }
+
+    /** As {@link #write}, of what was paid for: a disk that is full is waited for. */
+    public void keep(String name, String text) {
+        FullDisk.of(folder).outlast(() -> write(name, text));
+    }
+
+    /** Masks secrets in what the program printed and answered. A disk that is full is waited for: its work is done. */
+    public void mask(KnownSecrets secrets) {
+        FullDisk.of(folder).outlast(() -> List.of(stdout(), stderr(), result()).forEach(secrets::mask));
     }
 
     /** Whether the program left something where its answer is looked for. */
