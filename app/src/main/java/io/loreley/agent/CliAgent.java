@@ -35,6 +35,8 @@ public final class CliAgent implements Agent {
     /** What is shown of an answer that has to be made anew. */
     private static final int SHOWN = 20_000;
 
+    private static final String WORDLESS = "The agent left no report on what it changed.";
+
     /** Failures of an agent or its provider, other than of the machine or the job. */
     private static final Set<FailureKind> OF_THE_AGENT =
             EnumSet.range(FailureKind.AGENT_CRASH, FailureKind.AGENT_BUDGET);
@@ -108,9 +110,9 @@ public final class CliAgent implements Agent {
         AgentReport report(Function<R, AgentReport> made) throws InterruptedException {
             Exchange exchange = Exchange.open(folder, "report.json", RequestJson.of(request));
             String prompt = Prompt.of(request, templates, delivery()).text();
-            String answer = ask(exchange, prompt, request.stage() == AgentRequest.Stage.CODE);
+            String answer = ask(exchange, prompt, isCoded());
             AgentReport report = mode == SchemaMode.NONE ? prose(answer) : fitting(answer, made);
-            exchange.write("report.json", Json.write(report.json()) + "\n");
+            exchange.keep("report.json", Json.write(report.json()) + "\n");
             return report;
         }
 
@@ -126,6 +128,9 @@ public final class CliAgent implements Agent {
         /** What was coded is in the work tree and paid for, so that nothing said about it is reason to throw it away. */
         private AgentReport mended(String answer, String why, Function<R, AgentReport> made)
                 throws InterruptedException {
+            if (isCoded() && answer.isBlank()) {
+                return prose(answer); // whoever is asked again knows nothing of what was done
+            }
             LoreleyException failure = unfit(why);
             if (left.compareTo(LEAST_TIME) >= 0) {
                 try {
@@ -142,7 +147,7 @@ public final class CliAgent implements Agent {
                     failure = e;
                 }
             }
-            if (request.stage() == AgentRequest.Stage.PLAN || answer.isBlank()) {
+            if (!isCoded()) {
                 throw failure;
             }
             LOG.atWarn()
@@ -192,10 +197,15 @@ public final class CliAgent implements Agent {
         }
 
         private AgentReport prose(String answer) {
-            if (answer.isBlank()) {
+            if (answer.isBlank() && !isCoded()) {
                 throw unfit("is empty");
             }
-            return new AgentReport(answer.strip(), null, Map.of());
+            return new AgentReport(answer.isBlank() ? WORDLESS : answer.strip(), null, Map.of());
+        }
+
+        /** Whether the work tree says what was done, rather than the answer. */
+        private boolean isCoded() {
+            return request.stage() == AgentRequest.Stage.CODE;
         }
 
         private LoreleyException unfit(String why) {

@@ -101,12 +101,13 @@ final class CliRun {
             home.write(call.files());
             Command command = command(call, question, workTree, home.folder(), exchange);
             EventStream events = cli.events(task);
-            Finished finished = run(command, events, meter);
+            Finished finished = run(command, exchange, events, meter);
             return new Answer(secrets.mask(verdict(finished, events)), finished.elapsed());
         }
     }
 
-    private Finished run(Command command, EventStream events, Meter meter) throws InterruptedException {
+    private Finished run(Command command, Exchange exchange, EventStream events, Meter meter)
+            throws InterruptedException {
         LineReader lines = new LineReader(command.stdout(), LONGEST_EVENT);
         try {
             return runner.run(command, () -> {
@@ -127,8 +128,7 @@ final class CliRun {
             lines.readToEnd(events::line);
             events.end();
             events.spent().forEach(meter::spent);
-            secrets.mask(command.stdout());
-            secrets.mask(command.stderr());
+            exchange.mask(secrets);
         }
     }
 

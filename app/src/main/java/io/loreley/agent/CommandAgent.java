@@ -3,6 +3,7 @@ package io.loreley.agent;
 import io.loreley.contract.CommandTemplate;
 import io.loreley.contract.ContractProgram;
 import io.loreley.contract.Exchange;
+import io.loreley.contract.NotStartedException;
 import io.loreley.contract.Role;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
@@ -84,13 +85,28 @@ public final class CommandAgent implements Agent {
                 "report.json",
                 RequestJson.of(request));
         exchange.write("prompt.txt", secrets.mask(prompt.text()));
+        return runner.withTemporaryFolder(
+                temporary -> metered(meter, () -> report(program, request, prompt, workTree, exchange, temporary)));
+    }
+
+    /** A run of the program. */
+    private interface Work {
+        AgentReport report() throws InterruptedException;
+    }
+
+    /** What ran may have cost something, whatever came of it. */
+    private AgentReport metered(Meter meter, Work work) throws InterruptedException {
         Double cost = null;
+        boolean isUnknown = isCostAsked;
         try {
-            AgentReport report = report(program, request, prompt, workTree, exchange);
+            AgentReport report = work.report();
             cost = cost(report);
             return report;
+        } catch (NotStartedException e) {
+            isUnknown = false;
+            throw e;
         } finally {
-            if (cost != null || isCostAsked) {
+            if (cost != null || isUnknown) {
                 meter.spent(new Usage(null, 0, 0, 0, cost));
             }
         }
@@ -104,15 +120,20 @@ public final class CommandAgent implements Agent {
     }
 
     private AgentReport report(
-            ContractProgram program, AgentRequest request, Prompt prompt, Path workTree, Exchange exchange)
+            ContractProgram program,
+            AgentRequest request,
+            Prompt prompt,
+            Path workTree,
+            Exchange exchange,
+            Path temporary)
             throws InterruptedException {
-        Finished finished = runner.withTemporaryFolder(temporary -> program.in(temporary)
+        Finished finished = program.in(temporary)
                 .run(
                         workTree,
                         exchange,
                         prompt.text(),
                         containment.limits(request.timeLimit(), ContractProgram.OUTPUT_LIMIT, null),
-                        containment.isolation(List.of(workTree, exchange.outbox(), temporary))));
+                        containment.isolation(List.of(workTree, exchange.outbox(), temporary)));
         byte[] report = exchange.answer(Role.AGENT)
                 .orElseThrow(() -> Role.AGENT.unreadable(
                         "ended well, and wrote no report to the file that LORELEY_RESULT names. "

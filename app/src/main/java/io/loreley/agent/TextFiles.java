@@ -6,13 +6,14 @@ import io.loreley.domain.LoreleyException;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The files of a work tree that may be edited: plain, not hidden, not large, and text. */
@@ -23,13 +24,15 @@ final class TextFiles {
 
     private final Path root;
 
+    /** By what they are called here: where LANG is C, the name of a file need not lead back to it. */
+    private final Map<String, Path> found = new HashMap<>();
+
     TextFiles(Path root) {
         this.root = root.normalize();
     }
 
     /** Paths of candidates, sorted, with slashes; whether they are text is seen when they are read. */
     List<String> paths() {
-        List<String> paths = new ArrayList<>();
         try {
             Files.walkFileTree(root, new SimpleFileVisitor<>() {
                 @Override
@@ -45,7 +48,7 @@ final class TextFiles {
                             && attributes.size() > 0
                             && attributes.size() <= SIZE_LIMIT
                             && !isHidden(file)) {
-                        paths.add(root.relativize(file).toString());
+                        found.put(root.relativize(file).toString(), file);
                     }
                     return FileVisitResult.CONTINUE;
                 }
@@ -53,8 +56,7 @@ final class TextFiles {
         } catch (IOException e) {
             throw failed("read", root, e);
         }
-        Collections.sort(paths);
-        return paths;
+        return found.keySet().stream().sorted().toList();
     }
 
     private static boolean isHidden(Path path) {
@@ -63,20 +65,31 @@ final class TextFiles {
 
     /** Empty if there is no such file, or it is no text. */
     Optional<Text> read(String path) {
-        Path file = root.resolve(path);
+        return at(path).filter(
+                        file -> isReachedWithoutLinks(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                .flatMap(file -> {
+                    try {
+                        return Text.decode(Files.readAllBytes(file));
+                    } catch (IOException e) {
+                        throw failed("read", file, e);
+                    }
+                });
+    }
+
+    /** Empty for a name that no file can have here. */
+    private Optional<Path> at(String path) {
         try {
-            return isReachedWithoutLinks(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    ? Text.decode(Files.readAllBytes(file))
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw failed("read", file, e);
+            Path known = found.get(path);
+            return Optional.of(known == null ? root.resolve(path) : known);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
         }
     }
 
     /** Whether a file can be made there. */
     boolean isFree(String path) {
-        Path file = root.resolve(path);
-        return isReachedWithoutLinks(file) && !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+        return at(path).filter(file -> isReachedWithoutLinks(file) && !Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+                .isPresent();
     }
 
     /** A folder that is a link may lead out of the work tree; a file in place of a folder leads nowhere. */
@@ -93,7 +106,7 @@ final class TextFiles {
     }
 
     void write(String path, Text text) {
-        Path file = root.resolve(path);
+        Path file = at(path).orElseThrow();
         try {
             Files.createDirectories(file.getParent());
             Files.writeString(file, text.content());

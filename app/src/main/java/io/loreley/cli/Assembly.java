@@ -60,6 +60,7 @@ import io.loreley.worker.SecretPatterns;
 import io.loreley.worker.Slots;
 import io.loreley.worker.Worker;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +182,7 @@ final class Assembly {
                 worker,
                 wiring.programs()::interrupt,
                 claims,
-                new FreeSpace(wiring.home().folder()),
+                new FreeSpace(List.of(wiring.home().folder(), ProcessRunner.temporaryFolder())),
                 listener);
         Thread.ofVirtual().name("lookout").start(lookout);
         return new Crew.Here(

@@ -69,7 +69,11 @@ public final class ContractProgram {
         return new ContractProgram(role, arguments, variables, secrets, runner);
     }
 
-    /** Runs it to a good end. */
+    /**
+     * Runs it to a good end.
+     *
+     * @throws NotStartedException if it never came to run
+     */
     public Finished run(Path directory, Exchange exchange, @Nullable String input, Limits limits, Isolation isolation)
             throws InterruptedException {
         Finished finished = attempt(directory, exchange, input, limits, isolation);
@@ -128,12 +132,12 @@ public final class ContractProgram {
         } catch (LoreleyException e) {
             if (e.kind() == FailureKind.CONFIGURATION) {
                 String what = "could not be started: " + e.getMessage();
-                throw isInside(command) ? role.crashed(what, e) : role.absent(what, e);
+                throw new NotStartedException(isInside(command) ? role.crashed(what, e) : role.absent(what, e));
             }
-            throw e;
+            throw new NotStartedException(e);
         } finally {
             exchange.takeIn();
-            List.of(exchange.stdout(), exchange.stderr(), exchange.result()).forEach(secrets::mask);
+            exchange.mask(secrets);
         }
     }
 

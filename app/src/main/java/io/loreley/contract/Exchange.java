@@ -4,9 +4,12 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.Json;
 import io.loreley.domain.LoreleyException;
 import io.loreley.process.FileTree;
+import io.loreley.process.FullDisk;
+import io.loreley.process.KnownSecrets;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -58,7 +61,7 @@ public record Exchange(Path folder, String resultName) {
         try {
             return Files.createDirectory(outbox()).resolve(resultName);
         } catch (IOException e) {
-            throw unusable(folder, e);
+            throw new NotStartedException(unusable(folder, e));
         }
     }
 
@@ -101,16 +104,29 @@ public record Exchange(Path folder, String resultName) {
         return folder.resolve("stderr.log");
     }
 
-    /** Keeps a text beside the others, in a new file: one that the program left may be a link or a pipe. */
+    /**
+     * Keeps a text beside the others, in a new file: one that the program left may be a link or a pipe. Half a character,
+     * which is no UTF-8, becomes a question mark.
+     */
     public void write(String name, String text) {
         Path file = folder.resolve(name);
         try {
             FileTree.reclaim(folder);
             FileTree.delete(file);
-            Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+            Files.write(file, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
             throw unusable(folder, e);
         }
+    }
+
+    /** As {@link #write}, of what was paid for: a disk that is full is waited for. */
+    public void keep(String name, String text) {
+        FullDisk.of(folder).outlast(() -> write(name, text));
+    }
+
+    /** Masks secrets in what the program printed and answered. A disk that is full is waited for: its work is done. */
+    public void mask(KnownSecrets secrets) {
+        FullDisk.of(folder).outlast(() -> List.of(stdout(), stderr(), result()).forEach(secrets::mask));
     }
 
     /** Whether the program left something where its answer is looked for. */

@@ -44,11 +44,26 @@ public final class Limits {
         if (trimmed.length() <= limit) {
             return trimmed;
         }
-        int end = limit - 1;
-        if (end > 0 && Character.isHighSurrogate(trimmed.charAt(end - 1))) {
-            end--;
+        return trimmed.substring(0, wholeCharacters(trimmed, limit - 1)) + ELLIPSIS;
+    }
+
+    /** Keeps that much of the beginning and of the end, of a text that is longer than both. Cuts no character in two. */
+    public static String ends(String text, int head, int tail) {
+        if (text.length() <= head + tail) {
+            return text;
         }
-        return trimmed.substring(0, end) + ELLIPSIS;
+        int last = text.length() - tail;
+        boolean isWithin = last < text.length() && Character.isLowSurrogate(text.charAt(last));
+        return "%s %s %s"
+                .formatted(
+                        text.substring(0, wholeCharacters(text, head)),
+                        ELLIPSIS,
+                        text.substring(isWithin ? last + 1 : last));
+    }
+
+    /** Where to cut at a length, or before it: a character beyond the basic plane is two of Java's. */
+    private static int wholeCharacters(String text, int length) {
+        return length > 0 && Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length;
     }
 
     /** Refuses a blank text or one that is too long to be stored. For what a person or a program supplied. */

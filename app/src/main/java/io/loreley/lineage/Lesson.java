@@ -6,7 +6,6 @@ import io.loreley.domain.Limits;
 import io.loreley.domain.Objective;
 import io.loreley.store.PastAttempt;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -75,10 +74,7 @@ record Lesson(String idea, String outcome, boolean deadEnd) {
 
     private static String failed(FailureKind kind, @Nullable String error) {
         String what = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        String text = Limits.oneLine(Objects.requireNonNullElse(error, ""));
-        if (text.length() > ERROR_HEAD + ERROR_TAIL) {
-            text = text.substring(0, ERROR_HEAD) + " … " + text.substring(text.length() - ERROR_TAIL);
-        }
+        String text = Limits.ends(Limits.oneLine(error), ERROR_HEAD, ERROR_TAIL);
         return text.isEmpty() ? what : what + ": " + text;
     }
 }

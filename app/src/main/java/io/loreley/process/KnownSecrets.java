@@ -81,7 +81,10 @@ public final class KnownSecrets {
         return texts.stream().map(this::mask).toList();
     }
 
-    /** Masks them in a file that a program wrote, whatever its encoding. A file that is not there is left so. */
+    /**
+     * Masks them in a file that a program wrote, whatever its encoding. A file that is not there is left so, and one that
+     * holds none needs no room on the disk.
+     */
     public void mask(Path file) {
         if (values.isEmpty() || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -89,10 +92,8 @@ public final class KnownSecrets {
         Path masked = file.resolveSibling(file.getFileName() + ".masked");
         try {
             FileTree.reclaim(file);
-            if (copyMasked(file, masked)) {
-                Files.move(masked, file, StandardCopyOption.REPLACE_EXISTING);
-            } else {
-                Files.delete(masked);
+            if (copyMasked(file, OutputStream.nullOutputStream())) {
+                replace(file, masked);
             }
         } catch (IOException e) {
             throw new LoreleyException(
@@ -102,13 +103,24 @@ public final class KnownSecrets {
         }
     }
 
+    private void replace(Path file, Path draft) throws IOException {
+        FileTree.delete(draft); // a program may have left anything there
+        try {
+            try (OutputStream out =
+                    new BufferedOutputStream(Files.newOutputStream(draft, StandardOpenOption.CREATE_NEW))) {
+                copyMasked(file, out);
+            }
+            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
     /** @return whether there was one */
-    private boolean copyMasked(Path from, Path to) throws IOException {
+    private boolean copyMasked(Path from, OutputStream out) throws IOException {
         boolean found = false;
         int longest = values.getFirst().getBytes(StandardCharsets.UTF_8).length;
-        FileTree.delete(to); // a program may have left anything there
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(from, LinkOption.NOFOLLOW_LINKS));
-                OutputStream out = new BufferedOutputStream(Files.newOutputStream(to, StandardOpenOption.CREATE_NEW))) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(from, LinkOption.NOFOLLOW_LINKS))) {
             byte[] window = new byte[Math.max(1 << 16, 4 * longest)];
             int filled = 0;
             int count;

@@ -3,6 +3,7 @@ package io.loreley.process;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -224,6 +225,11 @@ public final class ProcessRunner implements AutoCloseable {
         }
     }
 
+    /** Where the temporary files of commands lie, and what is written to their standard input. */
+    public static Path temporaryFolder() {
+        return TemporaryFolders.SYSTEM;
+    }
+
     /**
      * Deletes the temporary folders of runners that were killed.
      *
@@ -297,7 +303,7 @@ public final class ProcessRunner implements AutoCloseable {
         Path folder = null;
         try {
             folder = temporary.make();
-            Path input = Files.writeString(folder.resolve("in"), command.input());
+            Path input = Files.write(folder.resolve("in"), command.input().getBytes(StandardCharsets.UTF_8));
             return start(command, environment, enclosure, input);
         } catch (IOException e) {
             throw unwritable("the input of " + command.arguments().getFirst(), e);

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class TemporaryFolders {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemporaryFolders.class);
-    private static final Path SYSTEM = Path.of(System.getProperty("java.io.tmpdir"));
+    static final Path SYSTEM = Path.of(System.getProperty("java.io.tmpdir"));
     private static final String PREFIX = "loreley-";
     /** A colon in TMPDIR would end a path in the lists that some programs make of it. */
     private static final char COLON = '+';

@@ -7,21 +7,23 @@ import io.loreley.git.BlobVisitor;
 import io.loreley.git.FileMode;
 import io.loreley.git.Hub;
 import io.loreley.git.TreeChange;
+import io.loreley.git.TreeEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at what an agent left before it becomes a commit, and so a branch that people push: nothing of what
  * {@link CommitSettings} denies, nothing too large, no secret in an added line. What the base holds is the project's own
- * and may stay. Safe for many threads.
+ * and may stay, or move. Safe for many threads.
  */
 public final class CommitGuard {
 
@@ -32,6 +34,9 @@ public final class CommitGuard {
     private static final int SNIFFED = 8000;
 
     private static final long KIB = 1024;
+
+    /** A limit that every blob exceeds: its size is told, and it is not read. */
+    private static final long NOTHING = -1;
 
     private final CommitSettings settings;
     private final Hub hub;
@@ -54,6 +59,30 @@ public final class CommitGuard {
         List<TreeChange> written = hub.changes(hub.treeOf(base), tree).stream()
                 .filter(change -> change.newMode() != FileMode.ABSENT)
                 .toList();
+        List<String> violations = denied(base, written);
+        if (violations.isEmpty()) {
+            violations = unfit(written);
+            if (!violations.isEmpty()) {
+                violations = unfit(without(written, blobsOf(base)));
+            }
+        }
+        if (!violations.isEmpty()) {
+            throw forbidden(violations);
+        }
+    }
+
+    /** A file that was moved or copied holds what the base holds. Looked at late, since the whole tree has to be listed. */
+    private Set<String> blobsOf(CommitHash base) {
+        return hub.files(base).stream().map(TreeEntry::blob).collect(Collectors.toSet());
+    }
+
+    private static List<TreeChange> without(List<TreeChange> changes, Set<String> blobs) {
+        return changes.stream()
+                .filter(change -> !blobs.contains(change.newBlob()))
+                .toList();
+    }
+
+    private List<String> denied(CommitHash base, List<TreeChange> written) {
         List<String> violations = new ArrayList<>();
         for (TreeChange change : written) {
             if (change.oldMode() == FileMode.ABSENT) {
@@ -61,12 +90,77 @@ public final class CommitGuard {
                         .ifPresent(rule -> violations.add("%s: '%s' of commit.deny".formatted(change.path(), rule)));
             }
         }
-        if (violations.isEmpty()) {
-            new Reading(written).judge(violations);
+        return violations;
+    }
+
+    /** Sizes are judged first, without reading anything: an agent may have left more than fits in memory. */
+    private List<String> unfit(List<TreeChange> written) {
+        List<TreeChange> files = written.stream()
+                .filter(change -> change.newMode() != FileMode.SUBMODULE)
+                .toList();
+        Map<String, Long> sizes = sizes(files);
+        List<String> violations = oversized(files, sizes);
+        return violations.isEmpty() ? new Reading(files, sizes).violations() : violations;
+    }
+
+    private Map<String, Long> sizes(List<TreeChange> files) {
+        Set<String> blobs = new HashSet<>();
+        for (TreeChange change : files) {
+            blobs.add(change.newBlob());
+            if (hasBefore(change)) {
+                blobs.add(change.oldBlob());
+            }
         }
-        if (!violations.isEmpty()) {
-            throw forbidden(violations);
+        Map<String, Long> sizes = new HashMap<>();
+        hub.readBlobs(blobs, NOTHING, new BlobVisitor() {
+            @Override
+            public void blob(String hash, byte[] content) {
+                throw new AssertionError("no blob is that small");
+            }
+
+            @Override
+            public void tooLarge(String hash, long size) {
+                sizes.put(hash, size);
+            }
+        });
+        return sizes;
+    }
+
+    /** What is too large whatever it holds, and a growth in sum that is. */
+    private List<String> oversized(List<TreeChange> files, Map<String, Long> sizes) {
+        List<String> violations = new ArrayList<>();
+        long growth = 0;
+        for (TreeChange change : files) {
+            long size = size(sizes, change);
+            long before = sizeBefore(sizes, change);
+            growth += Math.max(0, size - before);
+            if (size > limit() && size > before) {
+                violations.add(oversize(change, size, false));
+            }
         }
+        if (growth > KIB * settings.maxGrowthKilobytes()) {
+            violations.add("all files: %d KiB more than before, and commit.max-growth-kilobytes is %d"
+                    .formatted(growth / KIB, settings.maxGrowthKilobytes()));
+        }
+        return violations;
+    }
+
+    /** No file that is larger is read. */
+    private long limit() {
+        return KIB * Math.max(settings.maxFileKilobytes(), settings.maxBinaryKilobytes());
+    }
+
+    private long most(boolean isBinary) {
+        return KIB * (isBinary ? settings.maxBinaryKilobytes() : settings.maxFileKilobytes());
+    }
+
+    private String oversize(TreeChange change, long size, boolean isBinary) {
+        return "%s: %d KiB, and %s is %d"
+                .formatted(
+                        change.path(),
+                        (size + KIB - 1) / KIB,
+                        isBinary ? "commit.max-binary-kilobytes" : "commit.max-file-kilobytes",
+                        most(isBinary) / KIB);
     }
 
     private static LoreleyException forbidden(List<String> violations) {
@@ -82,75 +176,45 @@ public final class CommitGuard {
         return String.join("\n  ", violations.stream().limit(TOLD).toList()) + more;
     }
 
-    /** The contents of what was written, and of what it replaced. */
+    /** Reads what was written, one file after the other, and of what it replaced only where a secret is found. */
     private final class Reading implements BlobVisitor {
 
-        private final List<TreeChange> written;
-        private final Map<String, byte[]> contents = new HashMap<>();
-        private final Map<String, Long> sizes = new HashMap<>();
+        private final Map<String, List<TreeChange>> changes = new LinkedHashMap<>();
+        private final Map<String, Long> sizes;
+        private final List<String> violations = new ArrayList<>();
 
-        Reading(List<TreeChange> changes) {
-            written = changes.stream()
-                    .filter(change -> change.newMode() != FileMode.SUBMODULE)
-                    .toList();
-            Set<String> blobs = new LinkedHashSet<>();
-            for (TreeChange change : written) {
-                blobs.add(change.newBlob());
-                if (hasBefore(change)) {
-                    blobs.add(change.oldBlob());
-                }
-            }
-            hub.readBlobs(blobs, limit(), this);
+        Reading(List<TreeChange> files, Map<String, Long> sizes) {
+            this.sizes = sizes;
+            files.forEach(change -> changes.computeIfAbsent(change.newBlob(), _ -> new ArrayList<>())
+                    .add(change));
+        }
+
+        List<String> violations() {
+            hub.readBlobs(changes.keySet(), limit(), this);
+            return violations;
         }
 
         @Override
         public void blob(String hash, byte[] content) {
-            contents.put(hash, content);
-            sizes.put(hash, (long) content.length);
-        }
-
-        @Override
-        public void tooLarge(String hash, long size) {
-            sizes.put(hash, size);
-        }
-
-        void judge(List<String> violations) {
-            long growth = 0;
-            for (TreeChange change : written) {
-                long size = sizes.getOrDefault(change.newBlob(), 0L);
-                long before = hasBefore(change) ? sizes.getOrDefault(change.oldBlob(), 0L) : 0;
-                growth += Math.max(0, size - before);
-                byte @Nullable [] content = contents.get(change.newBlob());
-                boolean binary = content != null && isBinary(content);
-                long most = KIB * (binary ? settings.maxBinaryKilobytes() : settings.maxFileKilobytes());
-                if (size > most && size > before) {
-                    violations.add("%s: %d KiB, and %s is %d"
-                            .formatted(
-                                    change.path(),
-                                    (size + KIB - 1) / KIB,
-                                    binary ? "commit.max-binary-kilobytes" : "commit.max-file-kilobytes",
-                                    most / KIB));
-                } else if (content != null && !binary) {
+            boolean isBinary = isBinary(content);
+            for (TreeChange change : changes.getOrDefault(hash, List.of())) {
+                if (content.length > most(isBinary) && content.length > sizeBefore(sizes, change)) {
+                    violations.add(oversize(change, content.length, isBinary));
+                } else if (!isBinary) {
                     secret(change, content).ifPresent(violations::add);
                 }
-            }
-            if (growth > KIB * settings.maxGrowthKilobytes()) {
-                violations.add("all files: %d KiB more than before, and commit.max-growth-kilobytes is %d"
-                        .formatted(growth / KIB, settings.maxGrowthKilobytes()));
             }
         }
 
         private Optional<String> secret(TreeChange change, byte[] content) {
-            byte @Nullable [] before = hasBefore(change) ? contents.get(change.oldBlob()) : null;
-            Set<String> known = before == null
-                    ? Set.of()
-                    : new HashSet<>(text(before).lines().toList());
+            @Nullable Set<String> known = null;
             int number = 0;
             for (String line : text(content).lines().toList()) {
                 number++;
-                if (!known.contains(line)) {
-                    Optional<String> found = secrets.in(line);
-                    if (found.isPresent()) {
+                Optional<String> found = secrets.in(line);
+                if (found.isPresent()) {
+                    known = known == null ? linesBefore(change) : known;
+                    if (!known.contains(line)) {
                         return Optional.of("%s line %d: looks like %s".formatted(change.path(), number, found.get()));
                     }
                 }
@@ -158,9 +222,24 @@ public final class CommitGuard {
             return Optional.empty();
         }
 
-        private long limit() {
-            return KIB * Math.max(settings.maxFileKilobytes(), settings.maxBinaryKilobytes());
+        private Set<String> linesBefore(TreeChange change) {
+            Set<String> lines = new HashSet<>();
+            if (hasBefore(change)) {
+                hub.readBlobs(
+                        Set.of(change.oldBlob()),
+                        limit(),
+                        (_, content) -> text(content).lines().forEach(lines::add));
+            }
+            return lines;
         }
+    }
+
+    private static long size(Map<String, Long> sizes, TreeChange change) {
+        return sizes.getOrDefault(change.newBlob(), 0L);
+    }
+
+    private static long sizeBefore(Map<String, Long> sizes, TreeChange change) {
+        return hasBefore(change) ? sizes.getOrDefault(change.oldBlob(), 0L) : 0;
     }
 
     private static boolean hasBefore(TreeChange change) {

@@ -1,27 +1,24 @@
 package io.loreley.worker;
 
-import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
-import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
+import io.loreley.process.FullDisk;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
-/** Whether the disk of a folder has room for another job: a checkout, what an agent adds, and its logs. */
-public record FreeSpace(Path folder) {
+/** Whether the disks of some folders have room for another job: a checkout, what an agent adds, its logs and temporary files. */
+public record FreeSpace(List<Path> folders) {
 
-    private static final long ENOUGH = 64L << 20;
-    /** Of a disk so small that it never has that much. */
-    private static final int SHARE = 20;
+    public FreeSpace {
+        folders = List.copyOf(folders);
+    }
 
-    /** @throws LoreleyException of kind STORAGE if the folder is gone */
-    boolean isEnough() {
-        try {
-            FileStore disk = Files.getFileStore(folder);
-            return disk.getUsableSpace() >= Math.min(ENOUGH, disk.getTotalSpace() / SHARE);
-        } catch (IOException e) {
-            throw new LoreleyException(
-                    FailureKind.STORAGE, "the disk of %s cannot be asked: %s".formatted(folder, e.getMessage()), e);
-        }
+    /**
+     * A folder whose disk has none; empty if all have.
+     *
+     * @throws LoreleyException of kind STORAGE if one is gone
+     */
+    Optional<Path> full() {
+        return folders.stream().filter(FullDisk::isFull).findFirst();
     }
 }

@@ -6,9 +6,11 @@ import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
 import io.loreley.store.JobQueue;
 import io.loreley.store.Workers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -96,17 +98,17 @@ public final class Lookout implements Runnable, AutoCloseable {
     }
 
     private void lookAtDisk() {
-        boolean isFull = !disk.isEnough();
-        if (isFull && !held) {
+        Optional<Path> full = disk.full();
+        if (full.isPresent() && !held) {
             claims.hold();
-            LOG.atWarn().addKeyValue("folder", disk.folder()).log("disk.low");
-            listener.on(new RunEvent.Trouble("the disk of %s is full: no more jobs are taken here until there is room"
-                    .formatted(disk.folder())));
-        } else if (held && !isFull) {
-            LOG.atInfo().addKeyValue("folder", disk.folder()).log("disk.has-room");
+            LOG.atWarn().addKeyValue("folder", full.get()).log("disk.low");
+            listener.on(new RunEvent.Trouble(
+                    "the disk of %s is full: no more jobs are taken here until there is room".formatted(full.get())));
+        } else if (held && full.isEmpty()) {
+            LOG.atInfo().addKeyValue("folders", disk.folders()).log("disk.has-room");
             claims.resume();
         }
-        held = isFull;
+        held = full.isPresent();
     }
 
     /** Says what to do once the worker was told to drain and has nothing left to do; it is done at every look from then on. */

@@ -1,5 +1,7 @@
 package io.loreley.worker;
 
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
 import io.loreley.process.KnownSecrets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -66,10 +68,23 @@ public final class SecretPatterns {
         String looked = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line;
         List<String> found = new ArrayList<>();
         shapes.forEach((name, shape) -> {
-            if (found.isEmpty() && shape.matcher(looked).find()) {
+            if (found.isEmpty() && isIn(looked, name, shape)) {
                 found.add(name);
             }
         });
         return found.stream().findFirst();
+    }
+
+    /** The JDK takes a step down its stack for each round of a group that is repeated. */
+    private static boolean isIn(String line, String name, Pattern shape) {
+        try {
+            return shape.matcher(line).find();
+        } catch (StackOverflowError e) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "%s cannot be looked for in a line of %d characters, because it repeats a group too often. Write (?:…)*+ in place of (…)*, or a class of characters in place of the group."
+                            .formatted(name, line.length()),
+                    e);
+        }
     }
 }

@@ -183,9 +183,18 @@ public final class Worker implements JobQueue.Consumer {
             return pipeline.run(work, new StageLedger(stages, job, name, kept, listener));
         } catch (RuntimeException e) {
             return failed(job, e);
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            // The job may be the cause. Left to another worker, it would be paid again and take that one's memory, too.
+            LOG.atError().addKeyValue("job", job.id()).setCause(e).log("job.exceeded-memory");
+            return new JobOutcome.Failed(FailureKind.INTERNAL, exceeded(e));
         } finally {
             slots.giveBack(slot);
         }
+    }
+
+    private static String exceeded(VirtualMachineError cause) {
+        return "Loreley had too little memory for this job: %s. It is not tried again; give Loreley more, for example by JAVA_TOOL_OPTIONS=-Xmx2g, or fewer jobs at a time by --workers."
+                .formatted(cause);
     }
 
     /** What became of a job that ended in an exception. */

@@ -198,6 +198,57 @@ class CodingAgentContractTest {
 
     @ParameterizedTest
     @EnumSource
+    void code_without_a_last_word_is_code_and_a_plan_is_none(StandIn cli) throws Exception {
+        String script = cli.start() + "echo changed > file.txt\n" + cli.answer("");
+        for (SchemaMode lax : List.of(SchemaMode.LENIENT, SchemaMode.NONE)) {
+            mode = lax;
+            spent.clear();
+
+            assertThat(run(cli, script))
+                    .isEqualTo(new AgentReport("The agent left no report on what it changed.", null, Map.of()));
+            assertThat(spent).isEqualTo(cli.usage());
+            assertThat(catchThrowableOfType(
+                            LoreleyException.class,
+                            () -> agent(cli, script).run(Requests.plan(), workTree, scratch, spent::add)))
+                    .hasMessageContaining("is empty");
+        }
+    }
+
+    @Test
+    void a_report_that_claude_cannot_fit_to_its_schema_is_mended_or_left_as_it_is() throws Exception {
+        String gaveUp = StandIn.CLAUDE.start()
+                + "echo changed > file.txt\n"
+                + StandIn.said(Map.of("type", "text", "text", "I unrolled it."))
+                + "%s"
+                + StandIn.gaveUp("error_max_structured_output_retries", "Failed to provide valid structured output");
+
+        assertThat(run(StandIn.CLAUDE, gaveUp.formatted("")).summary()).isEqualTo("I unrolled it.");
+        assertThat(scratch.resolve("code/repair/prompt.txt")).content().contains("> I unrolled it.");
+        assertThat(run(
+                                StandIn.CLAUDE,
+                                gaveUp.formatted(StandIn.said(Map.of(
+                                        "type",
+                                        "tool_use",
+                                        "name",
+                                        "StructuredOutput",
+                                        "input",
+                                        Map.of("implementation_summary", "Unrolled.", "notes", 7)))))
+                        .summary())
+                .isEqualTo("Unrolled.");
+        assertThat(workTree.resolve("file.txt")).hasContent("changed");
+    }
+
+    @Test
+    void what_claude_says_of_an_error_tells_whose_it_is() {
+        assertFailure(
+                StandIn.CLAUDE,
+                StandIn.CLAUDE.start() + StandIn.gaveUp("error_during_execution", "API Error: 529 overloaded_error"),
+                FailureKind.AGENT_UNAVAILABLE,
+                "overloaded_error");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void in_strict_mode_a_violation_is_a_failure(StandIn cli) {
         mode = SchemaMode.STRICT;
         String violation = REPORT.replace("\"completed\"", "\"perhaps\"").replace("\"notes\":[]", "\"notes\":7");
@@ -282,10 +333,30 @@ class CodingAgentContractTest {
         });
     }
 
+    @Test
+    void what_a_killed_claude_wrote_is_estimated_by_its_length() {
+        String text = "word ".repeat(300);
+        assertFailure(
+                StandIn.CLAUDE,
+                StandIn.CLAUDE.start() + StandIn.said(Map.of("type", "text", "text", text), 40) + "kill -9 $$\n",
+                FailureKind.AGENT_CRASH,
+                "signal 9");
+
+        assertThat(spent).hasSize(2).last().satisfies(usage -> {
+            assertThat(usage.inputTokens()).isEqualTo(40);
+            assertThat(usage.outputTokens()).isBetween(500L, 550L);
+            assertThat(usage.costUsd()).isNull();
+        });
+    }
+
     @ParameterizedTest
     @EnumSource
     void one_that_never_reached_its_model_spent_nothing(StandIn cli) {
-        assertFailure(cli, cli.rateLimit().replaceAll("1000|600|400|50|0\\.25", "0"), FailureKind.AGENT_RATE_LIMIT, "");
+        assertFailure(
+                cli,
+                cli.rateLimit().replaceAll("1050|1000|600|400|50|20|0\\.25", "0"),
+                FailureKind.AGENT_RATE_LIMIT,
+                "");
 
         assertThat(spent).allSatisfy(usage -> assertThat(usage.costUsd()).isZero());
     }

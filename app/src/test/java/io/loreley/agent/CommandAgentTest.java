@@ -223,19 +223,22 @@ class CommandAgentTest {
     }
 
     @Test
-    void a_program_that_does_not_exist_is_named() {
+    void a_program_that_does_not_exist_is_named_and_cost_nothing() {
+        List<Usage> spent = new ArrayList<>();
         Agent agent = new CommandAgent(
                 Requests.settings(List.of("no-such-program", "x"), null),
                 PromptTemplates.BUILT_IN,
                 folder,
                 leftovers.environment(),
                 runner,
-                false);
+                true);
 
-        LoreleyException failure = failure(agent, 60);
+        LoreleyException failure = catchThrowableOfType(
+                LoreleyException.class, () -> agent.run(Requests.code(60), workTree, scratch, spent::add));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.AGENT_CRASH);
         assertThat(failure).hasMessageContainingAll("could not be started", "no-such-program");
+        assertThat(spent).isEmpty();
     }
 
     @Test

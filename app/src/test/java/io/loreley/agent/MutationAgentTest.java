@@ -113,6 +113,17 @@ class MutationAgentTest {
     }
 
     @Test
+    void a_name_that_no_file_can_have_here_is_passed_over() throws IOException {
+        Kinship kinship = (base, other) -> List.of(
+                new Kinship.Change("a\0b.txt", null, "new\n"), new Kinship.Change("a\0b.txt", "old\n", "new\n"));
+        for (int seed = 0; seed < 20; seed++) {
+            Path tree = tree("tree" + seed);
+
+            assertThat(run(kinship, seed, tree).details()).containsKey("edits");
+        }
+    }
+
+    @Test
     void files_that_elites_changed_are_edited_more_often() throws IOException {
         Path tree = tree("tree");
         long preferred = IntStream.range(0, 200)

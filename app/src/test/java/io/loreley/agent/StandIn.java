@@ -199,7 +199,7 @@ enum StandIn {
                     "error",
                     Map.of("message", message),
                     "stats",
-                    Map.of("input_tokens", 1000, "output_tokens", 50, "cached", 600)));
+                    Map.of("total_tokens", 1050, "input_tokens", 1000, "output_tokens", 20, "cached", 600)));
         }
 
         @Override
@@ -364,6 +364,42 @@ enum StandIn {
             throw new IOException("cannot make " + program + " executable");
         }
         return program;
+    }
+
+    /** Claude says something in the middle of its work. */
+    static String said(Map<String, ?> block) {
+        return said(block, 0);
+    }
+
+    /** The same, with what its provider told at the beginning of the message. */
+    static String said(Map<String, ?> block, int inputTokens) {
+        return events(Map.of(
+                "type",
+                "assistant",
+                "message",
+                Map.of(
+                        "id",
+                        "msg_2",
+                        "content",
+                        List.of(block),
+                        "usage",
+                        Map.of("input_tokens", inputTokens, "output_tokens", inputTokens / 20))));
+    }
+
+    /** Claude ends with an error of its own, which has no result. */
+    static String gaveUp(String subtype, String error) {
+        return events(Map.of(
+                        "type",
+                        "result",
+                        "subtype",
+                        subtype,
+                        "is_error",
+                        true,
+                        "errors",
+                        List.of(error),
+                        "total_cost_usd",
+                        0.25))
+                + "exit 1\n";
     }
 
     /** One event a line. */

@@ -34,6 +34,15 @@ class ExchangeTest {
     }
 
     @Test
+    void half_a_character_is_written_as_a_question_mark() throws IOException {
+        Exchange exchange = open();
+
+        exchange.write("prompt.txt", "It said \uD83D, and 😀.");
+
+        assertThat(exchange.folder().resolve("prompt.txt")).hasContent("It said ?, and 😀.");
+    }
+
+    @Test
     void an_outbox_that_became_a_link_holds_no_answer() throws IOException {
         Exchange exchange = open();
         Path theirs = Files.writeString(folder.resolve("report.json"), "theirs");

@@ -29,6 +29,20 @@ class LimitsTest {
         assertThat(Limits.clamp(text, limit)).isEqualTo(cut).hasSizeLessThanOrEqualTo(limit);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "abcdef    | 3 | 3 | abcdef",
+                "abcdefg   | 3 | 3 | abc … efg",
+                "ab😀cdefg | 3 | 3 | ab … efg",
+                "abcde😀fg | 3 | 3 | abc … fg",
+                "abcd😀    | 3 | 0 | abc …",
+            })
+    void of_a_long_text_both_ends_are_kept_and_no_half_of_a_character(String text, int head, int tail, String cut) {
+        assertThat(Limits.ends(text, head, tail).strip()).isEqualTo(cut);
+    }
+
     @Test
     void white_space_and_control_characters_become_one_space() {
         assertThat(Limits.oneLine(" Hello \n\t world\0! ")).isEqualTo("Hello world !");

@@ -2,10 +2,14 @@ package io.loreley.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,5 +116,20 @@ class CredentialsTest {
     void that_of_another_is_not(String name) {
         assertThat(KnownSecrets.of(Map.of(name, "0123456789")).mask("it is 0123456789"))
                 .isEqualTo("it is 0123456789");
+    }
+
+    @Test
+    void a_file_without_a_secret_is_not_written_anew(@TempDir Path folder) throws IOException {
+        Path log = Files.writeString(folder.resolve("stdout.log"), "nothing");
+        Path beside = Files.writeString(folder.resolve("stdout.log.masked"), "as it was");
+        KnownSecrets secrets = KnownSecrets.of(Map.of("API_KEY", "0123456789"));
+
+        secrets.mask(log);
+        assertThat(beside).hasContent("as it was");
+
+        Files.writeString(log, "x".repeat((1 << 16) - 5) + "0123456789" + "y");
+        secrets.mask(log);
+        assertThat(log).hasContent("x".repeat((1 << 16) - 5) + "***y");
+        assertThat(folder).isDirectoryContaining(log::equals).isDirectoryNotContaining(beside::equals);
     }
 }

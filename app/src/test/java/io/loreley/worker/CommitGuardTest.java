@@ -115,6 +115,19 @@ class CommitGuardTest {
     }
 
     @Test
+    void what_the_base_holds_may_be_moved_and_copied() throws IOException {
+        Files.move(tree.root().resolve("old.txt"), tree.root().resolve("src/moved.txt"));
+        for (int i = 0; i < 3; i++) {
+            Files.copy(tree.root().resolve("large.txt"), tree.root().resolve("copy-" + i));
+        }
+        check();
+        left("src/moved.txt", "token = " + TOKEN + "\nmore\n");
+        assertThatThrownBy(this::check)
+                .hasMessageContaining("src/moved.txt line 1")
+                .hasMessageNotContaining("copy-");
+    }
+
+    @Test
     void a_secret_in_an_added_line_is_refused_and_not_told() throws IOException {
         left("src/a.py", "print(1)\nkey = '" + TOKEN + "'\n");
         assertThatThrownBy(this::check)
@@ -180,6 +193,36 @@ class CommitGuardTest {
             left("part-" + i, (i + "x").repeat(450_000));
         }
         assertThatThrownBy(this::check).hasMessageContaining("4394 KiB more than before");
+    }
+
+    @Test
+    void what_is_too_large_in_sum_is_refused_before_it_is_read() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            left("part-" + i, TOKEN + "\n" + (i + "x").repeat(450_000));
+        }
+        assertThatThrownBy(this::check)
+                .hasMessageContaining("KiB more than before")
+                .hasMessageNotContaining("GitHub token");
+    }
+
+    @Test
+    void each_file_of_the_same_content_is_named() throws IOException {
+        left("a.txt", TOKEN + "\n");
+        left("b.txt", TOKEN + "\n");
+        assertThatThrownBy(this::check)
+                .hasMessageContaining("a.txt line 1: looks like a GitHub token")
+                .hasMessageContaining("b.txt line 1: looks like a GitHub token");
+    }
+
+    @Test
+    void a_pattern_that_the_stack_is_too_small_for_is_named() throws IOException {
+        left("data.txt", "a".repeat(20_000) + "\n");
+        SecretPatterns deep = new SecretPatterns(List.of("(a|b)*c"), Map.of());
+        assertThatThrownBy(() -> new CommitGuard(settings, hub, deep).check(base, tree.snapshot()))
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
+                .hasMessageContaining("commit.secrets '(a|b)*c' cannot be looked for");
+        check();
     }
 
     @Test

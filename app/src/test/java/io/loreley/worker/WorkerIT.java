@@ -181,6 +181,25 @@ class WorkerIT {
     }
 
     @Test
+    void a_job_that_needs_more_memory_than_there_is_ends_and_is_not_paid_again() throws IOException {
+        queued(1);
+        queued(2);
+        Worker worker = worker((candidate, checkout, scratch) -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+
+        assertThat(worker.handle(job(1))).isEqualTo(Handled.ENDED);
+
+        EvolutionJob ended = jobs.find(job(1)).orElseThrow();
+        assertThat(ended.status()).isEqualTo(JobStatus.FAILED);
+        assertThat(ended.failureKind()).isEqualTo(FailureKind.INTERNAL);
+        assertThat(ended.lastError()).contains("too little memory").contains("Java heap space");
+        assertThat(worker(WorkerIT::valueOf).handle(job(2)))
+                .as("the slot is free again")
+                .isEqualTo(Handled.ENDED);
+    }
+
+    @Test
     void an_agent_whose_provider_is_away_is_asked_more_often() throws IOException {
         queued(1);
         Worker worker = worker(WorkerIT::valueOf, new CutOff(0));

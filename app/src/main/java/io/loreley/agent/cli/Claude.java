@@ -2,9 +2,11 @@ package io.loreley.agent.cli;
 
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.Usage;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -19,6 +21,9 @@ final class Claude implements AgentCli {
 
     /** Without it, a stream that stalls in the middle is waited for without end. */
     private static final int STREAM_IDLE_MILLIS = 120_000;
+
+    /** Fewer than a token of prose or code has, so that an estimate is rather too high. */
+    private static final int LETTERS_PER_TOKEN = 3;
 
     @Override
     public String program() {
@@ -87,6 +92,10 @@ final class Claude implements AgentCli {
         /** By message, because each part of a message repeats the usage of all of it. */
         private final Map<String, Usage> messages = new LinkedHashMap<>();
 
+        private final Map<String, Integer> written = new HashMap<>();
+
+        private String said = "";
+        private String report = "";
         private @Nullable JsonNode result;
 
         Events(@Nullable String model) {
@@ -99,9 +108,11 @@ final class Claude implements AgentCli {
                 case "assistant" -> {
                     answered();
                     String of = text(event, "/message/model");
-                    messages.put(
-                            text(event, "/message/id"),
-                            usage(of.isEmpty() ? model() : of, event.at("/message/usage"), null));
+                    String id = text(event, "/message/id");
+                    JsonNode content = event.at("/message/content");
+                    messages.put(id, usage(of.isEmpty() ? model() : of, event.at("/message/usage"), null));
+                    written.merge(id, content.toString().length(), Integer::sum);
+                    content.forEach(this::listen);
                 }
                 case "result" -> {
                     if (result == null) {
@@ -117,12 +128,34 @@ final class Claude implements AgentCli {
             return true;
         }
 
-        /** Of a run that was killed, what its messages said is known. */
+        /** What it says is its last word if it finds no end; a report that does not fit its schema is one, too. */
+        private void listen(JsonNode block) {
+            if (text(block, "/type").equals("text")) {
+                said = text(block, "/text");
+            } else if (text(block, "/name").equals("StructuredOutput")) {
+                report = block.at("/input").toString();
+            }
+        }
+
+        /** Of a run that was killed, what its messages said is known, and what they held. */
         @Override
         void settle() {
             if (result == null) {
-                messages.values().forEach(this::spend);
+                messages.forEach((id, usage) -> spend(estimated(usage, written.getOrDefault(id, 0))));
             }
+        }
+
+        /** A message repeats the count of its beginning, which is a few tokens, however long it became. */
+        private static Usage estimated(Usage told, int written) {
+            boolean isTold = told.inputTokens() + told.outputTokens() > 0;
+            return !isTold
+                    ? told
+                    : new Usage(
+                            told.model(),
+                            told.inputTokens(),
+                            told.cachedInputTokens(),
+                            Math.max(told.outputTokens(), written / LETTERS_PER_TOKEN),
+                            null);
         }
 
         private void spendOf(JsonNode result) {
@@ -154,22 +187,33 @@ final class Claude implements AgentCli {
             if (result == null) {
                 return ended(exit, error);
             }
-            String said = text(result, "/result");
-            switch (text(result, "/subtype")) {
+            String subtype = text(result, "/subtype");
+            switch (subtype) {
                 case "error_max_budget_usd" -> {
                     return ProviderFault.failed(FailureKind.AGENT_BUDGET, "the limit in US dollars");
                 }
                 case "error_max_turns" -> {
                     return ProviderFault.failed(FailureKind.AGENT_BUDGET, "the limit of turns");
                 }
+                case "error_max_structured_output_retries" -> {
+                    // It did its work, and cannot word the report.
+                    return new Verdict.Answered(report.isEmpty() ? said : report);
+                }
                 default -> {}
             }
-            if (result.at("/is_error").asBoolean(false)) {
+            if (result.at("/is_error").asBoolean(false) || subtype.startsWith("error")) {
                 int status = (int) Math.min(count(result, "/api_error_status"), Integer.MAX_VALUE);
-                return status == 0 ? ProviderFault.of(said) : ProviderFault.of(status, said);
+                return status == 0 ? ProviderFault.of(fault(result)) : ProviderFault.of(status, fault(result));
             }
-            JsonNode report = result.at("/structured_output");
-            return new Verdict.Answered(report.isObject() ? report.toString() : said);
+            JsonNode output = result.at("/structured_output");
+            return new Verdict.Answered(output.isObject() ? output.toString() : text(result, "/result"));
+        }
+
+        private static String fault(JsonNode result) {
+            String said = text(result, "/result");
+            return said.isEmpty()
+                    ? result.at("/errors").valueStream().map(JsonNode::asString).collect(Collectors.joining("; "))
+                    : said;
         }
     }
 }

@@ -108,9 +108,7 @@ final class Gemini implements AgentCli {
                 case "result" -> {
                     if (result == null) {
                         result = event;
-                        long input = count(event, "/stats/input_tokens");
-                        long cached = Math.min(input, count(event, "/stats/cached"));
-                        spend(new Usage(model(), input, cached, count(event, "/stats/output_tokens"), null));
+                        spend(usage(event));
                     }
                 }
                 case "init", "tool_result" -> {}
@@ -119,6 +117,14 @@ final class Gemini implements AgentCli {
                 }
             }
             return true;
+        }
+
+        /** Its output_tokens are the answer's alone; what the model thought is in the total. */
+        private Usage usage(JsonNode result) {
+            long input = count(result, "/stats/input_tokens");
+            long cached = Math.min(input, count(result, "/stats/cached"));
+            long written = count(result, "/stats/total_tokens") - input;
+            return new Usage(model(), input, cached, Math.max(count(result, "/stats/output_tokens"), written), null);
         }
 
         @Override
