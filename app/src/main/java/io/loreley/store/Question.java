@@ -91,10 +91,13 @@ final class Question {
             connection.commit();
         } catch (SQLException e) {
             LoreleyException explained = SqlErrors.translate(database.url(), e);
-            throw explained instanceof DatabaseUnavailableException
-                    ? explained
-                    : new LoreleyException(
-                            FailureKind.DATABASE, "cannot read %s: %s".formatted(what, explained.getMessage()), e);
+            if (explained instanceof DatabaseUnavailableException) {
+                throw explained;
+            }
+            String message = "cannot read %s: %s".formatted(what, explained.getMessage());
+            throw SqlErrors.isOfValue(e)
+                    ? new UnusableValueException(message, e)
+                    : new LoreleyException(FailureKind.DATABASE, message, e);
         }
     }
 

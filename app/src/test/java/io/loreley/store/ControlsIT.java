@@ -210,6 +210,28 @@ class ControlsIT {
     }
 
     @Test
+    void before_there_is_an_archive_the_islands_are_those_of_the_settings() {
+        search.execute("UPDATE experiments SET config_snapshot = '{\"search\": {\"islands\": 2}}'");
+
+        controls.goal(search.experiment.id(), "island-2", "smaller", ANN);
+        for (String wrong : List.of("mian", "", "\0", "island-3", "x".repeat(70))) {
+            assertThatThrownBy(() -> controls.hint(search.experiment.id(), wrong, "hurry", ANN))
+                    .isInstanceOfSatisfying(
+                            LoreleyException.class,
+                            refused -> assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION))
+                    .hasMessageContaining("there are [main, island-2]");
+        }
+        assertThat(actions()).containsExactly("goal");
+    }
+
+    @Test
+    void an_order_with_a_value_that_cannot_be_stored_is_no_failure_of_the_database() {
+        assertThatThrownBy(() -> controls.drain("\0", ANN))
+                .isInstanceOf(UnusableValueException.class)
+                .hasMessageContaining("a character that it cannot store");
+    }
+
+    @Test
     void commits_are_marked_by_the_beginning_of_their_hash() {
         search.succeeded(1);
         String hash = Rows.commit(1).value();
