@@ -286,10 +286,9 @@ public final class Controls {
                 experiment.value(),
                 commit);
         if (found.size() != 1) {
-            throw refused(
-                    found.isEmpty()
-                            ? "no commit that the experiment recorded begins with '%s'".formatted(commit)
-                            : "several recorded commits begin with '%s': say more of the hash".formatted(commit));
+            throw found.isEmpty()
+                    ? refused("no commit that the experiment recorded begins with '%s'".formatted(commit))
+                    : ambiguousCommit(commit);
         }
         return new CommitHash(found.getFirst());
     }
@@ -344,6 +343,10 @@ public final class Controls {
                 action,
                 target,
                 details);
+    }
+
+    static LoreleyException ambiguousCommit(String digits) {
+        return refused("several recorded commits begin with '%s': say more of the hash".formatted(digits));
     }
 
     static LoreleyException refused(String message) {

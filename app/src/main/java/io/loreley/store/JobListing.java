@@ -65,13 +65,11 @@ public final class JobListing {
                     .addIf(failureKind, "AND j.failure_kind = ?")
                     .addIf(island, "AND j.island_id = ?");
             if (commit != null) {
-                String end = commit + "g"; // after every hexadecimal digit
-                question.add(
-                        "AND ((j.base_commit_hash >= ? AND j.base_commit_hash < ?) OR (j.result_commit_hash >= ? AND j.result_commit_hash < ?))",
-                        commit,
-                        end,
-                        commit,
-                        end);
+                question.add("AND (")
+                        .beginsWith("j.base_commit_hash", commit)
+                        .add("OR")
+                        .beginsWith("j.result_commit_hash", commit)
+                        .add(")");
             }
             return question;
         }

@@ -56,6 +56,14 @@ final class Question {
         return value == null ? this : add(piece, value);
     }
 
+    /** Adds that a hash begins with some digits, so that an index in the order of bytes finds it, whatever the collation. */
+    Question beginsWith(String column, String digits) {
+        return add(
+                "(%1$s COLLATE \"C\" >= ? AND %1$s COLLATE \"C\" < ?)".formatted(column),
+                digits,
+                digits + "g"); // comes after every hexadecimal digit
+    }
+
     <T> List<T> list(Row<T> row) {
         List<T> answers = new ArrayList<>();
         each(rows -> answers.add(row.read(rows)));
