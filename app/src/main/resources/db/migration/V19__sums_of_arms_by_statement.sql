@@ -59,3 +59,5 @@ CREATE TRIGGER evolution_jobs_arms_updated AFTER UPDATE ON evolution_jobs
     REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION loreley_arms_updated();
 CREATE TRIGGER evolution_jobs_arms_deleted AFTER DELETE ON evolution_jobs
     REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION loreley_arms_deleted();
+
+COMMENT ON COLUMN evolution_job_counts.failure_kind IS 'why jobs failed, or what those wait for that went back to the queue; empty where it is neither';
