@@ -306,6 +306,29 @@ class ControlsIT {
     }
 
     @Test
+    void a_worker_that_was_not_seen_for_a_month_is_forgotten_unless_it_still_holds_something() {
+        Workers workers = new Workers(postgres.database());
+        for (String name : List.of("gone", "lately", "at-job", "at-entry", "at-lease")) {
+            workers.enter(new Workers.Introduction(name, "host", 12, "1.0", List.of(), 1), search.experiment.id());
+        }
+        search.execute("UPDATE workers SET last_seen_at = now() - interval '31 days' WHERE name <> 'lately'");
+        search.running(1);
+        search.execute("UPDATE evolution_jobs SET worker = 'at-job'");
+        search.queued(2);
+        search.execute("UPDATE scheduled_tasks SET picked = true, picked_by = 'at-entry'");
+        ExperimentLock.tryAcquire(search.database, search.experiment.id(), "at-lease")
+                .orElseThrow()
+                .close();
+
+        assertThat(workers.forget(true)).isEqualTo(1);
+        assertThat(workers.forget(false)).isEqualTo(1);
+        assertThat(workers.forget(false)).isZero();
+
+        assertThat(search.value("SELECT string_agg(name, ' ' ORDER BY name) FROM workers"))
+                .isEqualTo("at-entry at-job at-lease lately");
+    }
+
+    @Test
     void a_worker_learns_which_of_its_jobs_were_taken_from_it() {
         Workers workers = new Workers(postgres.database());
         Attempt held = new Attempt(search.running(1), 1);
