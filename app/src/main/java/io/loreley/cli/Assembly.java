@@ -237,6 +237,7 @@ final class Assembly {
         LOG.atInfo()
                 .addKeyValue("jobs", swept.jobs())
                 .addKeyValue("bytes", swept.bytes())
+                .addKeyValue("workers", register.forget(false))
                 .log("janitor.swept-files");
     }
 

@@ -63,7 +63,8 @@ final class DbCommand implements Runnable {
             name = "prune",
             description = {
                 "Let go of what can be computed again or is only looked at: observations beyond the history's limit, old",
-                "embeddings, files of old jobs. Elites, what they descend from, and open jobs keep all they have."
+                "embeddings, files of old jobs, workers long gone. Elites, what they descend from, and open jobs keep all",
+                "they have."
             },
             mixinStandardHelpOptions = true)
     int prune(

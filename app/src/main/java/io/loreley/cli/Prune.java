@@ -4,6 +4,7 @@ import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentId;
 import io.loreley.git.Hub;
 import io.loreley.store.Retention;
+import io.loreley.store.Workers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,6 +22,7 @@ final class Prune {
     private final RetentionOptions.Limits limits;
     private final boolean dryRun;
     private final Retention retention;
+    private final Workers workers;
     private final ArtifactFolders artifacts;
     private final Instant now;
 
@@ -29,6 +31,7 @@ final class Prune {
         this.limits = limits;
         this.dryRun = dryRun;
         this.retention = new Retention(wiring.database(), dryRun);
+        this.workers = new Workers(wiring.database());
         this.artifacts = new ArtifactFolders(wiring.home().artifactStore());
         this.now = wiring.clock().instant();
     }
@@ -48,6 +51,7 @@ final class Prune {
         }
         ArtifactRetention.Swept files = new ArtifactRetention(retention, artifacts, limits, dryRun).sweep(now);
         lines.add("files of %,d jobs, %,d MB".formatted(files.jobs(), files.bytes() >> 20));
+        lines.add("%,d workers that were not seen for 30 days".formatted(workers.forget(dryRun)));
         unknown(files.unknown()).ifPresent(lines::add);
         lines.addFirst(dryRun ? "would remove:" : "removed:");
         return lines;

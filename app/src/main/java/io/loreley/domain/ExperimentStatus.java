@@ -145,7 +145,7 @@ public record ExperimentStatus(
     /**
      * The best changed.
      *
-     * @param job which job found it, counted from 1 in the order in which jobs ended
+     * @param job which job found it, counted from 1 in the order in which jobs were drawn; 0 for the root
      */
     public record Improvement(long job, Instant at, double value) {}
 

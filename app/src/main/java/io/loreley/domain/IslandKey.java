@@ -1,5 +1,8 @@
 package io.loreley.domain;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 /** Names one archive: an island of an experiment. */
 public record IslandKey(ExperimentId experiment, String island) {
 
@@ -8,5 +11,12 @@ public record IslandKey(ExperimentId experiment, String island) {
 
     public IslandKey {
         Limits.requireText("island", island, Limits.ISLAND);
+    }
+
+    /** What the islands of an experiment are called: {@code main}, {@code island-2}, {@code island-3} and so on. */
+    public static List<String> names(int islands) {
+        return IntStream.rangeClosed(1, islands)
+                .mapToObj(number -> number == 1 ? DEFAULT_ISLAND : "island-" + number)
+                .toList();
     }
 }

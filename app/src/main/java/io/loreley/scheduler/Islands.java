@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,10 +45,8 @@ public final class Islands {
         this.ring = ring(experiment, settings.islands());
     }
 
-    /** {@code main}, {@code island-2}, {@code island-3} and so on. */
     static List<IslandKey> ring(ExperimentId experiment, int islands) {
-        return IntStream.rangeClosed(1, islands)
-                .mapToObj(number -> number == 1 ? IslandKey.DEFAULT_ISLAND : "island-" + number)
+        return IslandKey.names(islands).stream()
                 .map(name -> new IslandKey(experiment, name))
                 .toList();
     }

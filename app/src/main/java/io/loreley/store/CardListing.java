@@ -9,6 +9,7 @@ import io.loreley.domain.CommitHash;
 import io.loreley.domain.Direction;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.JobId;
+import io.loreley.domain.LoreleyException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -145,16 +146,22 @@ public final class CardListing {
         return question;
     }
 
-    /** By a full hash or at least four of its first digits. */
+    /**
+     * By a full hash or at least four of its first digits.
+     *
+     * @throws LoreleyException of kind CONFIGURATION if several begin so
+     */
     public Optional<Line> find(ExperimentId experiment, String hash, String metric) {
-        return new Question(database, "commit " + hash)
+        List<Line> found = new Question(database, "commit " + hash)
                 .add(LINE, metric)
-                .add(
-                        "WHERE c.experiment_id = ? AND c.commit_hash >= ? AND c.commit_hash < ? LIMIT 1",
-                        experiment.value(),
-                        hash,
-                        hash + "g")
-                .first(CardListing::line);
+                .add("WHERE c.experiment_id = ? AND", experiment.value())
+                .beginsWith("c.commit_hash", hash)
+                .add("LIMIT 2")
+                .list(CardListing::line);
+        if (found.size() > 1) {
+            throw Controls.ambiguousCommit(hash);
+        }
+        return found.stream().findFirst();
     }
 
     /** The best commit so far. */

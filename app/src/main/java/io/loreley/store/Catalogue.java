@@ -202,15 +202,6 @@ public final class Catalogue {
                 .first(Catalogue::entry);
     }
 
-    /** By the beginning of its id, or its name; the newest, if several answer to it. */
-    public Optional<Entry> named(String nameOrId) {
-        return new Question(database, "experiment " + nameOrId)
-                .add(EXPERIMENT)
-                .add("WHERE e.name = ? OR starts_with(e.id::text, ?)", nameOrId, nameOrId)
-                .add("ORDER BY e.created_at DESC, e.id LIMIT 1")
-                .first(Catalogue::entry);
-    }
-
     private static Entry entry(ResultSet rows) throws SQLException {
         String name = rows.getString("name");
         ExperimentId id = new ExperimentId(uuid(rows, "id"));

@@ -6,15 +6,18 @@ import io.loreley.domain.CommitMark;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.Hint;
+import io.loreley.domain.IslandKey;
 import io.loreley.domain.JobId;
 import io.loreley.domain.JobStatus;
 import io.loreley.domain.Limits;
 import io.loreley.domain.LoreleyException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -255,14 +258,23 @@ public final class Controls {
                 text.strip());
     }
 
+    /** One of the settings, which may have no archive yet, or one that has an archive. */
     private static void requireIsland(Connection connection, ExperimentId experiment, String island)
             throws SQLException {
-        List<String> islands = Sql.texts(
+        int number = Sql.first(
+                        connection,
+                        row -> row.getInt(1),
+                        "SELECT coalesce((config_snapshot #>> '{search,islands}')::int, 1) FROM experiments WHERE id = ?",
+                        experiment.value())
+                .orElse(1);
+        Set<String> islands = new LinkedHashSet<>(IslandKey.names(number));
+        islands.addAll(Sql.texts(
                 connection,
                 "SELECT island_id FROM map_elites_states WHERE experiment_id = ? ORDER BY island_id",
-                experiment.value());
-        if (!islands.isEmpty() && !islands.contains(island)) {
-            throw refused("there is no island '%s'; there are %s".formatted(island, islands));
+                experiment.value()));
+        if (!islands.contains(island)) {
+            throw refused("there is no island '%s'; there are %s"
+                    .formatted(Limits.clamp(Limits.oneLine(island), Limits.ISLAND), islands));
         }
     }
 
@@ -274,10 +286,9 @@ public final class Controls {
                 experiment.value(),
                 commit);
         if (found.size() != 1) {
-            throw refused(
-                    found.isEmpty()
-                            ? "no commit that the experiment recorded begins with '%s'".formatted(commit)
-                            : "several recorded commits begin with '%s': say more of the hash".formatted(commit));
+            throw found.isEmpty()
+                    ? refused("no commit that the experiment recorded begins with '%s'".formatted(commit))
+                    : ambiguousCommit(commit);
         }
         return new CommitHash(found.getFirst());
     }
@@ -334,11 +345,19 @@ public final class Controls {
                 details);
     }
 
+    static LoreleyException ambiguousCommit(String digits) {
+        return refused("several recorded commits begin with '%s': say more of the hash".formatted(digits));
+    }
+
     static LoreleyException refused(String message) {
         return new LoreleyException(FailureKind.CONFIGURATION, message);
     }
 
     private <T> T order(Sql.Work<T> order) {
-        return Sql.transaction(database, order);
+        try {
+            return Sql.transaction(database, order);
+        } catch (LoreleyException e) {
+            throw SqlErrors.isOfValue(e) ? new UnusableValueException(String.valueOf(e.getMessage()), e) : e;
+        }
     }
 }

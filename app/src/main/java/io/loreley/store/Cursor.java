@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Cursor<R>(Instant moment, R row) {
 
+    /** Beyond what a listing shows, and far within what the database and the calendar can say. */
+    private static final Instant END = Instant.parse("9999-12-31T23:59:59Z");
+
     /**
      * Reads what {@link #toString} wrote.
      *
@@ -22,7 +25,11 @@ public record Cursor<R>(Instant moment, R row) {
     public static <R> Cursor<R> parse(String text, Function<String, R> row) {
         int end = text.indexOf('_');
         try {
-            return new Cursor<>(Instant.parse(text.substring(0, Math.max(0, end))), row.apply(text.substring(end + 1)));
+            Instant moment = Instant.parse(text.substring(0, Math.max(0, end)));
+            if (moment.isBefore(Instant.EPOCH) || moment.isAfter(END)) {
+                throw new IllegalArgumentException("no row is of " + moment);
+            }
+            return new Cursor<>(moment, row.apply(text.substring(end + 1)));
         } catch (DateTimeException | IllegalArgumentException e) {
             throw new IllegalArgumentException("not a cursor: '%s'".formatted(text), e);
         }

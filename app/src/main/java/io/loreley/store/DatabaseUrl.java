@@ -25,6 +25,9 @@ public record DatabaseUrl(
     /** Names of containers may have an underscore, which java.net.URI takes for no host at all. */
     private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.%]+])(:(?<port>[0-9]{1,5}))?");
 
+    /** Where an @ is what the option says, and not the end of a password that was not escaped. */
+    private static final Pattern WHO_OPTION = Pattern.compile("(user|[a-z]*password)=.*");
+
     private static final String TARGET = "targetServerType=";
 
     private static final int LAST_PORT = 65_535;
@@ -39,8 +42,12 @@ public record DatabaseUrl(
         if (!scheme.replaceFirst("\\+\\w+$", "").matches("postgres(ql)?")) {
             throw refused("its scheme is '%s'".formatted(scheme));
         }
-        requireHosts(parts.group("hosts"));
         String database = parts.group("database");
+        String[] given = parts.group("options") == null
+                ? new String[0]
+                : parts.group("options").split("&");
+        requireNoLateUser(database, given); // first: what looks like a host may be half a password
+        requireHosts(parts.group("hosts"));
         if (database == null || database.isEmpty()) {
             throw refused("it names no database");
         }
@@ -49,9 +56,7 @@ public record DatabaseUrl(
         String user = who.length > 0 && !who[0].isEmpty() ? decode(who[0]) : null;
         String password = who.length > 1 ? decode(who[1]) : null;
         List<String> options = new ArrayList<>();
-        for (String option : parts.group("options") == null
-                ? new String[0]
-                : parts.group("options").split("&")) {
+        for (String option : given) {
             if (option.startsWith("user=")) {
                 user = decode(option.substring("user=".length()));
             } else if (option.startsWith("password=")) {
@@ -65,6 +70,18 @@ public record DatabaseUrl(
         }
         String query = options.isEmpty() ? "" : "?" + String.join("&", options);
         return new DatabaseUrl("jdbc:postgresql://" + parts.group("hosts") + "/" + database + query, user, password);
+    }
+
+    /** A / or ? of a password ends what is read as hosts, and its @ comes after that. Quotes nothing. */
+    private static void requireNoLateUser(@Nullable String database, String[] options) {
+        boolean isLate = database != null && database.contains("@");
+        for (String option : options) {
+            isLate |= option.contains("@") && !WHO_OPTION.matcher(option).matches();
+        }
+        if (isLate) {
+            throw refused("the user or the password holds a / or ?: write %2F for a /, %3F for a ?, and %40 for any @ "
+                    + "behind the hosts");
+        }
     }
 
     /** One host, or several that stand in for each other, separated by commas. */

@@ -38,7 +38,11 @@ public final class JobListing {
         this.database = database;
     }
 
-    /** Which jobs. What is absent or empty does not filter. */
+    /**
+     * Which jobs. What is absent or empty does not filter.
+     *
+     * @param failureKind of jobs that failed, not of those that went back to the queue for it
+     */
     public record Filter(
             ExperimentId experiment,
             Set<JobStatus> statuses,
@@ -62,16 +66,14 @@ public final class JobListing {
                         statuses.stream().map(Enum::name).toArray(String[]::new));
             }
             question.addIf(kind, "AND j.kind = ?")
-                    .addIf(failureKind, "AND j.failure_kind = ?")
+                    .addIf(failureKind, "AND j.status = 'FAILED' AND j.failure_kind = ?")
                     .addIf(island, "AND j.island_id = ?");
             if (commit != null) {
-                String end = commit + "g"; // after every hexadecimal digit
-                question.add(
-                        "AND ((j.base_commit_hash >= ? AND j.base_commit_hash < ?) OR (j.result_commit_hash >= ? AND j.result_commit_hash < ?))",
-                        commit,
-                        end,
-                        commit,
-                        end);
+                question.add("AND (")
+                        .beginsWith("j.base_commit_hash", commit)
+                        .add("OR")
+                        .beginsWith("j.result_commit_hash", commit)
+                        .add(")");
             }
             return question;
         }

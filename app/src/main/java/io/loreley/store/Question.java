@@ -56,6 +56,14 @@ final class Question {
         return value == null ? this : add(piece, value);
     }
 
+    /** Adds that a hash begins with some digits, so that an index in the order of bytes finds it, whatever the collation. */
+    Question beginsWith(String column, String digits) {
+        return add(
+                "(%1$s COLLATE \"C\" >= ? AND %1$s COLLATE \"C\" < ?)".formatted(column),
+                digits,
+                digits + "g"); // comes after every hexadecimal digit
+    }
+
     <T> List<T> list(Row<T> row) {
         List<T> answers = new ArrayList<>();
         each(rows -> answers.add(row.read(rows)));
@@ -91,10 +99,13 @@ final class Question {
             connection.commit();
         } catch (SQLException e) {
             LoreleyException explained = SqlErrors.translate(database.url(), e);
-            throw explained instanceof DatabaseUnavailableException
-                    ? explained
-                    : new LoreleyException(
-                            FailureKind.DATABASE, "cannot read %s: %s".formatted(what, explained.getMessage()), e);
+            if (explained instanceof DatabaseUnavailableException) {
+                throw explained;
+            }
+            String message = "cannot read %s: %s".formatted(what, explained.getMessage());
+            throw SqlErrors.isOfValue(e)
+                    ? new UnusableValueException(message, e)
+                    : new LoreleyException(FailureKind.DATABASE, message, e);
         }
     }
 

@@ -71,6 +71,12 @@ final class SqlErrors {
                 : new LoreleyException(FailureKind.DATABASE, explain(url, failure), failure);
     }
 
+    /** Whether a value was at fault that a caller gave: no text, no moment, out of range, too long. */
+    static boolean isOfValue(Throwable failure) {
+        SQLException sql = sqlException(failure);
+        return sql != null && sql.getSQLState() != null && sql.getSQLState().startsWith("22");
+    }
+
     /** Whether the same may succeed in a while: nobody answered, there was no room, or others stood in the way. */
     private static boolean isPassing(Throwable failure) {
         SQLException sql = sqlException(failure);
@@ -98,6 +104,7 @@ final class SqlErrors {
                 server.getConstraint() == null
                         ? "a change: " + server.getMessage()
                         : "a row of %s, because of its rule %s".formatted(server.getTable(), server.getConstraint());
+            case "22021" -> "a text with a character that it cannot store: " + server.getMessage();
             case "22001" -> "a text that is longer than its column: " + server.getMessage();
             default -> "a statement: " + server.getMessage();
         };

@@ -32,7 +32,7 @@ public final class Vitals {
         return new Question(database, "the counts of jobs")
                 .add("""
                         SELECT r.slug AS repository, coalesce(e.name, e.id::text) AS experiment, lower(c.status::text) AS status,
-                            lower(c.failure_kind) AS cause, sum(c.jobs)::bigint AS jobs
+                            CASE c.status WHEN 'FAILED' THEN lower(c.failure_kind) ELSE '' END AS cause, sum(c.jobs)::bigint AS jobs
                         FROM evolution_job_counts c JOIN experiments e ON e.id = c.experiment_id
                         JOIN repositories r ON r.id = e.repository_id
                         GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4""")

@@ -22,6 +22,13 @@ public final class Workers {
     /** Whether a row is of a worker that lives. */
     static final String IS_ALIVE = "(stopped_at IS NULL AND last_seen_at > now() - interval '15 seconds')";
 
+    /** Whether a row is of a worker that is long gone. Who holds anything is still asked for by its name. */
+    private static final String IS_FORGOTTEN = """
+            last_seen_at < now() - interval '30 days'
+            AND NOT EXISTS (SELECT FROM evolution_jobs WHERE completed_at IS NULL AND status = 'RUNNING' AND worker = name)
+            AND NOT EXISTS (SELECT FROM scheduled_tasks WHERE picked AND picked_by = name)
+            AND NOT EXISTS (SELECT FROM scheduler_leases WHERE holder = name)""";
+
     private final Database database;
 
     public Workers(Database database) {
@@ -92,6 +99,19 @@ public final class Workers {
     public void left(String name) {
         transaction(connection -> Sql.update(
                 connection, "UPDATE workers SET stopped_at = now(), last_seen_at = now() WHERE name = ?", name));
+    }
+
+    /**
+     * Removes the workers that nobody saw for thirty days: each start of a process enters one.
+     *
+     * @param dryRun count only
+     * @return how many
+     */
+    public int forget(boolean dryRun) {
+        return transaction(connection -> dryRun
+                ? Sql.texts(connection, "SELECT name FROM workers WHERE " + IS_FORGOTTEN)
+                        .size()
+                : Sql.update(connection, "DELETE FROM workers WHERE " + IS_FORGOTTEN));
     }
 
     /** How many jobs the living workers of an experiment can work on at once, those that drain left out. */

@@ -99,6 +99,9 @@ final class Operations {
             throw Problem.badRequest("text: from 1 to %d characters".formatted(LONGEST_HINT));
         }
         JsonNode island = body.path("island");
+        if (!island.isString() && !island.isNull() && !island.isMissingNode()) {
+            throw Problem.badRequest("island: the name of one, or nothing for all");
+        }
         controls.hint(
                 experiment,
                 island.isString() ? island.asString() : null,

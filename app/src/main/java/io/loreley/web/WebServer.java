@@ -10,6 +10,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.store.ApiTokens;
+import io.loreley.store.UnusableValueException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -201,7 +202,8 @@ public final class WebServer implements AutoCloseable {
                     response,
                     switch (e.kind()) {
                         case DATABASE, GIT, STORAGE -> Problem.unavailable(said);
-                        case CONFIGURATION -> Problem.conflict(said);
+                        case CONFIGURATION ->
+                            e instanceof UnusableValueException ? Problem.badRequest(said) : Problem.conflict(said);
                         default -> Problem.internal(said);
                     });
         } catch (RuntimeException e) {

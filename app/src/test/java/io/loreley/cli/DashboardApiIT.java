@@ -151,6 +151,10 @@ class DashboardApiIT {
                 "/jobs?limit=0",
                 "/jobs?limit=many",
                 "/jobs?cursor=x",
+                "/jobs?cursor=%2B300000-01-01T00:00:00Z_" + UUID.randomUUID(),
+                "/jobs?cursor=%2B1000000000-12-31T23:59:59Z_" + UUID.randomUUID(),
+                "/jobs?island=%00",
+                "/commits?text=%00",
                 "/commits/xyz",
                 "/compare?commits=abcd")) {
             HttpResponse<String> refused = send(request(filled.api(filled.packing.id(), wrong)));
@@ -286,6 +290,20 @@ class DashboardApiIT {
         assertThat(raw("/api/v1/health", "Host: evil.example")).startsWith("HTTP/1.1 421");
         assertThat(raw("/", "Host: evil.example:80")).startsWith("HTTP/1.1 421");
         assertThat(raw("/api/v1/health", "Host: localhost:1")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void a_hint_to_what_is_no_island_is_none_to_all() {
+        String hints = filled.api(filled.packing.id(), "/hints");
+        for (String wrong : List.of("3", "[]", "true")) {
+            HttpResponse<String> refused = send(request(hints)
+                    .header("Loreley-Intent", "yes")
+                    .POST(HttpRequest.BodyPublishers.ofString(
+                            "{\"text\": \"hurry\", \"island\": %s}".formatted(wrong))));
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+        }
+        assertThat(get(filled.api(filled.packing.id(), "/controls")).path("hints"))
+                .isEmpty();
     }
 
     @Test

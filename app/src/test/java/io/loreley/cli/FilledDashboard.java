@@ -89,9 +89,16 @@ final class FilledDashboard {
                 InstantSource.system().instant());
         this.server = serve(WebSettings.loopback(0));
         Catalogue catalogue = new Catalogue(database);
-        this.packing = catalogue.named("circle-packing").orElseThrow();
-        this.hostile = catalogue.named("hostile").orElseThrow();
+        this.packing = named(catalogue, "circle-packing");
+        this.hostile = named(catalogue, "hostile");
         this.showcase = catalogue.find(Showcase.EXPERIMENT).orElseThrow();
+    }
+
+    private static Catalogue.Entry named(Catalogue catalogue, String name) {
+        return catalogue.experiments().stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     static FilledDashboard get() {

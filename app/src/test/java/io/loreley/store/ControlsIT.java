@@ -210,6 +210,28 @@ class ControlsIT {
     }
 
     @Test
+    void before_there_is_an_archive_the_islands_are_those_of_the_settings() {
+        search.execute("UPDATE experiments SET config_snapshot = '{\"search\": {\"islands\": 2}}'");
+
+        controls.goal(search.experiment.id(), "island-2", "smaller", ANN);
+        for (String wrong : List.of("mian", "", "\0", "island-3", "x".repeat(70))) {
+            assertThatThrownBy(() -> controls.hint(search.experiment.id(), wrong, "hurry", ANN))
+                    .isInstanceOfSatisfying(
+                            LoreleyException.class,
+                            refused -> assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION))
+                    .hasMessageContaining("there are [main, island-2]");
+        }
+        assertThat(actions()).containsExactly("goal");
+    }
+
+    @Test
+    void an_order_with_a_value_that_cannot_be_stored_is_no_failure_of_the_database() {
+        assertThatThrownBy(() -> controls.drain("\0", ANN))
+                .isInstanceOf(UnusableValueException.class)
+                .hasMessageContaining("a character that it cannot store");
+    }
+
+    @Test
     void commits_are_marked_by_the_beginning_of_their_hash() {
         search.succeeded(1);
         String hash = Rows.commit(1).value();
@@ -281,6 +303,29 @@ class ControlsIT {
                 .singleElement()
                 .extracting(Workers.Seen::alive)
                 .isEqualTo(false);
+    }
+
+    @Test
+    void a_worker_that_was_not_seen_for_a_month_is_forgotten_unless_it_still_holds_something() {
+        Workers workers = new Workers(postgres.database());
+        for (String name : List.of("gone", "lately", "at-job", "at-entry", "at-lease")) {
+            workers.enter(new Workers.Introduction(name, "host", 12, "1.0", List.of(), 1), search.experiment.id());
+        }
+        search.execute("UPDATE workers SET last_seen_at = now() - interval '31 days' WHERE name <> 'lately'");
+        search.running(1);
+        search.execute("UPDATE evolution_jobs SET worker = 'at-job'");
+        search.queued(2);
+        search.execute("UPDATE scheduled_tasks SET picked = true, picked_by = 'at-entry'");
+        ExperimentLock.tryAcquire(search.database, search.experiment.id(), "at-lease")
+                .orElseThrow()
+                .close();
+
+        assertThat(workers.forget(true)).isEqualTo(1);
+        assertThat(workers.forget(false)).isEqualTo(1);
+        assertThat(workers.forget(false)).isZero();
+
+        assertThat(search.value("SELECT string_agg(name, ' ' ORDER BY name) FROM workers"))
+                .isEqualTo("at-entry at-job at-lease lately");
     }
 
     @Test

@@ -138,6 +138,31 @@ class ExpensesIT {
     }
 
     @Test
+    void a_statement_of_many_jobs_writes_the_sums_of_each_agent_once_and_in_their_order() throws SQLException {
+        for (int number = 0; number < 40; number++) {
+            search.pending(number);
+        }
+        try (var connection = search.database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            for (String change : List.of(
+                    "agent = CASE draw % 2 WHEN 0 THEN 'slow' ELSE 'quick' END",
+                    "status = 'CANCELLED', completed_at = now()")) {
+                Sql.update(connection, "UPDATE evolution_jobs SET " + change);
+            }
+
+            assertThat(Sql.texts(
+                            connection,
+                            "SELECT n_tup_ins + n_tup_upd FROM pg_stat_xact_user_tables WHERE relname = 'agent_sums'"))
+                    .containsExactly("4");
+            assertThat(Sql.texts(
+                            connection,
+                            "SELECT concat(agent, ' ', jobs_drawn, ' ', jobs_ended) FROM agent_sums ORDER BY ctid"))
+                    .containsExactly("quick 20 20", "slow 20 20");
+            connection.rollback();
+        }
+    }
+
+    @Test
     void spending_of_many_connections_adds_up() throws Exception {
         List<EvolutionJob> jobs = List.of(begun(0), begun(1), begun(2), begun(3));
         List<Thread> threads = jobs.stream()

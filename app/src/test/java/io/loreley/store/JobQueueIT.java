@@ -93,7 +93,8 @@ class JobQueueIT {
         }
 
         assertThat(recorder.handled).isEmpty();
-        assertThat(entries()).isEqualTo("1");
+        assertThat(search.value("SELECT concat(task_instance, ' ', picked) FROM scheduled_tasks"))
+                .isEqualTo(other.job(9, 9, Rows.NOON).id() + " f");
     }
 
     @Test

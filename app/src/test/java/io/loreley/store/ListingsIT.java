@@ -1,6 +1,7 @@
 package io.loreley.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.loreley.domain.Direction;
 import io.loreley.domain.IngestionStatus;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,32 @@ class ListingsIT {
                         Rows.commit(5).value());
         assertThat(tree.commits(search.experiment.id(), "score", 2, null)).hasSize(2);
         assertThat(cards.children(search.experiment.id(), Rows.commit(0))).isEqualTo(5);
+    }
+
+    @Test
+    void a_commit_is_found_by_its_first_digits_whatever_the_order_of_the_database() {
+        search.execute("ALTER TABLE commit_cards ALTER commit_hash TYPE varchar(64) COLLATE \"da-x-icu\"");
+        search.execute("ALTER TABLE evolution_jobs ALTER result_commit_hash TYPE varchar(64) COLLATE \"da-x-icu\"");
+        search.succeeded(1);
+        String hash = "bbbaa" + "0".repeat(35); // a Dane reads å after z
+        search.execute("UPDATE evolution_jobs SET result_commit_hash = '%s'".formatted(hash));
+        search.execute("UPDATE commit_cards SET commit_hash = '%s'".formatted(hash));
+
+        assertThat(cards.find(search.experiment.id(), "bbba", "score")).isPresent();
+        assertThat(cards.find(search.experiment.id(), hash, "score")).isPresent();
+        assertThat(cards.find(search.experiment.id(), "bbb0", "score")).isEmpty();
+        var made = new JobListing.Filter(search.experiment.id(), Set.of(), null, null, null, "bbba");
+        assertThat(new JobListing(search.database).page(made, "score", null, 9).items())
+                .hasSize(1);
+    }
+
+    @Test
+    void digits_that_several_commits_begin_with_are_refused() {
+        search.succeeded(1);
+        search.succeeded(2);
+
+        assertThatThrownBy(() -> cards.find(search.experiment.id(), "00000", "score"))
+                .hasMessageContaining("several recorded commits begin with '00000'");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.loreley.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.loreley.domain.Direction;
 import io.loreley.domain.EvolutionJob;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -46,6 +49,27 @@ class StatusQueryIT {
     @BeforeEach
     void open() {
         search = new StoredSearch(postgres.database());
+    }
+
+    @Test
+    void a_job_that_waits_for_its_provider_or_was_cancelled_then_has_not_failed() {
+        for (int number : List.of(1, 2)) {
+            search.jobs.postpone(search.running(number), 1, FailureKind.AGENT_RATE_LIMIT, "too many", 9);
+        }
+        search.cancel(new JobId(new UUID(3, 2)));
+        search.jobs.fail(search.running(3), 1, FailureKind.AGENT_RATE_LIMIT, "too many");
+
+        assertThat(new Vitals(search.database).jobs())
+                .filteredOn(jobs -> jobs.count() > 0)
+                .extracting(Vitals.Jobs::status, Vitals.Jobs::cause, Vitals.Jobs::count)
+                .containsExactly(
+                        tuple("cancelled", "", 1L), tuple("failed", "agent_rate_limit", 1L), tuple("queued", "", 1L));
+        var limited = new JobListing.Filter(search.experiment.id(), Set.of(), null, "AGENT_RATE_LIMIT", null, null);
+        assertThat(new JobListing(search.database)
+                        .page(limited, "score", null, 9)
+                        .items())
+                .extracting(JobListing.Line::id)
+                .containsExactly(new JobId(new UUID(3, 3)));
     }
 
     @Test
