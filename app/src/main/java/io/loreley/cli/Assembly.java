@@ -251,7 +251,7 @@ final class Assembly {
         RepositoryEmbedder commits = new RepositoryEmbedder(
                 settings.embedding(),
                 opened.hub(),
-                new EmbeddingStore(opened.database()),
+                new EmbeddingStore(fenced),
                 embedder,
                 opened.id(),
                 opened.source().subfolder(),
