@@ -78,7 +78,7 @@ public final class JobPipeline {
         requireValid(evaluation);
         refs.publish(work.base());
         proposeDirections(work, evaluation, ledger);
-        return new JobOutcome.Evolved(recorder.root(work, evaluation), objective(evaluation));
+        return new JobOutcome.Evolved(recorder.root(work, evaluation, ledger), objective(evaluation));
     }
 
     private JobOutcome measuredAgain(Assignment work, StageLedger ledger) throws InterruptedException {
@@ -100,7 +100,7 @@ public final class JobPipeline {
         }
         Evaluation evaluation = evaluate(work, candidate, work.base(), examiners.evaluator(), ledger);
         refs.publish(work.id(), candidate);
-        JobResult result = recorder.candidate(work, candidate, plan, coded.report(), evaluation);
+        JobResult result = recorder.candidate(work, candidate, plan, coded.report(), evaluation, ledger);
         return evaluation.verdict().isAccepted()
                 ? new JobOutcome.Evolved(result, objective(evaluation))
                 : new JobOutcome.Rejected(result, evaluation.verdict().describe());
