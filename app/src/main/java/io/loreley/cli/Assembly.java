@@ -218,9 +218,9 @@ final class Assembly {
                 opened.id(),
                 opened.hub(),
                 opened.remote(),
-                jobs,
                 new Stages(opened.database(), wiring.clock()),
                 wiring.home().workTrees(),
+                RetentionOptions.ofEnvironment(wiring.environment()).artifactAge(),
                 this::removeOldFiles,
                 wiring.clock());
         Thread.ofVirtual().name("janitor").start(janitor);
@@ -253,7 +253,7 @@ final class Assembly {
         RepositoryEmbedder commits = new RepositoryEmbedder(
                 settings.embedding(),
                 opened.hub(),
-                new EmbeddingStore(opened.database()),
+                new EmbeddingStore(fenced),
                 embedder,
                 opened.id(),
                 opened.source().subfolder(),

@@ -52,13 +52,13 @@ public final class Database implements AutoCloseable {
         this.schema = schema;
     }
 
-    /** Stands before every transaction, and after it. */
+    /** Stands before every transaction, on a session or on a plain connection, and after it. */
     public interface Gate {
 
-        Gate OPEN = session -> {};
+        Gate OPEN = connection -> {};
 
         /** Within the transaction, before its work: what it throws rolls everything back. */
-        void enter(StatelessSession session);
+        void enter(Connection connection) throws SQLException;
 
         /** After the commit. What it throws reaches a caller whose work was done. */
         default void leave() {}
@@ -72,9 +72,9 @@ public final class Database implements AutoCloseable {
                 pool,
                 new Gate() {
                     @Override
-                    public void enter(StatelessSession session) {
-                        outer.enter(session);
-                        inner.enter(session);
+                    public void enter(Connection connection) throws SQLException {
+                        outer.enter(connection);
+                        inner.enter(connection);
                     }
 
                     @Override
@@ -136,6 +136,10 @@ public final class Database implements AutoCloseable {
         return pool;
     }
 
+    Gate gate() {
+        return gate;
+    }
+
     /** Where it is, without secrets. */
     public DatabaseUrl url() {
         return url;
@@ -155,7 +159,7 @@ public final class Database implements AutoCloseable {
         return inSession(session -> {
             Transaction transaction = session.beginTransaction();
             try {
-                gate.enter(session);
+                session.doWork(gate::enter);
                 T result = work.apply(session);
                 transaction.commit();
                 gate.leave();

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * A real PostgreSQL in a folder of the user's, started when it is needed and shared by every process of that user. It
  * outlives us, is durable, listens on loopback only, and asks for a random password that lies in a file which only its
  * owner can read. Whoever opens it first starts it, under a file lock; killed by force, it recovers at the next start, on
- * the same port if that is free. Safe for many threads.
+ * the same port if that is free. While it runs in one container or on one host, it is refused in another that has the same
+ * folder. Safe for many threads.
  */
 public final class EmbeddedPostgres {
 
@@ -70,6 +71,7 @@ public final class EmbeddedPostgres {
     private final ProcessRunner processes;
     private final PostgresBinaries binaries;
     private final OrdinaryUser user;
+    private final ServerLock lock;
     private final List<String> options;
 
     public EmbeddedPostgres(Path home, ProcessRunner processes) {
@@ -83,13 +85,15 @@ public final class EmbeddedPostgres {
         this.processes = processes;
         this.binaries = new PostgresBinaries(folder);
         this.user = new OrdinaryUser(processes, folder);
+        this.lock = new ServerLock(data, command -> run(null, command));
         this.options = List.copyOf(options);
     }
 
     /**
      * Attaches to the server, or starts it, creating its data folder the first time.
      *
-     * @throws LoreleyException of kind STORAGE, DATABASE or CONFIGURATION that says why it cannot be started, and what to do
+     * @throws LoreleyException of kind STORAGE, DATABASE or CONFIGURATION that says why it cannot be started, and what to do;
+     *     with nothing changed if it runs where it cannot be reached from here
      */
     public DatabaseUrl open() {
         return locked(() -> {
@@ -102,14 +106,21 @@ public final class EmbeddedPostgres {
         return Postmaster.read(data).isPresent();
     }
 
-    /** Stops the server, breaking off the transactions at work. Stopping a stopped one changes nothing. */
+    /**
+     * Stops the server, breaking off the transactions at work. Stopping a stopped one changes nothing.
+     *
+     * @throws LoreleyException of kind CONFIGURATION if it runs where it cannot be stopped from here
+     */
     public void stop() {
         if (!Files.isDirectory(folder)) {
             return;
         }
         locked(() -> {
             if (settled().isPresent()) {
-                expectSuccess(pgCtl("stop", "-m", "fast", "-w", "-t", Long.toString(STOP_LIMIT.toSeconds())));
+                expectSuccess(
+                        pgCtl(List.of(), "stop", "-m", "fast", "-w", "-t", Long.toString(STOP_LIMIT.toSeconds())));
+            } else if (Files.exists(pidFile())) {
+                lock.requireEnded();
             }
             return true;
         });
@@ -152,12 +163,14 @@ public final class EmbeddedPostgres {
         requireSameMajor();
         // Processes of a server whose first was killed still write to its shared memory.
         await("the processes of the last PostgreSQL to end", STOP_LIMIT, () -> !binaries.areRunning());
+        ServerLock.Start start = lock.requireEnded();
         // PostgreSQL takes any living process of that number for itself, one that inherited the number included.
-        Files.deleteIfExists(data.resolve("postmaster.pid"));
+        Files.deleteIfExists(pidFile());
         Captured last = null;
         for (int attempt = 0; attempt < START_ATTEMPTS; attempt++) {
             int port = attempt == 0 ? rememberedPort() : freePort(0);
             last = pgCtl(
+                    start.prefix(),
                     "start",
                     "-w",
                     "-t",
@@ -165,7 +178,7 @@ public final class EmbeddedPostgres {
                     "-l",
                     log().toString(),
                     "-o",
-                    serverOptions(port));
+                    serverOptions(port, start.options()));
             if (last.success()) {
                 Files.writeString(folder.resolve("port"), Integer.toString(port));
                 return port;
@@ -174,9 +187,10 @@ public final class EmbeddedPostgres {
         throw didNotStart(last);
     }
 
-    private String serverOptions(int port) {
+    private String serverOptions(int port, List<String> marks) {
         var settings = new StringJoiner(" -c ", "-p %d -c ".formatted(port), "");
         settings.add("listen_addresses=127.0.0.1").add("unix_socket_directories=");
+        marks.forEach(settings::add);
         options.forEach(settings::add);
         return settings.toString();
     }
@@ -258,20 +272,33 @@ public final class EmbeddedPostgres {
                 new PasswordFile(folder).read());
     }
 
-    private Captured pgCtl(String... arguments) {
-        List<String> line = new ArrayList<>(List.of("-D", data.toString()));
+    /** @param prefix what to put before it */
+    private Captured pgCtl(List<String> prefix, String... arguments) {
+        binaries.unpack();
+        List<String> line = new ArrayList<>(prefix);
+        line.addAll(List.of(binaries.program("pg_ctl").toString(), "-D", data.toString()));
         line.addAll(List.of(arguments));
-        return run(null, "pg_ctl", line.toArray(String[]::new));
+        return run(null, line);
     }
 
     private Captured run(@Nullable String input, String program, String... arguments) {
         binaries.unpack();
-        List<String> line = new ArrayList<>(user.prefix());
-        line.add(binaries.program(program).toString());
+        List<String> line = new ArrayList<>(List.of(binaries.program(program).toString()));
         line.addAll(List.of(arguments));
+        return run(input, line);
+    }
+
+    /** Whoever it is that the server runs as. */
+    private Captured run(@Nullable String input, List<String> command) {
+        List<String> line = new ArrayList<>(user.prefix());
+        line.addAll(command);
         Map<String, String> environment = new TreeMap<>(BaseEnvironment.of(System.getenv(), List.of()));
         environment.put("LC_ALL", "C");
         return processes.answer(line, folder, environment, input, LIMITS);
+    }
+
+    private Path pidFile() {
+        return data.resolve("postmaster.pid");
     }
 
     private Path log() {

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.hibernate.StatelessSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -195,21 +194,17 @@ public final class ExperimentLock implements AutoCloseable {
         return database.through(this::requireEpoch);
     }
 
-    private void requireEpoch(StatelessSession session) {
-        session.doWork(connection -> {
-            try (var statement = connection.prepareStatement(
-                    "SELECT set_config('idle_in_transaction_session_timeout', ?, true) FROM scheduler_leases"
-                            + " WHERE experiment_id = ? AND epoch = ? FOR KEY SHARE")) {
-                statement.setString(1, STALE_SECONDS + "s");
-                statement.setObject(2, experiment.value());
-                statement.setLong(3, held.epoch());
-                try (var rows = statement.executeQuery()) {
-                    if (!rows.next()) {
-                        throw new TakenOverException();
-                    }
-                }
-            }
-        });
+    private void requireEpoch(Connection connection) throws SQLException {
+        boolean isOurs = Sql.exists(
+                connection,
+                "SELECT set_config('idle_in_transaction_session_timeout', ?, true) FROM scheduler_leases"
+                        + " WHERE experiment_id = ? AND epoch = ? FOR KEY SHARE",
+                STALE_SECONDS + "s",
+                experiment.value(),
+                held.epoch());
+        if (!isOurs) {
+            throw new TakenOverException();
+        }
     }
 
     /**

@@ -41,6 +41,14 @@ final class IslandRows {
             coalesce((SELECT arrival FROM map_elites_pca_history WHERE experiment_id = ? AND island_id = ?
                 ORDER BY arrival DESC OFFSET ? LIMIT 1), 0)""";
 
+    /** What a history holds beyond its limit, oldest first, but for elites: parameters are those of the island, and of the cutoff. */
+    private static final String BEYOND = """
+            FROM map_elites_pca_history h
+            WHERE experiment_id = ? AND island_id = ? AND arrival < %s
+              AND NOT EXISTS (SELECT FROM map_elites_archive_cells c
+                WHERE c.experiment_id = h.experiment_id AND c.island_id = h.island_id AND c.commit_hash = h.commit_hash)
+            """.formatted(CUTOFF);
+
     private final Connection connection;
     private final IslandKey key;
 
@@ -122,16 +130,24 @@ final class IslandRows {
 
     /** Lets go of observations beyond the limit, oldest first; those of elites stay. */
     int forget(int limit) throws SQLException {
-        try (var statement = connection.prepareStatement("""
-                DELETE FROM map_elites_pca_history h
-                WHERE experiment_id = ? AND island_id = ? AND arrival < %s
-                  AND NOT EXISTS (SELECT FROM map_elites_archive_cells c
-                    WHERE c.experiment_id = h.experiment_id AND c.island_id = h.island_id AND c.commit_hash = h.commit_hash)
-                """.formatted(CUTOFF))) {
+        try (var statement = connection.prepareStatement("DELETE " + BEYOND)) {
             bind(statement, 1);
             bind(statement, 3);
             statement.setInt(5, limit - 1);
             return statement.executeUpdate();
+        }
+    }
+
+    /** How many observations {@link #forget} would let go of. */
+    int countBeyond(int limit) throws SQLException {
+        try (var statement = connection.prepareStatement("SELECT count(*) " + BEYOND)) {
+            bind(statement, 1);
+            bind(statement, 3);
+            statement.setInt(5, limit - 1);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getInt(1);
+            }
         }
     }
 

@@ -64,7 +64,7 @@ final class OrdinaryUser {
     }
 
     /** The PATH of a service often lacks the folders of the system's own programs. */
-    private static Optional<String> program(String name) {
+    static Optional<String> program(String name) {
         return Stream.of("/usr/bin", "/usr/sbin", "/bin", "/sbin")
                 .map(folder -> Path.of(folder, name))
                 .filter(Files::isExecutable)

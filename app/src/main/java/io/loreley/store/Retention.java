@@ -18,7 +18,8 @@ import java.util.UUID;
 /**
  * What may go, because it can be computed again or nobody will look at it: observations beyond the history's limit, cached
  * embeddings and sums, files of old jobs. Elites, pinned commits, what they descend from, the root and open jobs keep all
- * they have; jobs, cards, metrics and commits are never touched. Can be done while the experiment runs, and twice.
+ * they have, and so does an ended job that one of them went on from; jobs, cards, metrics and commits are never touched. Can be
+ * done while the experiment runs, and twice.
  */
 public final class Retention {
 
@@ -40,7 +41,7 @@ public final class Retention {
     private final Database database;
     private final boolean dryRun;
 
-    /** @param dryRun count only */
+    /** @param dryRun count only: nothing is written or locked */
     public Retention(Database database, boolean dryRun) {
         this.database = database;
         this.dryRun = dryRun;
@@ -55,7 +56,7 @@ public final class Retention {
     public record Kept(ExperimentId id, String name, String slug, int historyLimit) {}
 
     public List<Kept> experiments() {
-        return changing(connection -> {
+        return with(connection -> {
             List<Kept> found = new ArrayList<>();
             try (var statement = connection.prepareStatement("""
                         SELECT e.id, coalesce(e.name, e.id::text), r.slug, coalesce(
@@ -79,7 +80,7 @@ public final class Retention {
 
     /** Commits whose embeddings stay: elites, what they descend from, the bases of open jobs, and roots. */
     public List<CommitHash> commits(ExperimentId experiment) {
-        return changing(connection -> texts(connection, LINEAGE + """
+        return with(connection -> texts(connection, LINEAGE + """
                         SELECT commit FROM lineage
                         UNION SELECT base_commit_hash FROM evolution_jobs
                         WHERE experiment_id = ? AND base_commit_hash IS NOT NULL AND (completed_at IS NULL OR kind = 'ROOT')""", experiment, 4)).stream()
@@ -92,15 +93,15 @@ public final class Retention {
         if (experiment.historyLimit() < 1) {
             return 0;
         }
-        return changing(connection -> {
+        return with(connection -> {
             int gone = 0;
             for (String island : texts(
                     connection,
                     "SELECT DISTINCT island_id FROM map_elites_pca_history WHERE experiment_id = ?",
                     experiment.id(),
                     1)) {
-                gone += new IslandRows(connection, new IslandKey(experiment.id(), island))
-                        .forget(experiment.historyLimit());
+                IslandRows rows = new IslandRows(connection, new IslandKey(experiment.id(), island));
+                gone += dryRun ? rows.countBeyond(experiment.historyLimit()) : rows.forget(experiment.historyLimit());
             }
             return gone;
         });
@@ -112,10 +113,10 @@ public final class Retention {
      * @param referenced names of the blobs whose embeddings stay
      */
     public int embeddings(ExperimentId experiment, Collection<String> referenced, Instant before) {
-        return changing(connection -> Sql.update(
+        return with(connection -> gone(
                 connection,
                 """
-                DELETE FROM map_elites_file_embedding_cache cached WHERE experiment_id = ? AND updated_at < ?
+                FROM map_elites_file_embedding_cache cached WHERE experiment_id = ? AND updated_at < ?
                   AND NOT EXISTS (SELECT FROM unnest(?::text[]) AS referenced (blob) WHERE blob = cached.blob_sha)""",
                 experiment.value(),
                 before.atOffset(ZoneOffset.UTC),
@@ -124,23 +125,35 @@ public final class Retention {
 
     /** Lets go of sums over commits, whatever their age: none may outlive the embeddings that it was added up from. */
     public int aggregates(ExperimentId experiment, Collection<CommitHash> kept) {
-        return changing(connection -> Sql.update(
+        return with(connection -> gone(
                 connection,
-                "DELETE FROM map_elites_repo_state_aggregates WHERE experiment_id = ? AND commit_hash <> ALL (?::text[])",
+                "FROM map_elites_repo_state_aggregates WHERE experiment_id = ? AND commit_hash <> ALL (?::text[])",
                 experiment.value(),
                 kept.stream().map(CommitHash::value).toArray(String[]::new)));
     }
 
+    /** Lets go of rows, or counts them. */
+    private int gone(Connection connection, String from, Object... values) throws SQLException {
+        return dryRun
+                ? Sql.first(connection, row -> row.getInt(1), "SELECT count(*) " + from, values)
+                        .orElseThrow()
+                : Sql.update(connection, "DELETE " + from, values);
+    }
+
     /**
-     * When each of some jobs ended whose files may go; {@link Instant#MAX} for those whose files stay. What is not among an
-     * experiment's jobs is not among the answers.
+     * When each of some jobs ended whose files may go, and what was queued again of it, which has its files in part from there;
+     * {@link Instant#MAX} for those whose files stay. What is not among an experiment's jobs is not among the answers.
      */
     public Map<JobId, Instant> jobs(ExperimentId experiment, Collection<JobId> some) {
-        return changing(connection -> {
+        return with(connection -> {
             Map<JobId, Instant> found = new HashMap<>();
             try (var statement = connection.prepareStatement(LINEAGE + """
-                    SELECT id, CASE WHEN result_commit_hash IN (SELECT commit FROM lineage) OR kind = 'ROOT' THEN NULL ELSE completed_at END
-                    FROM evolution_jobs WHERE experiment_id = ? AND id = ANY (?)""")) {
+                    , again (origin, id) AS (
+                        SELECT id, id FROM evolution_jobs WHERE experiment_id = ? AND id = ANY (?)
+                        UNION SELECT origin, j.id FROM again JOIN evolution_jobs j ON j.requeue_of = again.id)
+                    SELECT origin, CASE WHEN bool_or(completed_at IS NULL OR kind = 'ROOT'
+                            OR result_commit_hash IN (SELECT commit FROM lineage)) THEN NULL ELSE max(completed_at) END
+                    FROM again JOIN evolution_jobs USING (id) GROUP BY origin""")) {
                 bind(statement, experiment, 4);
                 statement.setObject(5, some.stream().map(JobId::value).toArray(UUID[]::new));
                 try (var rows = statement.executeQuery()) {
@@ -158,7 +171,7 @@ public final class Retention {
 
     /** Notes that the files of these jobs are gone. */
     public void filesAreGone(Collection<JobId> jobs) {
-        changing(connection -> {
+        with(connection -> {
             for (String change : List.of(
                     "DELETE FROM job_artifacts WHERE job_id = ANY (?)",
                     "UPDATE job_stages SET artifacts = NULL WHERE artifacts IS NOT NULL AND job_id = ANY (?)")) {
@@ -195,17 +208,14 @@ public final class Retention {
         }
     }
 
-    private <T> T changing(Sql.Work<T> work) {
+    private <T> T with(Sql.Work<T> work) {
         try (Connection connection = database.dataSource().getConnection()) {
             Database.unhurried(connection);
+            connection.setReadOnly(dryRun);
             connection.setAutoCommit(false);
             try {
                 T result = work.with(connection);
-                if (dryRun) {
-                    connection.rollback();
-                } else {
-                    connection.commit();
-                }
+                connection.commit();
                 return result;
             } catch (SQLException | RuntimeException e) {
                 Sql.rollBack(connection, e);

@@ -84,13 +84,15 @@ final class Sql {
         }
     }
 
-    /** Carries out work as a whole or not at all, without a session. */
+    /** Carries out work as a whole or not at all, without a session. It passes the gate of the database. */
     static <T> T transaction(Database database, Work<T> work) {
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
             try {
+                database.gate().enter(connection);
                 T answer = work.with(connection);
                 connection.commit();
+                database.gate().leave();
                 return answer;
             } catch (SQLException | RuntimeException e) {
                 rollBack(connection, e);

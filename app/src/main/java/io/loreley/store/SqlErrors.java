@@ -55,6 +55,10 @@ final class SqlErrors {
         if (isInterrupted(sql)) {
             return "told to stop while waiting for a connection to %s".formatted(url);
         }
+        if (isPoolInUse(sql)) {
+            return "all %d connections of this process to %s are in use, and none came free in time: %s"
+                    .formatted(Database.POOL_SIZE, url, sql.getMessage());
+        }
         if (isPassing(failure)) {
             return "the connection to %s was lost: %s".formatted(url, sql.getMessage());
         }
@@ -87,6 +91,12 @@ final class SqlErrors {
         return PASSING.stream().anyMatch(state::startsWith)
                 || sql instanceof SQLTransientConnectionException
                 || isInterrupted(sql);
+    }
+
+    /** The pool counts its connections in the message alone. */
+    private static boolean isPoolInUse(SQLException sql) {
+        return sql instanceof SQLTransientConnectionException
+                && String.valueOf(sql.getMessage()).contains("active=%d,".formatted(Database.POOL_SIZE));
     }
 
     /** The pool's way to say that its caller was told to stop; it leaves the thread interrupted. */

@@ -1,6 +1,9 @@
 package io.loreley.web;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A request that cannot be answered as asked: what the client is told, as {@code application/problem+json} (RFC 9457). */
 final class Problem extends RuntimeException {
@@ -9,11 +12,17 @@ final class Problem extends RuntimeException {
 
     private final int status;
     private final String title;
+    private final @Nullable Duration retryAfter;
 
     private Problem(int status, String title, String detail) {
+        this(status, title, detail, null);
+    }
+
+    private Problem(int status, String title, String detail, @Nullable Duration retryAfter) {
         super(detail);
         this.status = status;
         this.title = title;
+        this.retryAfter = retryAfter;
     }
 
     static Problem notFound(String detail) {
@@ -44,12 +53,22 @@ final class Problem extends RuntimeException {
         return new Problem(503, "Unavailable", detail);
     }
 
+    /** Possible in a while: there is much to do. */
+    static Problem busy(String detail, Duration retryAfter) {
+        return new Problem(503, "Busy", detail, retryAfter);
+    }
+
     static Problem internal(String detail) {
         return new Problem(500, "Internal error", detail);
     }
 
     int status() {
         return status;
+    }
+
+    /** When it is worth another try, if somebody can say. */
+    Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 
     Map<String, Object> body() {

@@ -223,6 +223,8 @@ public final class WebServer implements AutoCloseable {
         response.status(Status.create(problem.status()));
         response.header(HeaderNames.CONTENT_TYPE, "application/problem+json");
         response.header(HeaderNames.CACHE_CONTROL, "no-store");
+        problem.retryAfter()
+                .ifPresent(after -> response.header(HeaderNames.RETRY_AFTER, Long.toString(after.toSeconds())));
         response.send(Documents.json(problem.body()));
     }
 

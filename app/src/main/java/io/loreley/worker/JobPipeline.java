@@ -78,7 +78,7 @@ public final class JobPipeline {
         requireValid(evaluation);
         refs.publish(work.base());
         proposeDirections(work, evaluation, ledger);
-        return new JobOutcome.Evolved(recorder.root(work, evaluation), objective(evaluation));
+        return new JobOutcome.Evolved(recorder.root(work, evaluation, ledger), objective(evaluation));
     }
 
     private JobOutcome measuredAgain(Assignment work, StageLedger ledger) throws InterruptedException {
@@ -100,7 +100,7 @@ public final class JobPipeline {
         }
         Evaluation evaluation = evaluate(work, candidate, work.base(), examiners.evaluator(), ledger);
         refs.publish(work.id(), candidate);
-        JobResult result = recorder.candidate(work, candidate, plan, coded.report(), evaluation);
+        JobResult result = recorder.candidate(work, candidate, plan, coded.report(), evaluation, ledger);
         return evaluation.verdict().isAccepted()
                 ? new JobOutcome.Evolved(result, objective(evaluation))
                 : new JobOutcome.Rejected(result, evaluation.verdict().describe());
@@ -206,9 +206,14 @@ public final class JobPipeline {
     /** Of no use if its commit cannot be had here. */
     private Optional<Coded> codedBefore(JobStage earlier) {
         CommitHash candidate = earlier.commit();
-        return candidate == null || refs.obtained(candidate)
-                ? Optional.of(new Coded(AgentReport.of(earlier.result()), candidate))
-                : Optional.empty();
+        if (candidate == null || refs.obtained(candidate)) {
+            return Optional.of(new Coded(AgentReport.of(earlier.result()), candidate));
+        }
+        LOG.atWarn()
+                .addKeyValue("job", earlier.job())
+                .addKeyValue("commit", candidate)
+                .log("candidate.lost");
+        return Optional.empty();
     }
 
     /** Why the base fails the hold-out, which it does, too, if it cannot be measured; null if it passes. */

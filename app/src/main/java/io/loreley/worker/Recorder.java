@@ -7,6 +7,7 @@ import io.loreley.domain.CommitCard;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.JobArtifacts;
 import io.loreley.domain.Limits;
+import io.loreley.domain.StageName;
 import io.loreley.evaluation.Evaluation;
 import io.loreley.git.CommitInfo;
 import io.loreley.git.CommitMessage;
@@ -60,7 +61,7 @@ public final class Recorder {
         return new CommitMessage(settings.author(), settings.email(), text, clock.instant());
     }
 
-    JobResult root(Assignment work, Evaluation evaluation) {
+    JobResult root(Assignment work, Evaluation evaluation, StageLedger ledger) {
         CommitInfo info = hub.info(work.base());
         CardText text = new CardText(
                 info.subject(),
@@ -70,7 +71,11 @@ public final class Recorder {
                 List.of(),
                 List.of("The commit that the search starts from."));
         CommitHash parent = info.parents().isEmpty() ? null : info.parents().getFirst();
-        return result(work, work.base(), parent, Limits.clamp(info.author(), Limits.AUTHOR), text, evaluation, null);
+        return new JobResult(
+                card(work, work.base(), parent, Limits.clamp(info.author(), Limits.AUTHOR), text, evaluation),
+                evaluation.metrics(),
+                artifacts(ledger),
+                null);
     }
 
     JobResult candidate(
@@ -78,7 +83,8 @@ public final class Recorder {
             CommitHash candidate,
             Optional<AgentReport> plan,
             AgentReport report,
-            Evaluation evaluation) {
+            Evaluation evaluation,
+            StageLedger ledger) {
         List<FileStat> changed = hub.numstat(work.base(), candidate);
         CardText text = new CardText(
                 subject(work, plan, report),
@@ -87,25 +93,21 @@ public final class Recorder {
                 work.job().spec().tags(),
                 changed.stream().map(FileStat::path).toList(),
                 highlights(changed));
-        return result(
-                work,
-                candidate,
-                work.base(),
-                settings.author(),
-                text,
-                evaluation,
+        return new JobResult(
+                card(work, candidate, work.base(), settings.author(), text, evaluation),
+                evaluation.metrics(),
+                artifacts(ledger),
                 plan.map(AgentReport::summary).orElse(null));
     }
 
-    private JobResult result(
+    private CommitCard card(
             Assignment work,
             CommitHash commit,
             @Nullable CommitHash parent,
             String author,
             CardText text,
-            Evaluation evaluation,
-            @Nullable String planSummary) {
-        CommitCard card = new CommitCard(
+            Evaluation evaluation) {
+        return new CommitCard(
                 UUID.randomUUID(),
                 brief.experiment(),
                 commit,
@@ -115,7 +117,6 @@ public final class Recorder {
                 author,
                 text,
                 Assessment.of(evaluation.verdict(), evaluation.feedback()));
-        return new JobResult(card, evaluation.metrics(), artifacts(work.scratch()), planSummary);
     }
 
     /** What the agent proposed, else what it did, else what was planned: the first that says something to a reader. */
@@ -148,20 +149,26 @@ public final class Recorder {
                 .toList();
     }
 
-    private JobArtifacts.Paths artifacts(Path scratch) {
+    /** Of each stage those of the attempt that finished it, which may be an earlier one. */
+    private JobArtifacts.Paths artifacts(StageLedger ledger) {
+        Optional<String> plan = ledger.folder(StageName.PLAN);
+        Optional<String> code = ledger.folder(StageName.CODE);
+        Optional<String> evaluate = ledger.folder(StageName.EVALUATE);
         return new JobArtifacts.Paths(
-                kept(scratch.resolve("plan/prompt.txt")),
-                kept(scratch.resolve("plan/stdout.log")),
-                kept(scratch.resolve("plan/report.json")),
-                kept(scratch.resolve("code/prompt.txt")),
-                kept(scratch.resolve("code/stdout.log")),
-                kept(scratch.resolve("code/report.json")),
-                kept(scratch.resolve("evaluation.json")),
-                kept(scratch.resolve("evaluation_logs.txt")));
+                kept(plan, "plan/prompt.txt"),
+                kept(plan, "plan/stdout.log"),
+                kept(plan, "plan/report.json"),
+                kept(code, "code/prompt.txt"),
+                kept(code, "code/stdout.log"),
+                kept(code, "code/report.json"),
+                kept(evaluate, "evaluation.json"),
+                kept(evaluate, "evaluation_logs.txt"));
     }
 
     /** Relative to the artifact store, so that the store can move. */
-    private @Nullable String kept(Path file) {
-        return Files.exists(file) ? artifactStore.relativize(file).toString() : null;
+    private @Nullable String kept(Optional<String> folder, String file) {
+        return folder.map(attempt -> attempt + "/" + file)
+                .filter(path -> Files.exists(artifactStore.resolve(path)))
+                .orElse(null);
     }
 }

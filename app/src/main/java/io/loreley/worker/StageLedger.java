@@ -11,7 +11,9 @@ import io.loreley.domain.RunListener;
 import io.loreley.domain.StageName;
 import io.loreley.store.DatabaseUnavailableException;
 import io.loreley.store.Stages;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -30,6 +32,8 @@ final class StageLedger {
     private final RunListener listener;
     private final Patience patience = new Patience();
     private final Map<StageName, JobStage> finished;
+    /** Those of the finished whose result was read. */
+    private final Map<StageName, JobStage> resumed = new EnumMap<>(StageName.class);
 
     /** @param artifacts the attempt's folder, relative to the artifact store */
     StageLedger(Stages stages, EvolutionJob job, String worker, String artifacts, RunListener listener) {
@@ -65,6 +69,7 @@ final class StageLedger {
             throws InterruptedException {
         Optional<T> earlier = Optional.ofNullable(finished.get(stage)).flatMap(resume);
         if (earlier.isPresent()) {
+            resumed.put(stage, Objects.requireNonNull(finished.get(stage)));
             return earlier.get();
         }
         held(() -> stages.begin(job, stage, worker, agent, artifacts));
@@ -84,6 +89,15 @@ final class StageLedger {
             held(() -> stages.interrupt(job.id(), job.attempt(), stage));
             throw e;
         }
+    }
+
+    /**
+     * Where the files of a stage are, relative to the artifact store: in the folder of the attempt that brought it to its
+     * end, or else in this one's. Absent if that attempt's files are gone.
+     */
+    Optional<String> folder(StageName stage) {
+        JobStage earlier = resumed.get(stage);
+        return earlier == null ? Optional.of(artifacts) : Optional.ofNullable(earlier.artifacts());
     }
 
     private <T> Entry<T> metered(StageName stage, Work<T> work) throws InterruptedException {

@@ -1,10 +1,10 @@
 package io.loreley.scheduler;
 
 import io.loreley.store.Database;
+import java.sql.Connection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.hibernate.StatelessSession;
 
 /**
  * Counts the moments at which a process can die, and has it die at some of them: within a transaction, so that all of it
@@ -26,7 +26,7 @@ final class Deaths implements Database.Gate {
     }
 
     @Override
-    public void enter(StatelessSession session) {
+    public void enter(Connection connection) {
         pass();
     }
 

@@ -89,6 +89,25 @@ class DatabaseIT {
     }
 
     @Test
+    void a_process_whose_connections_are_all_in_use_says_so() throws Exception {
+        Database database = postgres.database();
+        List<Connection> all = new ArrayList<>();
+        try {
+            for (int i = 0; i < Database.POOL_SIZE; i++) {
+                all.add(database.dataSource().getConnection());
+            }
+
+            assertThatThrownBy(() -> database.read(session -> 0))
+                    .isInstanceOf(DatabaseUnavailableException.class)
+                    .hasMessageStartingWith("all 12 connections of this process to %s are in use", postgres.url());
+        } finally {
+            for (Connection connection : all) {
+                connection.close();
+            }
+        }
+    }
+
+    @Test
     void a_connection_lost_in_the_middle_leaves_nothing_and_the_next_transaction_works() {
         Database database = postgres.database();
 

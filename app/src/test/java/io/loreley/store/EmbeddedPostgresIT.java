@@ -2,9 +2,12 @@ package io.loreley.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.process.Captured;
+import io.loreley.process.Limits;
 import io.loreley.process.ProcessRunner;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +19,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -196,6 +201,111 @@ class EmbeddedPostgresIT {
                         LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.STORAGE))
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining("LORELEY_HOME");
+    }
+
+    @Test
+    void a_server_of_another_container_is_left_alone() throws Exception {
+        DatabaseUrl url = postgres.open();
+        execute(url, "CREATE TABLE IF NOT EXISTS elsewhere (n int)", "INSERT INTO elsewhere VALUES (1)");
+
+        Captured refused = elsewhere("open");
+        Captured notStopped = elsewhere("stop");
+
+        assertThat(List.of(refused.text(), notStopped.text()))
+                .as(refused.describe() + notStopped.describe())
+                .allSatisfy(said -> assertThat(said)
+                        .startsWith("CONFIGURATION")
+                        .contains("runs already, in another container or on another machine, started on host ")
+                        .contains("DATABASE_URL"));
+        assertThat(home.resolve("postgres/data-18/postmaster.pid")).exists();
+        assertThat(postgres.isRunning()).isTrue();
+        execute(url, "INSERT INTO elsewhere VALUES (2)", "CHECKPOINT");
+        kill();
+        assertThat(value(postgres.open(), "SELECT sum(n) FROM elsewhere")).isEqualTo("3");
+    }
+
+    @Test
+    void a_server_that_died_with_its_container_is_started_again_without_a_question() throws Exception {
+        postgres.open();
+        postgres.stop();
+
+        Captured started = elsewhere("open");
+
+        assertThat(started.text()).as(started.describe()).startsWith("jdbc:postgresql://127.0.0.1:");
+        assertThat(home.resolve("postgres/data-18/postmaster.pid")).exists();
+        assertThat(postgres.isRunning()).isFalse();
+        assertThat(value(postgres.open(), "SELECT 1")).isEqualTo("1");
+    }
+
+    @Test
+    void what_was_started_without_a_lock_and_may_live_elsewhere_is_asked_about() throws Exception {
+        postgres.open();
+        postgres.stop();
+        Path data = home.resolve("postgres/data-18");
+        Path left = Files.writeString(data.resolve("postmaster.pid"), "%d%n".formatted(Integer.MAX_VALUE));
+        Files.writeString(data.resolve("postmaster.opts"), "postgres \"-D\" \"%s\"".formatted(data));
+
+        assertThatThrownBy(postgres::open)
+                .isInstanceOfSatisfying(
+                        LoreleyException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CONFIGURATION))
+                .hasMessageContaining(left.toString())
+                .hasMessageContaining("remove that file");
+        assertThat(left).exists();
+
+        Files.delete(left);
+        assertThat(value(postgres.open(), "SELECT 1")).isEqualTo("1");
+    }
+
+    /** Does something where no process of ours can be seen, and answers what was said; nothing lives there afterwards. */
+    private static Captured elsewhere(String what) {
+        List<String> container = List.of(
+                "unshare",
+                "--user",
+                "--map-root-user",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "--ipc",
+                "--net",
+                "--mount-proc");
+        assumeThat(ask(container, "true").success())
+                .as("namespaces are allowed here")
+                .isTrue();
+        return ask(
+                container,
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Elsewhere.class.getName(),
+                home.toString(),
+                what);
+    }
+
+    private static Captured ask(List<String> container, String... command) {
+        List<String> line = new ArrayList<>(container);
+        line.addAll(List.of(command));
+        return PROCESSES.answer(
+                line, Path.of("").toAbsolutePath(), System.getenv(), null, new Limits(Duration.ofMinutes(1), 1 << 20));
+    }
+
+    /** A process of another container. */
+    static final class Elsewhere {
+
+        private Elsewhere() {}
+
+        public static void main(String[] arguments) {
+            try (ProcessRunner processes = new ProcessRunner()) {
+                EmbeddedPostgres here = new EmbeddedPostgres(Path.of(arguments[0]), processes);
+                if (arguments[1].equals("stop")) {
+                    here.stop();
+                } else {
+                    System.out.println(here.open().jdbc());
+                }
+            } catch (LoreleyException e) {
+                System.out.println(e.kind() + " " + e.getMessage());
+            }
+        }
     }
 
     private static void kill() throws IOException, InterruptedException, ExecutionException {

@@ -56,7 +56,8 @@ class ExperimentLockIT {
         Database database = postgres.database();
         try (ExperimentLock lock = ExperimentLock.tryAcquire(database, FIRST).orElseThrow()) {
             new StoredSearch(database)
-                    .execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'");
+                    .execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'"
+                            + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
 
             assertThatThrownBy(lock::verify)
                     .isInstanceOfSatisfying(
@@ -89,6 +90,9 @@ class ExperimentLockIT {
                     ExperimentLock.tryAcquire(database, FIRST, "next").orElseThrow()) {
                 next.verify();
                 assertThatThrownBy(() -> fenced.transaction(session -> "written"))
+                        .isInstanceOf(TakenOverException.class);
+                assertThatThrownBy(() -> Sql.transaction(fenced, connection -> "written"))
+                        .as("in plain SQL")
                         .isInstanceOf(TakenOverException.class);
                 assertThatThrownBy(stopped::verify).isInstanceOf(DatabaseUnavailableException.class);
                 assertThatThrownBy(stopped::renew).isInstanceOf(TakenOverException.class);

@@ -3,6 +3,7 @@ package io.loreley.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.loreley.domain.CommitHash;
+import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobId;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +53,9 @@ class RetentionIT {
                     VALUES ('%s', %s, 'hash', 4)""".formatted(search.experiment.id(), row));
         }
 
+        assertThat(new Retention(postgres.database(), true)
+                        .embeddings(search.experiment.id(), List.of("held"), YESTERDAY))
+                .isEqualTo(1);
         assertThat(retention.embeddings(search.experiment.id(), List.of("held"), YESTERDAY))
                 .isEqualTo(1);
         assertThat(search.value(
@@ -87,6 +91,8 @@ class RetentionIT {
         }
         List<CommitHash> kept = retention.commits(search.experiment.id());
 
+        assertThat(new Retention(postgres.database(), true).aggregates(search.experiment.id(), kept))
+                .isEqualTo(2);
         assertThat(retention.aggregates(search.experiment.id(), kept)).isEqualTo(2);
         assertThat(retention.aggregates(search.experiment.id(), kept)).isZero();
         assertThat(search.value("SELECT string_agg(commit_hash, ' ') FROM map_elites_repo_state_aggregates"))
@@ -103,7 +109,12 @@ class RetentionIT {
         Retention.Kept experiment = retention.experiments().getFirst();
 
         assertThat(experiment.historyLimit()).isEqualTo(2);
-        assertThat(new Retention(postgres.database(), true).history(experiment)).isEqualTo(3);
+        Retention dry = new Retention(postgres.database(), true);
+        int counted = Sql.transaction(postgres.database(), connection -> {
+            Sql.update(connection, "LOCK TABLE map_elites_pca_history IN EXCLUSIVE MODE"); // lets others read
+            return dry.history(experiment);
+        });
+        assertThat(counted).isEqualTo(3);
         assertThat(retention.history(experiment)).isEqualTo(3);
         assertThat(retention.history(experiment)).isZero();
         assertThat(
@@ -121,6 +132,39 @@ class RetentionIT {
                         .filter(job -> !job.getValue().equals(Instant.MAX))
                         .map(job -> job.getKey().value()))
                 .containsExactly(new UUID(3, 4));
+    }
+
+    /** Job 4 failed, 6 did it again and failed, 7 did it again and is an elite; 8 failed, and 9 does it again. */
+    @Test
+    void files_stay_that_a_job_which_was_queued_again_made_its_elite_from() {
+        search.execute("UPDATE map_elites_archive_cells SET commit_hash = '%s'".formatted(Rows.commit(7)));
+        search.succeeded(7);
+        search.pending(9);
+        for (int number : List.of(6, 8)) {
+            search.jobs.fail(search.running(number), 1, FailureKind.EVALUATOR_CRASH, "broken");
+        }
+        for (int[] again : new int[][] {{6, 4}, {7, 6}, {9, 8}}) {
+            search.execute("UPDATE evolution_jobs SET requeue_of = '%s' WHERE id = '%s'"
+                    .formatted(new UUID(3, again[1]), new UUID(3, again[0])));
+        }
+
+        Map<JobId, Instant> jobs = retention.jobs(search.experiment.id(), allJobs());
+
+        assertThat(List.of(4, 6, 7, 8, 9))
+                .extracting(number -> jobs.get(new JobId(new UUID(3, number))))
+                .containsOnly(Instant.MAX);
+        assertThat(jobs.get(new JobId(new UUID(3, 3)))).isBefore(Instant.MAX);
+    }
+
+    /** Its rows point to the folder of the job before. */
+    @Test
+    void files_of_a_job_that_was_queued_again_go_with_those_of_the_next() {
+        search.jobs.fail(search.running(6), 1, FailureKind.EVALUATOR_CRASH, "broken");
+        search.execute("UPDATE evolution_jobs SET requeue_of = '%s', completed_at = '2026-12-24T12:00Z' WHERE id = '%s'"
+                .formatted(new UUID(3, 4), new UUID(3, 6)));
+
+        assertThat(retention.jobs(search.experiment.id(), allJobs()))
+                .containsEntry(new JobId(new UUID(3, 4)), Instant.parse("2026-12-24T12:00:00Z"));
     }
 
     private List<JobId> allJobs() {

@@ -172,7 +172,7 @@ class KeptRepliesIT {
         }
     }
 
-    private record Here(Path home) implements WebSources.Machine {
+    record Here(Path home) implements WebSources.Machine {
 
         @Override
         public String user() {

@@ -150,6 +150,40 @@ class WorkerIT {
     }
 
     @Test
+    void the_files_of_each_stage_are_those_of_the_attempt_that_finished_it() throws IOException {
+        EvolutionJob before = running(1);
+        String first = "%s/%s/attempt-1".formatted(id, before.id());
+        Path prompt = folder.resolve("artifacts").resolve(first).resolve("code/prompt.txt");
+        Files.createDirectories(prompt.getParent());
+        Files.writeString(prompt, "Raise the number.");
+        stages.begin(before, StageName.CODE, NAME, "agent", first);
+        stages.succeed(
+                before.id(), 1, StageName.CODE, new AgentReport("Raised the number", null, Map.of()).json(), other);
+        jobs.lost(before.id(), NAME);
+
+        worker((candidate, checkout, scratch) -> {
+                    write(scratch.resolve("evaluation.json"));
+                    return valueOf(candidate, checkout, scratch);
+                })
+                .handle(before.id());
+
+        assertThat(postgres.database()
+                        .<Object>read(session -> session.createNativeQuery("""
+                                SELECT coding_prompt_path || ' ' || evaluation_json_path FROM job_artifacts WHERE job_id = :job""", String.class)
+                                .setParameter("job", before.id().value())
+                                .getSingleResult()))
+                .isEqualTo("%s/code/prompt.txt %s/%s/attempt-2/evaluation.json".formatted(first, id, before.id()));
+    }
+
+    private static void write(Path file) {
+        try {
+            Files.writeString(file, "{}");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void a_result_that_the_database_refuses_fails_the_job_and_not_three_workers() throws IOException {
         for (int number : new int[] {1, 2}) {
             EvolutionJob before = running(number);
