@@ -7,8 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Decides by the noise rule who keeps a cell, and remembers what could not be decided: the one of the two that was measured
@@ -72,9 +72,8 @@ public final class Contest {
     }
 
     /** The next commit to be measured again, which is then no longer noted. */
-    Optional<CommitHash> next(Set<CommitHash> inFlight) {
-        Optional<CommitHash> next =
-                undecided.stream().filter(commit -> !inFlight.contains(commit)).findFirst();
+    Optional<CommitHash> next(Predicate<CommitHash> isAllowed) {
+        Optional<CommitHash> next = undecided.stream().filter(isAllowed).findFirst();
         next.ifPresent(undecided::remove);
         return next;
     }

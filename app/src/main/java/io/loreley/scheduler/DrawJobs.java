@@ -114,9 +114,9 @@ public final class DrawJobs {
             return Optional.empty();
         }
         RandomGenerator random = new SplittableRandom(~generator(number).nextLong());
-        Optional<CommitHash> commit = contest.next(inFlight);
+        Optional<CommitHash> commit = contest.next(noted -> !inFlight.contains(noted) && !islands.isBanned(noted));
         if (commit.isEmpty() && random.nextDouble() < contest.recheck()) {
-            List<Elite<CommitHash>> elites = islands.island(island).archive().elites();
+            List<Elite<CommitHash>> elites = islands.island(island).drawable().elites();
             commit = Optional.of(elites.get(random.nextInt(elites.size())).solution())
                     .filter(elite -> !inFlight.contains(elite));
         }

@@ -160,7 +160,7 @@ final class Island {
     }
 
     /** A banned elite keeps its cell until a better candidate comes, but is in nobody's sight. */
-    private Archive<CommitHash> drawable() {
+    Archive<CommitHash> drawable() {
         if (!marks.containsValue(CommitMark.BANNED)) {
             return archive;
         }

@@ -100,10 +100,10 @@ public final class Islands {
         return island;
     }
 
-    /** By the name of the island, in the order of the ring. */
-    SequencedMap<String, Archive<CommitHash>> archives() {
+    /** The archives without what is banned, by the name of the island, in the order of the ring. */
+    SequencedMap<String, Archive<CommitHash>> drawable() {
         SequencedMap<String, Archive<CommitHash>> all = new LinkedHashMap<>();
-        ring.forEach(key -> all.putLast(key.island(), island(key).archive()));
+        ring.forEach(key -> all.putLast(key.island(), island(key).drawable()));
         return all;
     }
 
@@ -133,6 +133,11 @@ public final class Islands {
     void heed(Map<CommitHash, CommitMark> said) {
         marks = Map.copyOf(said);
         loaded.values().forEach(island -> island.heed(marks));
+    }
+
+    /** Whether a commit is to be neither built on, nor sent to other islands, nor measured again. */
+    boolean isBanned(CommitHash commit) {
+        return marks.get(commit) == CommitMark.BANNED;
     }
 
     /** Memory and database may differ: read again before the next use. */

@@ -180,7 +180,7 @@ public final class Archives {
                 for (IslandUpdate update : updates) {
                     writer.write(update);
                 }
-                BestHistory.correct(connection, experiment, seen, now);
+                BestHistory.correct(connection, experiment, seen);
             });
             String message = "measured again: its oriented objective is now " + seen.objective();
             ingested(new JobUpdates(session), job, Ingested.notOffered(message), now);

@@ -49,6 +49,7 @@ class DrawJobsIT {
     private Islands islands;
     private DrawJobs draw;
     private Budget budget;
+    private Contest contest = Contest.strict(commit(0));
 
     @BeforeEach
     void a_search() {
@@ -69,7 +70,7 @@ class DrawJobsIT {
                 search,
                 new Archives(database, CLOCK, search.historySize()),
                 new MigrationLog(database, CLOCK, search.historySize()),
-                Contest.strict(commit(0)));
+                contest);
         draw = new DrawJobs(
                 jobs,
                 islands,
@@ -122,6 +123,24 @@ class DrawJobsIT {
         assertThatThrownBy(this::run)
                 .isInstanceOf(LoreleyException.class)
                 .hasMessageContaining("every elite is banned");
+    }
+
+    @Test
+    void what_is_banned_is_not_measured_again() {
+        contest = new Contest(NoiseRule.STRICT, 1, commit(0), commit -> new NoiseRule.Estimate(0, 1, 0));
+        drawWith(TestSettings.project("{seeds: 1, islands: 1, inspirations: 1, cells-per-dimension: 4}"));
+        offer("main", 1);
+        islands.heed(Map.of(commit(1), CommitMark.BANNED));
+        islands.island(islands.key("main"))
+                .offer(
+                        new Observation(commit(2), Traits.of(Vector.of(-1, 1, 0, 1)), 0, "model"), Instant.EPOCH);
+
+        run();
+
+        assertThat(jobs.open(id))
+                .filteredOn(job -> job.kind() == JobKind.REMEASURE)
+                .extracting(EvolutionJob::base)
+                .containsOnly(commit(2));
     }
 
     @Test
