@@ -52,7 +52,7 @@ final class Island {
     private static final int TOURNAMENT = 2;
 
     private final Archive<CommitHash> archive;
-    /** Of the cells of a tessellation; empty for a grid. */
+    /** Of the cells of a tessellation; empty for a grid. They are stored, so that no later version moves a cell. */
     private final List<Vector> centroids;
 
     private final MeasureSpace<CommitHash> space;
@@ -74,7 +74,7 @@ final class Island {
     private Island(SearchSettings settings, StoredIsland stored, Contest contest) {
         this.settings = settings;
         this.contest = contest;
-        this.centroids = centroids(settings, stored);
+        this.centroids = stored.centroids();
         this.archive = emptyArchive(settings, centroids);
         SequencedMap<CommitHash, Traits> history = new LinkedHashMap<>();
         for (StoredObservation row : stored.history()) {
@@ -126,22 +126,21 @@ final class Island {
                 settings.dimensions(), settings.minFitSamples(), settings.historySize(), REFIT_GROWTH, true);
     }
 
-    /** Those that are stored, so that cells stay what they are even if a later version would draw others. */
-    private static List<Vector> centroids(SearchSettings settings, StoredIsland stored) {
+    /** Those of an island that begins; none for a grid. It may take half a minute for many cells of many axes. */
+    static List<Vector> centroids(SearchSettings settings) {
         return switch (settings.archive()) {
             case GRID -> List.of();
             case CVT ->
-                stored.centroids().isEmpty()
-                        ? CvtSettings.uniform(settings.axisCount(), settings.cells(), settings.seed())
-                                .centroids()
-                        : stored.centroids();
+                CvtSettings.uniform(settings.axisCount(), settings.cells(), settings.seed())
+                        .centroids();
         };
     }
 
     private static Archive<CommitHash> emptyArchive(SearchSettings settings, List<Vector> centroids) {
-        return centroids.isEmpty()
-                ? new GridArchive<>(GridSettings.uniform(settings.axisCount(), settings.cellsPerDimension()))
-                : new CvtArchive<>(new CvtSettings(centroids, 1, Double.NEGATIVE_INFINITY, 0));
+        return switch (settings.archive()) {
+            case GRID -> new GridArchive<>(GridSettings.uniform(settings.axisCount(), settings.cellsPerDimension()));
+            case CVT -> new CvtArchive<>(new CvtSettings(centroids, 1, Double.NEGATIVE_INFINITY, 0));
+        };
     }
 
     /** From now on, pinned elites keep their cells and banned commits are not drawn. */
