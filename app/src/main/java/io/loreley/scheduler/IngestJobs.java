@@ -199,11 +199,13 @@ public final class IngestJobs {
 
     private void noteFruit(EvolutionJob job, Placement<CommitHash> placement) {
         CommitHash base = job.base();
-        if (job.kind() == JobKind.EVOLVE && base != null && !(placement instanceof Placement.Rejected<CommitHash>)) {
+        boolean isDraw = job.kind() == JobKind.EVOLVE && job.draw() != null;
+        if (isDraw && base != null && !(placement instanceof Placement.Rejected<CommitHash>)) {
             islands.island(islands.of(job)).curiosity().improved(base);
         }
     }
 
+    /** The copy of a job that ended was no draw, and counts as none. */
     private static LoggingEventBuilder warn(EvolutionJob job, CommitHash commit) {
         return LOG.atWarn().addKeyValue("job", job.id()).addKeyValue("commit", commit);
     }

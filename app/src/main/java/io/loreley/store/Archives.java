@@ -47,7 +47,7 @@ public final class Archives {
         }));
     }
 
-    /** How fruitful each base of an island was, counted over all its jobs: for the start of a run, not for a tick. */
+    /** How fruitful each base of an island was, counted over all draws, without copies of their jobs: for the start of a run, not for a tick. */
     public List<Fruitfulness> fruitfulness(IslandKey key) {
         return Sql.ask(
                 database,
@@ -56,7 +56,7 @@ public final class Archives {
                         row -> new Fruitfulness(new CommitHash(row.getString(1)), row.getInt(2), row.getInt(3)),
                         """
                         SELECT base_commit_hash, count(*), count(*) FILTER (WHERE ingestion_status = 'succeeded')
-                        FROM evolution_jobs WHERE experiment_id = ? AND island_id = ? AND kind = 'EVOLVE'
+                        FROM evolution_jobs WHERE experiment_id = ? AND island_id = ? AND kind = 'EVOLVE' AND draw IS NOT NULL
                         GROUP BY base_commit_hash ORDER BY base_commit_hash""",
                         key.experiment().value(),
                         key.island()));

@@ -44,6 +44,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,20 @@ class IngestJobsIT {
         }
     }
 
+    @Test
+    void the_copy_of_a_job_counts_neither_as_a_draw_of_its_base_nor_as_its_fruit() {
+        IngestJobs ingest = ingest();
+        ingest.run();
+        succeeded(5, null, same("better"), 50);
+        succeeded(6, null, same("better still"), 60);
+
+        assertThat(ingest.run()).isEqualTo(2);
+
+        assertThat(archives.fruitfulness(new IslandKey(id, IslandKey.DEFAULT_ISLAND)))
+                .singleElement()
+                .satisfies(base -> assertThat(base.drawn()).isEqualTo(4));
+    }
+
     /** A commit of the root's files. */
     private CommitHash same(String subject) {
         return hub.commit(hub.treeOf(root), root, new CommitMessage("Ada", "ada@example.org", subject, Instant.EPOCH));
@@ -184,6 +199,10 @@ class IngestJobsIT {
 
     /** The root is number 0. */
     private void succeeded(int number, CommitHash commit, double objective) {
+        succeeded(number, number == 0 ? null : (long) number, commit, objective);
+    }
+
+    private void succeeded(int number, @Nullable Long draw, CommitHash commit, double objective) {
         EvolutionJob job = new EvolutionJob(
                 new JobId(new UUID(3, number)),
                 experiment,
@@ -192,7 +211,7 @@ class IngestJobsIT {
                 IslandKey.DEFAULT_ISLAND,
                 new JobSpec("faster", List.of(), List.of(), List.of(), List.of(), null),
                 Sampling.none("rank"),
-                number == 0 ? null : (long) number,
+                draw,
                 number,
                 0,
                 CLOCK.instant());
