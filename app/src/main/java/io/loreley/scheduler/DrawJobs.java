@@ -114,7 +114,9 @@ public final class DrawJobs {
             return Optional.empty();
         }
         RandomGenerator random = new SplittableRandom(~generator(number).nextLong());
-        Optional<CommitHash> commit = contest.next(noted -> !inFlight.contains(noted) && !islands.isBanned(noted));
+        Optional<CommitHash> commit = contest.next(
+                islands.ring().stream().flatMap(key -> islands.island(key).rivals().stream()),
+                rival -> !inFlight.contains(rival) && !islands.isBanned(rival));
         if (commit.isEmpty() && random.nextDouble() < contest.recheck()) {
             List<Elite<CommitHash>> elites = islands.island(island).drawable().elites();
             commit = Optional.of(elites.get(random.nextInt(elites.size())).solution())

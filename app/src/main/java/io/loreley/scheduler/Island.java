@@ -36,6 +36,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One archive in memory, with the behaviour space it is laid out in. A mirror of what the database holds: it is read
@@ -68,6 +69,8 @@ final class Island {
     private final Contest contest;
 
     private final SearchSettings settings;
+    /** Found when they are asked for after a change. */
+    private @Nullable List<Contest.Pair> rivals;
     /** What people said of commits. */
     private Map<CommitHash, CommitMark> marks = Map.of();
 
@@ -103,22 +106,28 @@ final class Island {
             island.archive.restore(elite.commit(), elite.objective(), elite.measures(), elite.threshold());
             island.placedAt.put(elite.commit(), elite.placedAt());
         }
-        island.contestAgain();
         return island;
     }
 
-    /** Has every pair of the stored island that cannot be told apart noted: what was noted before is gone with its process. */
-    private void contestAgain() {
+    /** Every commit that is better than the elite of its cell and does not have it, with that elite, in the order of arrival. */
+    List<Contest.Pair> rivals() {
         if (contest.isStrict() || space.layout().isEmpty()) {
-            return;
+            return List.of();
         }
-        for (Observation seen : known.values()) {
-            long cell = archive.cellOf(space.measures(seen.traits()));
-            archive.elite(cell)
-                    .map(Elite::solution)
-                    .filter(holder -> !holder.equals(seen.commit()) && seen.objective() > archive.threshold(cell))
-                    .ifPresent(holder -> contest.isWon(seen.commit(), holder));
+        List<Contest.Pair> found = rivals;
+        if (found == null) {
+            found = known.values().stream().flatMap(seen -> rival(seen).stream()).toList();
+            rivals = found;
         }
+        return found;
+    }
+
+    private Optional<Contest.Pair> rival(Observation seen) {
+        long cell = archive.cellOf(space.measures(seen.traits()));
+        return archive.elite(cell)
+                .map(Elite::solution)
+                .filter(holder -> !holder.equals(seen.commit()) && seen.objective() > archive.threshold(cell))
+                .map(holder -> new Contest.Pair(seen.commit(), holder));
     }
 
     private static ProjectionSettings projection(SearchSettings settings) {
@@ -204,6 +213,7 @@ final class Island {
     /** Offers a commit. */
     Offer offer(Observation seen, Instant now) {
         CommitHash commit = seen.commit();
+        rivals = null;
         known.putLast(commit, seen);
         placedAt.put(commit, now.toEpochMilli() / 1e3);
         Optional<Layout> fitted = space.observe(commit, seen.traits());
@@ -232,6 +242,7 @@ final class Island {
      * @return what changed; empty if this island does not know the commit
      */
     Optional<IslandChange> remeasured(Observation seen) {
+        rivals = null;
         // First, so that the answer is that of an island which was read again.
         forgetOldest();
         if (!known.containsKey(seen.commit())) {
