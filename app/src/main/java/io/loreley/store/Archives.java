@@ -98,6 +98,27 @@ public final class Archives {
         }));
     }
 
+    /**
+     * Has what could not be ingested offered again, for the start of a run: what was away or wrong may be mended. A root that
+     * was measured and has no place is forgotten, so that it may be measured again.
+     *
+     * @return how many wait for it
+     */
+    public int offerFailedAgain(ExperimentId experiment) {
+        UUID id = experiment.value();
+        return database.transaction(session -> session.doReturningWork(connection -> {
+            Sql.update(connection, """
+                    DELETE FROM commit_cards WHERE job_id IN (
+                        SELECT id FROM evolution_jobs WHERE experiment_id = ? AND kind = 'ROOT'
+                            AND ingestion_status = 'skipped' AND ingestion_delta IS NULL)
+                        AND NOT EXISTS (SELECT FROM map_elites_archive_cells WHERE experiment_id = ?)""", id, id);
+            return Sql.update(connection, """
+                    UPDATE evolution_jobs SET ingestion_attempts = 0, ingestion_next_attempt_at = NULL
+                    WHERE experiment_id = ? AND completed_at IS NOT NULL AND result_commit_hash IS NOT NULL
+                        AND ingestion_status = 'failed'""", id);
+        }));
+    }
+
     /** Successes that wait for the archive, oldest first; failed ones again after a growing pause. */
     public List<EvolutionJob> toIngest(ExperimentId experiment, int limit) {
         return database.read(session -> new JobQueries_(session)

@@ -49,6 +49,7 @@ class DrawJobsIT {
     private Islands islands;
     private DrawJobs draw;
     private Budget budget;
+    private Optional<CommitHash> toHoldOut = Optional.empty();
     private Contest contest = Contest.strict(commit(0));
 
     @BeforeEach
@@ -86,7 +87,7 @@ class DrawJobsIT {
                         settings.agentsStrategy(),
                         new Expenses(database),
                         id),
-                Optional::empty,
+                () -> toHoldOut,
                 search,
                 CLOCK);
         budget = new Budget(new BudgetSettings(9L, null, null, null), new Expenses(database), id, CLOCK);
@@ -123,6 +124,39 @@ class DrawJobsIT {
         assertThatThrownBy(this::run)
                 .isInstanceOf(LoreleyException.class)
                 .hasMessageContaining("every elite is banned");
+    }
+
+    @Test
+    void a_root_without_a_place_ends_the_run_and_is_measured_again_by_the_next() {
+        run();
+        EvolutionJob root = jobs.latest(id, JobKind.ROOT).orElseThrow();
+        jobs.dispatch(id, 1);
+        jobs.claim(root.id(), "worker", "prepare");
+        sql("UPDATE evolution_jobs SET status = 'SUCCEEDED', completed_at = now(), result_commit_hash = base_commit_hash,"
+                + " ingestion_status = 'skipped',"
+                + " ingestion_message = 'no seconds', ingestion_last_attempt_at = '%s'".formatted(CLOCK.instant()));
+        assertThatThrownBy(this::run)
+                .isInstanceOf(SearchImpossibleException.class)
+                .hasMessageContaining("no seconds");
+
+        drawWith(TestSettings.project("{seeds: 1, islands: 2, inspirations: 1, cells-per-dimension: 4}"));
+
+        assertThat(run()).isEqualTo(1);
+        assertThat(jobs.latest(id, JobKind.ROOT).orElseThrow().id()).isNotEqualTo(root.id());
+    }
+
+    @Test
+    void a_holdout_that_was_cancelled_is_not_drawn_again_in_the_same_run() {
+        toHoldOut = Optional.of(commit(1));
+        offer("main", 1);
+        offer("island-2", 2);
+        run();
+        EvolutionJob holdout = jobs.latest(id, JobKind.HOLDOUT).orElseThrow();
+        new Controls(postgres.database()).cancel(holdout.id().toString(), "ann");
+
+        run();
+
+        assertThat(jobs.latest(id, JobKind.HOLDOUT).orElseThrow().id()).isEqualTo(holdout.id());
     }
 
     @Test
@@ -164,6 +198,13 @@ class DrawJobsIT {
 
     private int run() {
         return draw.run(draw.drawn(), 4, jobs.open(id), budget);
+    }
+
+    private void sql(String statement) {
+        postgres.database().transaction(session -> {
+            session.createNativeMutationQuery(statement).executeUpdate();
+            return null;
+        });
     }
 
     private void offer(String island, int number) {
