@@ -10,8 +10,6 @@ final class BlockScalar {
 
     private static final Pattern HEADER =
             Pattern.compile("[|>](?:[+-][1-9]?|[1-9][+-]?)?[ \\t]*+(?:(?<=[ \\t])#[^\\n]*+)?+(?=\\n)");
-    /** Behind a key, or the dash of a list, and whatever tags and anchors there are. */
-    private static final Pattern BEFORE = Pattern.compile(".*[:?-](?:[ \\t]++[!&]\\S++)*+[ \\t]++");
 
     private BlockScalar() {}
 
@@ -26,7 +24,7 @@ final class BlockScalar {
             return NONE;
         }
         int lineStart = text.lastIndexOf('\n', place) + 1;
-        if (!BEFORE.matcher(text).region(lineStart, place).matches()) {
+        if (!isBehindMark(text, lineStart, place)) {
             return NONE;
         }
         int outer = indent(text, lineStart);
@@ -48,6 +46,34 @@ final class BlockScalar {
         return end;
     }
 
+    /** Behind a key, or the dash of a list, and whatever tags and anchors there are. */
+    private static boolean isBehindMark(String text, int lineStart, int place) {
+        for (int i = place; i > lineStart; ) {
+            int end = i;
+            while (end > lineStart && isBlank(text.charAt(end - 1))) {
+                end--;
+            }
+            if (end == i || end == lineStart) {
+                return false;
+            }
+            if (":?-".indexOf(text.charAt(end - 1)) >= 0) {
+                return true;
+            }
+            i = end;
+            while (i > lineStart && !Character.isWhitespace(text.charAt(i - 1))) {
+                i--;
+            }
+            if (end - i < 2 || "!&".indexOf(text.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+
     /** The start of the next line that is not blank, where {@code lineEnd} is the end of one; none if there is none. */
     private static int nextText(String text, int lineEnd) {
         int start = lineEnd + 1;
@@ -55,7 +81,7 @@ final class BlockScalar {
             char c = text.charAt(i);
             if (c == '\n') {
                 start = i + 1;
-            } else if (c != ' ' && c != '\t') {
+            } else if (!isBlank(c)) {
                 return start;
             }
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the comments out of one text, in one pass from left to right. Strings, regular expressions, preprocessor lines and
@@ -25,9 +26,6 @@ final class Comments {
 
     private static final Pattern CPP_RAW_STRING = Pattern.compile("R\"([^ ()\\\\\\n]{0,16})\\(");
     private static final Pattern RUST_RAW_STRING = Pattern.compile("r(#{0,16})\"");
-    /** Possessive: the matcher takes a frame of the stack for each round of a group that it may come back to. */
-    private static final Pattern REGULAR_EXPRESSION =
-            Pattern.compile("/(?![*/])(?:[^/\\\\\\[\\n]++|\\\\[^\\n]|\\[(?:[^\\]\\\\\\n]++|\\\\[^\\n])*+])++/");
     /** Words behind which a value begins. */
     private static final Pattern BEFORE_VALUE = Pattern.compile(
             "(?:^|\\W)(?:return|typeof|case|in|of|do|else|void|delete|throw|new|instanceof|yield|await)$");
@@ -45,10 +43,18 @@ final class Comments {
     private int at;
     /** Where a comment seemed to begin that is never closed, so that no text is searched to its end over and over. */
     private final BitSet unclosed = new BitSet();
+    /** Where a regular expression that does not end in its line would go on, outside and inside of brackets. */
+    private final BitSet unended = new BitSet();
+    private final BitSet unendedInBrackets = new BitSet();
+    /** The end of the line that was asked for last, and from where. */
+    private int lineEnd = NONE;
+    private int lineEndFrom;
     /** Where the here-documents end that begin with the next line; none if none do. */
     private int hereDocumentsEnd = NONE;
     /** Words, behind a dash where they may be indented, that end no here-document from here on. */
-    private final Set<String> unended = new HashSet<>();
+    private final Set<String> unendedWords = new HashSet<>();
+    /** Found when a first here-document seems to begin. */
+    private HereDocument.@Nullable Lines lines;
     /** Characters searched in vain. */
     private long searched;
     /** Between the tags of PHP. */
@@ -201,8 +207,8 @@ final class Comments {
 
     private int lineCommentEnd() {
         int end = lineEnd(at);
-        int tag = has(Trait.PHP_TAGS) ? text.substring(at, end).indexOf("?>") : NONE;
-        return tag < 0 ? end : at + tag;
+        int tag = has(Trait.PHP_TAGS) ? text.indexOf("?>", at, end) : NONE;
+        return tag < 0 ? end : tag;
     }
 
     /** A line of which only blanks are left goes altogether. */
@@ -261,8 +267,7 @@ final class Comments {
             }
         }
         if (has(Trait.REGULAR_EXPRESSIONS) && text.charAt(at) == '/' && valueMayBegin()) {
-            Matcher expression = matcher(REGULAR_EXPRESSION);
-            return expression.lookingAt() ? expression.end() : NONE;
+            return regularExpressionEnd();
         }
         return NONE;
     }
@@ -281,6 +286,30 @@ final class Comments {
             searched += code.reached() - start;
         }
         return end == Interpolation.NONE ? plain : end;
+    }
+
+    /** Behind the regular expression that begins here; none if it does not end in its line, which is found out once. */
+    private int regularExpressionEnd() {
+        int end = lineEnd(at);
+        boolean inBrackets = false;
+        int i = at + 1;
+        if (i < end && (text.charAt(i) == '*' || text.charAt(i) == '/')) {
+            return NONE;
+        }
+        while (i < end) {
+            BitSet passed = inBrackets ? unendedInBrackets : unended;
+            if (passed.get(i)) {
+                return NONE;
+            }
+            passed.set(i); // Of no account if it ends: all up to there is kept.
+            char c = text.charAt(i);
+            if (c == '/' && !inBrackets) {
+                return i + 1;
+            }
+            inBrackets = inBrackets ? c != ']' : c == '[';
+            i += c == '\\' ? 2 : 1;
+        }
+        return NONE;
     }
 
     /** Whether a value, and so a regular expression rather than a division, may begin here. */
@@ -304,12 +333,15 @@ final class Comments {
     /** A mark of a here-document that no line ends is a shift, or something else. */
     private boolean begins(HereDocument.Opened document) {
         String kind = (document.indented() ? "-" : "") + document.word();
-        if (unended.contains(kind)) {
+        if (unendedWords.contains(kind)) {
             return false;
         }
-        Integer end = document.end(text, hereDocumentsEnd == NONE ? lineEnd(at) + 1 : lineEnd(hereDocumentsEnd) + 1);
+        if (lines == null) {
+            lines = new HereDocument.Lines(text, document.goesOn());
+        }
+        Integer end = document.end(lines, hereDocumentsEnd == NONE ? lineEnd(at) + 1 : lineEnd(hereDocumentsEnd) + 1);
         if (end == null) {
-            unended.add(kind);
+            unendedWords.add(kind);
             return false;
         }
         hereDocumentsEnd = end;
@@ -348,8 +380,12 @@ final class Comments {
     }
 
     private int lineEnd(int from) {
-        int end = text.indexOf('\n', from);
-        return end < 0 ? text.length() : end;
+        if (from < lineEndFrom || from > lineEnd) {
+            int end = text.indexOf('\n', from);
+            lineEnd = end < 0 ? text.length() : end;
+            lineEndFrom = from;
+        }
+        return lineEnd;
     }
 
     private void keepUntil(int end) {

@@ -1,5 +1,10 @@
 package io.loreley.embedding;
 
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -50,18 +55,13 @@ enum HereDocument {
 
         /** Behind the word that ends it, where {@code from} is the start of a line; nothing if no line does. */
         @Nullable
-        Integer end(String text, int from) {
-            for (int start = from; start < text.length(); ) {
-                int newline = text.indexOf('\n', start);
-                int end = newline < 0 ? text.length() : newline;
-                int first = start;
-                while (indented && first < end && (text.charAt(first) == ' ' || text.charAt(first) == '\t')) {
-                    first++;
-                }
-                if (text.startsWith(word, first) && closes(text, first + word.length(), end)) {
+        Integer end(Lines lines, int from) {
+            String text = lines.text;
+            for (int start : lines.of(word, from)) {
+                int first = indented ? lines.behindBlanks(start) : start;
+                if (text.startsWith(word, first) && closes(text, first + word.length(), lines.end(start))) {
                     return first + word.length();
                 }
-                start = end + 1;
             }
             return null;
         }
@@ -72,6 +72,55 @@ enum HereDocument {
             }
             String rest = text.substring(behindWord, lineEnd);
             return rest.isBlank() || (goesOn && !Character.isLetterOrDigit(rest.charAt(0)) && rest.charAt(0) != '_');
+        }
+    }
+
+    /** Where the lines of a text begin, by what they end if they end one: so that none is searched for through the text. */
+    static final class Lines {
+
+        private final String text;
+        private final boolean goesOn;
+        private final Map<String, NavigableSet<Integer>> starts = new HashMap<>();
+
+        /** @param goesOn there may be code behind the word that ends one */
+        Lines(String text, boolean goesOn) {
+            this.text = text;
+            this.goesOn = goesOn;
+            for (int start = 0; start < text.length(); start = end(start) + 1) {
+                String line = text.substring(behindBlanks(start), end(start));
+                starts.computeIfAbsent(key(line), _ -> new TreeSet<>()).add(start);
+            }
+        }
+
+        /** Those from a place on that a word may end, in their order. */
+        private NavigableSet<Integer> of(String word, int from) {
+            NavigableSet<Integer> found = starts.get(key(word));
+            return found == null ? Collections.emptyNavigableSet() : found.tailSet(from, true);
+        }
+
+        /** Its first word if code may follow, else all but the blanks around it. */
+        private String key(String line) {
+            if (!goesOn) {
+                return line.strip();
+            }
+            int end = 0;
+            while (end < line.length() && (Character.isLetterOrDigit(line.charAt(end)) || line.charAt(end) == '_')) {
+                end++;
+            }
+            return line.substring(0, end);
+        }
+
+        private int behindBlanks(int start) {
+            int first = start;
+            while (first < text.length() && (text.charAt(first) == ' ' || text.charAt(first) == '\t')) {
+                first++;
+            }
+            return first;
+        }
+
+        private int end(int start) {
+            int newline = text.indexOf('\n', start);
+            return newline < 0 ? text.length() : newline;
         }
     }
 }

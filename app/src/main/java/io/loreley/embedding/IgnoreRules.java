@@ -27,10 +27,19 @@ final class IgnoreRules {
 
     /** The rules of one file that lies at the top of what is matched. */
     static IgnoreRules parse(String text) {
+        return parse(text, "");
+    }
+
+    /**
+     * The rules of one file.
+     *
+     * @param folder that it lies in and says something of, with a slash behind it; empty for all
+     */
+    static IgnoreRules parse(String text, String folder) {
         List<Rule> rules = new ArrayList<>();
         String content = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         for (String line : LINE_END.split(content, -1)) {
-            Rule rule = Rule.parse(line);
+            Rule rule = Rule.parse(line, folder);
             if (rule != null) {
                 rules.add(rule);
             }
@@ -72,11 +81,12 @@ final class IgnoreRules {
     /**
      * One line.
      *
+     * @param folder where it holds
      * @param nameOnly the pattern has no slash, and is compared with the last part of a path at any depth
      */
-    private record Rule(Glob glob, boolean negated, boolean foldersOnly, boolean nameOnly) {
+    private record Rule(String folder, Glob glob, boolean negated, boolean foldersOnly, boolean nameOnly) {
 
-        static @Nullable Rule parse(String line) {
+        static @Nullable Rule parse(String line, String folder) {
             String pattern = withoutTrailingBlanks(line);
             if (pattern.isEmpty() || pattern.startsWith("#")) {
                 return null;
@@ -94,11 +104,13 @@ final class IgnoreRules {
             }
             boolean nameOnly = pattern.indexOf('/') < 0;
             String anchored = pattern.startsWith("/") ? pattern.substring(1) : pattern;
-            return new Rule(Glob.of(anchored), negated, foldersOnly, nameOnly);
+            return new Rule(folder, Glob.of(anchored), negated, foldersOnly, nameOnly);
         }
 
-        boolean matches(String path, String name, boolean folder) {
-            return (folder || !foldersOnly) && glob.matches(nameOnly ? name : path);
+        boolean matches(String path, String name, boolean isFolder) {
+            return (isFolder || !foldersOnly)
+                    && path.startsWith(folder)
+                    && glob.matches(nameOnly ? name : path.substring(folder.length()));
         }
 
         /** Blanks at the end do not count, unless a backslash stands before them. */

@@ -4,14 +4,20 @@ import io.loreley.domain.CommitHash;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.git.BlobVisitor;
 import io.loreley.git.Hub;
 import io.loreley.git.TreeEntry;
 import io.loreley.store.CommitAggregate;
 import io.loreley.store.EmbeddingStore;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RepositoryEmbedder {
 
-    /** At the top of the repository; later ones may override earlier ones. */
+    /** At the top of the repository and of the part that is searched; later ones may override earlier ones. */
     private static final List<String> IGNORE_FILES = List.of(".gitignore", ".loreleyignore");
+
+    /** A larger ignore file is taken for a mistake; bytes. */
+    private static final int LARGEST_IGNORE_FILE = 1 << 20;
 
     /** Raised whenever the same files give another vector, or other files are chosen, than before. */
     private static final int VERSION = 2;
@@ -95,33 +104,66 @@ public final class RepositoryEmbedder {
     private Pinned pinned() {
         Pinned known = pinned;
         if (known == null) {
-            String ignored = ignoreText();
+            SequencedMap<String, String> files = ignoreFiles();
+            IgnoreRules rules = IgnoreRules.NONE;
+            StringBuilder text = new StringBuilder();
+            for (var file : files.entrySet()) {
+                String folder = file.getKey().substring(0, file.getKey().lastIndexOf('/') + 1);
+                rules = rules.then(IgnoreRules.parse(file.getValue(), folder));
+                text.append(file.getValue()).append('\n');
+            }
             String model = Fingerprint.of(
-                    embedder, VERSION, TextPipeline.VERSION, settings.treatment(), subfolder, root, ignored);
-            known = new Pinned(IgnoreRules.parse(ignored), model);
+                    embedder, VERSION, TextPipeline.VERSION, settings.treatment(), subfolder, root, text.toString());
+            known = new Pinned(rules, model);
             pinned = known;
         }
         return known;
     }
 
-    /** The ignore files of the root commit, one after the other. */
-    private String ignoreText() {
-        Map<String, String> blobs = new HashMap<>();
+    /**
+     * The texts of the ignore files of the root commit by their paths, those that may be overridden first. One that is missing
+     * at the top is empty.
+     */
+    private SequencedMap<String, String> ignoreFiles() {
+        SequencedMap<String, String> texts = new LinkedHashMap<>();
+        IGNORE_FILES.forEach(name -> texts.put(name, ""));
+        Map<String, List<String>> paths = new HashMap<>();
+        Set<String> wanted = ignorePaths();
         for (TreeEntry file : hub.files(root)) {
-            if (file.mode().isFile() && IGNORE_FILES.contains(file.path())) {
-                blobs.put(file.path(), file.blob());
+            if (file.mode().isFile() && wanted.contains(file.path())) {
+                paths.computeIfAbsent(file.blob(), _ -> new ArrayList<>()).add(file.path());
             }
         }
-        Map<String, String> texts = new HashMap<>();
-        hub.readBlobs(
-                blobs.values(),
-                settings.maxFileBytes(),
-                (hash, content) -> texts.put(hash, new String(content, StandardCharsets.UTF_8)));
-        StringBuilder all = new StringBuilder();
-        for (String name : IGNORE_FILES) {
-            all.append(texts.getOrDefault(blobs.getOrDefault(name, ""), "")).append('\n');
+        Map<String, String> found = new HashMap<>();
+        hub.readBlobs(paths.keySet(), LARGEST_IGNORE_FILE, new BlobVisitor() {
+            @Override
+            public void blob(String hash, byte[] content) {
+                String text = new String(content, StandardCharsets.UTF_8);
+                paths.getOrDefault(hash, List.of()).forEach(path -> found.put(path, text));
+            }
+
+            @Override
+            public void tooLarge(String hash, long size) {
+                throw tooLargeToIgnore(String.join(", ", paths.getOrDefault(hash, List.of())), size);
+            }
+        });
+        wanted.stream().filter(found::containsKey).forEach(path -> texts.put(path, found.get(path)));
+        return texts;
+    }
+
+    private Set<String> ignorePaths() {
+        Set<String> paths = new LinkedHashSet<>(IGNORE_FILES);
+        if (!subfolder.isEmpty()) {
+            IGNORE_FILES.forEach(name -> paths.add(subfolder + "/" + name));
         }
-        return all.toString();
+        return paths;
+    }
+
+    private LoreleyException tooLargeToIgnore(String paths, long size) {
+        return new LoreleyException(
+                FailureKind.CONFIGURATION,
+                "%s of commit %s is too large for an ignore file: %d kB, and at most %d are read. Make it shorter, and start a new experiment from a commit with it."
+                        .formatted(paths, root.abbreviated(), size / 1024, LARGEST_IGNORE_FILE / 1024));
     }
 
     private String nothingIn(CommitHash commit) {

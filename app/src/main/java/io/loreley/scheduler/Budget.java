@@ -27,14 +27,18 @@ public final class Budget {
     private final ExperimentId experiment;
     private final InstantSource clock;
     /** Calls without a known price when this run began: those of earlier runs cannot be priced any more. */
-    private @Nullable Long unpricedBefore;
+    private final long unpricedBefore;
 
+    /** Made when the run begins, before any of its jobs is worked on. */
     public Budget(BudgetSettings settings, Expenses expenses, ExperimentId experiment, InstantSource clock) {
         this.settings = settings;
         this.deadline = settings.time() == null ? null : clock.instant().plus(settings.time());
         this.expenses = expenses;
         this.experiment = experiment;
         this.clock = clock;
+        this.unpricedBefore = settings.costUsd() == null
+                ? 0
+                : expenses.of(experiment).spent().unpricedCalls();
     }
 
     /** What is used up. */
@@ -94,9 +98,6 @@ public final class Budget {
     private Expenditure used() {
         Expenditure used = expenses.of(experiment);
         long unpriced = used.spent().unpricedCalls();
-        if (unpricedBefore == null) {
-            unpricedBefore = unpriced;
-        }
         if (settings.costUsd() != null && unpriced > unpricedBefore) {
             throw SearchImpossibleException.withoutPrice(
                     expenses.unpricedModel(experiment).orElse(null));

@@ -3,6 +3,7 @@ package io.loreley.scheduler;
 import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
+import io.loreley.domain.JobKind;
 import io.loreley.domain.JobStatus;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.RunListener;
@@ -66,8 +67,14 @@ public final class CircuitBreaker {
      * @throws SearchImpossibleException if the jobs that ended last all failed for one cause that stays
      */
     int room(int wanted, List<EvolutionJob> open) {
-        List<Jobs.Ending> ended = jobs.lastEndings(experiment, MEMORY);
+        List<Jobs.Ending> ended = jobs.lastEndings(experiment, MEMORY).stream()
+                .filter(job -> job.status() != JobStatus.CANCELLED)
+                .toList();
+        // A commit that is measured again says nothing on agents, however well it goes.
+        List<Jobs.Ending> byAgents =
+                ended.stream().filter(job -> asksAgent(job.kind())).toList();
         endIfHopeless(ended);
+        endIfHopeless(byAgents);
         Optional<EvolutionJob> waiting = waiting(open);
         if (waiting.isPresent()) {
             tell(new Pause(
@@ -76,7 +83,7 @@ public final class CircuitBreaker {
                     null));
             return 0;
         }
-        Optional<Pause> pause = pause(ended);
+        Optional<Pause> pause = pause(byAgents);
         if (pause.isEmpty()) {
             told = null;
             return wanted;
@@ -116,12 +123,10 @@ public final class CircuitBreaker {
         }
     }
 
-    /** @param ended the jobs that ended last, youngest first */
+    /** @param ended the jobs of agents that ended last, youngest first */
     private static Optional<Pause> pause(List<Jobs.Ending> ended) {
-        List<Jobs.Ending> streak = ended.stream()
-                .filter(job -> job.status() != JobStatus.CANCELLED)
-                .takeWhile(CircuitBreaker::failedAtProvider)
-                .toList();
+        List<Jobs.Ending> streak =
+                ended.stream().takeWhile(CircuitBreaker::failedAtProvider).toList();
         if (streak.size() < PROVIDER_FAILURES) {
             return Optional.empty();
         }
@@ -147,6 +152,10 @@ public final class CircuitBreaker {
                     .log("draw.paused");
             listener.on(new RunEvent.DrawingPaused(pause.kind(), pause.reason(), pause.until()));
         }
+    }
+
+    private static boolean asksAgent(JobKind kind) {
+        return kind == JobKind.SEED || kind == JobKind.EVOLVE;
     }
 
     private static boolean failedBy(Jobs.Ending job, FailureKind kind) {

@@ -28,6 +28,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws jobs while there is room: the root first, then seeds, then elites with inspirations; besides, whatever room there
@@ -114,9 +115,11 @@ public final class DrawJobs {
             return Optional.empty();
         }
         RandomGenerator random = new SplittableRandom(~generator(number).nextLong());
-        Optional<CommitHash> commit = contest.next(inFlight);
+        Optional<CommitHash> commit = contest.next(
+                islands.ring().stream().flatMap(key -> islands.island(key).rivals().stream()),
+                rival -> !inFlight.contains(rival) && !islands.isBanned(rival));
         if (commit.isEmpty() && random.nextDouble() < contest.recheck()) {
-            List<Elite<CommitHash>> elites = islands.island(island).archive().elites();
+            List<Elite<CommitHash>> elites = islands.island(island).drawable().elites();
             commit = Optional.of(elites.get(random.nextInt(elites.size())).solution())
                     .filter(elite -> !inFlight.contains(elite));
         }
@@ -167,7 +170,9 @@ public final class DrawJobs {
 
     private int drawRoot() {
         Optional<EvolutionJob> last = jobs.latest(experiment(), JobKind.ROOT);
-        if (last.isEmpty() || last.get().status() == JobStatus.CANCELLED || failedBeforeThisRun(last.get())) {
+        if (last.isEmpty() || last.get().status() == JobStatus.CANCELLED
+                || failedBeforeThisRun(last.get())
+                || hadNoPlaceBeforeThisRun(last.get())) {
             jobs.draw(template.root(islands.ring().getFirst().island(), generator(-1), clock.instant()));
             return 1;
         }
@@ -210,14 +215,23 @@ public final class DrawJobs {
     private boolean couldNotBeHeldOut(CommitHash best) {
         return jobs.latest(experiment(), JobKind.HOLDOUT)
                 .filter(last -> best.equals(last.base()))
-                .filter(last -> last.status() == JobStatus.FAILED && !failedBeforeThisRun(last))
+                .filter(last -> last.status() == JobStatus.FAILED || last.status() == JobStatus.CANCELLED)
+                .filter(last -> !endedBeforeThisRun(last.completedAt()))
                 .isPresent();
     }
 
     /** What failed in an earlier run is given another chance: the user may have mended what was wrong. */
     private boolean failedBeforeThisRun(EvolutionJob job) {
-        Instant completed = job.completedAt();
-        return job.status() == JobStatus.FAILED && completed != null && completed.isBefore(started);
+        return job.status() == JobStatus.FAILED && endedBeforeThisRun(job.completedAt());
+    }
+
+    private boolean hadNoPlaceBeforeThisRun(EvolutionJob root) {
+        return IngestionStatus.SKIPPED.stored().equals(root.ingestion().status())
+                && endedBeforeThisRun(root.ingestion().lastAttemptAt());
+    }
+
+    private boolean endedBeforeThisRun(@Nullable Instant ended) {
+        return ended != null && ended.isBefore(started);
     }
 
     private Map<IslandKey, Set<Pairing<CommitHash>>> inFlight(List<EvolutionJob> open) {

@@ -43,8 +43,8 @@ public final class IngestJobs {
     private final MigrateElites migrate;
     private final RunListener listener;
     private final InstantSource clock;
-    /** Whether what the archive holds was embedded as this process embeds. */
-    private boolean isEmbeddedAlike;
+    /** Whether what the archive holds was embedded as this process embeds, and what failed before is offered again. */
+    private boolean isPrepared;
 
     public IngestJobs(
             Archives archives,
@@ -67,7 +67,7 @@ public final class IngestJobs {
      * @return how many were offered
      */
     int run() {
-        offerAgainWhatWasEmbeddedOtherwise();
+        prepare();
         // Due already if the last run ended between a commit and the migration that it was the cause of.
         migrate.run();
         var waiting = archives.toIngest(islands.experiment(), BATCH);
@@ -78,10 +78,17 @@ public final class IngestJobs {
         return waiting.size();
     }
 
-    /** An older version of this program may have begun the experiment; that is asked once. */
-    private void offerAgainWhatWasEmbeddedOtherwise() {
-        if (isEmbeddedAlike) {
+    /** An older version of this program may have begun the experiment, and what failed may be mended; that is asked once. */
+    private void prepare() {
+        if (isPrepared) {
             return;
+        }
+        int failed = archives.offerFailedAgain(islands.experiment());
+        if (failed > 0) {
+            LOG.atInfo()
+                    .addKeyValue("experiment", islands.experiment())
+                    .addKeyValue("commits", failed)
+                    .log("ingest.failed-again");
         }
         observe.model().ifPresent(model -> {
             int commits = archives.offerAgainUnlessEmbeddedBy(model, islands.experiment());
@@ -94,7 +101,7 @@ public final class IngestJobs {
                         .log("ingest.embedded-otherwise");
             }
         });
-        isEmbeddedAlike = true;
+        isPrepared = true;
     }
 
     /** How many successes the archive has not answered yet. */
@@ -197,9 +204,11 @@ public final class IngestJobs {
         }
     }
 
+    /** The copy of a job that ended was no draw, and counts as none. */
     private void noteFruit(EvolutionJob job, Placement<CommitHash> placement) {
         CommitHash base = job.base();
-        if (job.kind() == JobKind.EVOLVE && base != null && !(placement instanceof Placement.Rejected<CommitHash>)) {
+        boolean isDraw = job.kind() == JobKind.EVOLVE && job.draw() != null;
+        if (isDraw && base != null && !(placement instanceof Placement.Rejected<CommitHash>)) {
             islands.island(islands.of(job)).curiosity().improved(base);
         }
     }

@@ -36,6 +36,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One archive in memory, with the behaviour space it is laid out in. A mirror of what the database holds: it is read
@@ -52,7 +53,7 @@ final class Island {
     private static final int TOURNAMENT = 2;
 
     private final Archive<CommitHash> archive;
-    /** Of the cells of a tessellation; empty for a grid. */
+    /** Of the cells of a tessellation; empty for a grid. They are stored, so that no later version moves a cell. */
     private final List<Vector> centroids;
 
     private final MeasureSpace<CommitHash> space;
@@ -68,13 +69,15 @@ final class Island {
     private final Contest contest;
 
     private final SearchSettings settings;
+    /** Found when they are asked for after a change. */
+    private @Nullable List<Contest.Pair> rivals;
     /** What people said of commits. */
     private Map<CommitHash, CommitMark> marks = Map.of();
 
     private Island(SearchSettings settings, StoredIsland stored, Contest contest) {
         this.settings = settings;
         this.contest = contest;
-        this.centroids = centroids(settings, stored);
+        this.centroids = stored.centroids();
         this.archive = emptyArchive(settings, centroids);
         SequencedMap<CommitHash, Traits> history = new LinkedHashMap<>();
         for (StoredObservation row : stored.history()) {
@@ -103,22 +106,28 @@ final class Island {
             island.archive.restore(elite.commit(), elite.objective(), elite.measures(), elite.threshold());
             island.placedAt.put(elite.commit(), elite.placedAt());
         }
-        island.contestAgain();
         return island;
     }
 
-    /** Has every pair of the stored island that cannot be told apart noted: what was noted before is gone with its process. */
-    private void contestAgain() {
+    /** Every commit that is better than the elite of its cell and does not have it, with that elite, in the order of arrival. */
+    List<Contest.Pair> rivals() {
         if (contest.isStrict() || space.layout().isEmpty()) {
-            return;
+            return List.of();
         }
-        for (Observation seen : known.values()) {
-            long cell = archive.cellOf(space.measures(seen.traits()));
-            archive.elite(cell)
-                    .map(Elite::solution)
-                    .filter(holder -> !holder.equals(seen.commit()) && seen.objective() > archive.threshold(cell))
-                    .ifPresent(holder -> contest.isWon(seen.commit(), holder));
+        List<Contest.Pair> found = rivals;
+        if (found == null) {
+            found = known.values().stream().flatMap(seen -> rival(seen).stream()).toList();
+            rivals = found;
         }
+        return found;
+    }
+
+    private Optional<Contest.Pair> rival(Observation seen) {
+        long cell = archive.cellOf(space.measures(seen.traits()));
+        return archive.elite(cell)
+                .map(Elite::solution)
+                .filter(holder -> !holder.equals(seen.commit()) && seen.objective() > archive.threshold(cell))
+                .map(holder -> new Contest.Pair(seen.commit(), holder));
     }
 
     private static ProjectionSettings projection(SearchSettings settings) {
@@ -126,22 +135,21 @@ final class Island {
                 settings.dimensions(), settings.minFitSamples(), settings.historySize(), REFIT_GROWTH, true);
     }
 
-    /** Those that are stored, so that cells stay what they are even if a later version would draw others. */
-    private static List<Vector> centroids(SearchSettings settings, StoredIsland stored) {
+    /** Those of an island that begins; none for a grid. It may take half a minute for many cells of many axes. */
+    static List<Vector> centroids(SearchSettings settings) {
         return switch (settings.archive()) {
             case GRID -> List.of();
             case CVT ->
-                stored.centroids().isEmpty()
-                        ? CvtSettings.uniform(settings.axisCount(), settings.cells(), settings.seed())
-                                .centroids()
-                        : stored.centroids();
+                CvtSettings.uniform(settings.axisCount(), settings.cells(), settings.seed())
+                        .centroids();
         };
     }
 
     private static Archive<CommitHash> emptyArchive(SearchSettings settings, List<Vector> centroids) {
-        return centroids.isEmpty()
-                ? new GridArchive<>(GridSettings.uniform(settings.axisCount(), settings.cellsPerDimension()))
-                : new CvtArchive<>(new CvtSettings(centroids, 1, Double.NEGATIVE_INFINITY, 0));
+        return switch (settings.archive()) {
+            case GRID -> new GridArchive<>(GridSettings.uniform(settings.axisCount(), settings.cellsPerDimension()));
+            case CVT -> new CvtArchive<>(new CvtSettings(centroids, 1, Double.NEGATIVE_INFINITY, 0));
+        };
     }
 
     /** From now on, pinned elites keep their cells and banned commits are not drawn. */
@@ -160,7 +168,7 @@ final class Island {
     }
 
     /** A banned elite keeps its cell until a better candidate comes, but is in nobody's sight. */
-    private Archive<CommitHash> drawable() {
+    Archive<CommitHash> drawable() {
         if (!marks.containsValue(CommitMark.BANNED)) {
             return archive;
         }
@@ -205,6 +213,7 @@ final class Island {
     /** Offers a commit. */
     Offer offer(Observation seen, Instant now) {
         CommitHash commit = seen.commit();
+        rivals = null;
         known.putLast(commit, seen);
         placedAt.put(commit, now.toEpochMilli() / 1e3);
         Optional<Layout> fitted = space.observe(commit, seen.traits());
@@ -233,6 +242,7 @@ final class Island {
      * @return what changed; empty if this island does not know the commit
      */
     Optional<IslandChange> remeasured(Observation seen) {
+        rivals = null;
         // First, so that the answer is that of an island which was read again.
         forgetOldest();
         if (!known.containsKey(seen.commit())) {

@@ -8,21 +8,27 @@ import io.loreley.domain.FailureKind;
 import io.loreley.domain.IslandKey;
 import io.loreley.domain.LoreleyException;
 import io.loreley.mapelites.Archive;
+import io.loreley.mapelites.Vector;
 import io.loreley.store.Archives;
 import io.loreley.store.Fruitfulness;
 import io.loreley.store.MigrationLog;
+import io.loreley.store.StoredIsland;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The islands of an experiment in memory, each read from the database when it is first needed and again after a failure.
  * They stand in a ring, whose first has the name that a single one would have. For one thread.
  */
 public final class Islands {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Islands.class);
 
     private final ExperimentId experiment;
     private final SearchSettings settings;
@@ -33,6 +39,8 @@ public final class Islands {
     private final Map<IslandKey, Island> loaded = new HashMap<>();
     private MigrationLog.@Nullable Progress progress;
     private Map<CommitHash, CommitMark> marks = Map.of();
+    /** Of the cells of a new tessellation; none until they are needed. */
+    private List<Vector> centroids = List.of();
 
     /** @param contest decides who keeps a cell */
     public Islands(
@@ -87,7 +95,7 @@ public final class Islands {
     Island island(IslandKey key) {
         Island island = loaded.get(key);
         if (island == null) {
-            island = Island.restore(settings, archives.load(key), contest);
+            island = Island.restore(settings, withCentroids(archives.load(key)), contest);
             for (Fruitfulness base : archives.fruitfulness(key)) {
                 island.curiosity().restore(base.base(), base.drawn(), base.kept());
             }
@@ -97,10 +105,25 @@ public final class Islands {
         return island;
     }
 
-    /** By the name of the island, in the order of the ring. */
-    SequencedMap<String, Archive<CommitHash>> archives() {
+    /** All islands that begin have the same cells, which are drawn once. */
+    private StoredIsland withCentroids(StoredIsland stored) {
+        if (settings.archive() == ArchiveKind.GRID || !stored.centroids().isEmpty()) {
+            return stored;
+        }
+        if (centroids.isEmpty()) {
+            LOG.atInfo()
+                    .addKeyValue("experiment", experiment)
+                    .addKeyValue("cells", settings.cells())
+                    .log("archive.dividing");
+            centroids = Island.centroids(settings);
+        }
+        return new StoredIsland(stored.layout(), centroids, stored.history(), stored.elites());
+    }
+
+    /** The archives without what is banned, by the name of the island, in the order of the ring. */
+    SequencedMap<String, Archive<CommitHash>> drawable() {
         SequencedMap<String, Archive<CommitHash>> all = new LinkedHashMap<>();
-        ring.forEach(key -> all.putLast(key.island(), island(key).archive()));
+        ring.forEach(key -> all.putLast(key.island(), island(key).drawable()));
         return all;
     }
 
@@ -130,6 +153,11 @@ public final class Islands {
     void heed(Map<CommitHash, CommitMark> said) {
         marks = Map.copyOf(said);
         loaded.values().forEach(island -> island.heed(marks));
+    }
+
+    /** Whether a commit is to be neither built on, nor sent to other islands, nor measured again. */
+    boolean isBanned(CommitHash commit) {
+        return marks.get(commit) == CommitMark.BANNED;
     }
 
     /** Memory and database may differ: read again before the next use. */

@@ -7,8 +7,8 @@ import io.loreley.mapelites.sampling.Islands.Departure;
 import io.loreley.store.IslandUpdate;
 import io.loreley.store.Migrant;
 import io.loreley.store.MigrationLog;
+import io.loreley.store.Observation;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +52,11 @@ public final class MigrateElites {
             return 0;
         }
         MigrationLog.Progress after = new MigrationLog.Progress(before.offered(), before.migrations() + 1);
-        List<Migrant> migrants = departures(after.migrations()).stream()
-                .map(departure -> arrive(departure))
+        // What is known of each is asked before the first arrives, who may have it forgotten.
+        List<Traveller> travellers = departures(after.migrations()).stream()
+                .map(departure -> new Traveller(departure, known(departure)))
                 .toList();
+        List<Migrant> migrants = travellers.stream().map(this::arrive).toList();
         log.record(islands.experiment(), after, migrants);
         islands.noteMigration(after);
         LOG.atInfo()
@@ -72,21 +74,30 @@ public final class MigrateElites {
 
     private List<Departure<CommitHash>> departures(long migration) {
         var random = new SplittableRandom(new SplittableRandom(settings.seed()).nextLong() + BELOW_DRAWS - migration);
-        // A copy: what arrives must not change who leaves.
-        return new ArrayList<>(new io.loreley.mapelites.sampling.Islands<>(islands.archives())
-                .departures(settings.migrants(), random));
+        return new io.loreley.mapelites.sampling.Islands<>(islands.drawable()).departures(settings.migrants(), random);
+    }
+
+    private Observation known(Departure<CommitHash> departure) {
+        return islands.island(islands.key(departure.from()))
+                .known(departure.elite().solution());
     }
 
     /** Each island lays out its own behaviour space, so a migrant is offered by its traits. */
-    private Migrant arrive(Departure<CommitHash> departure) {
-        IslandKey to = islands.key(departure.to());
-        CommitHash commit = departure.elite().solution();
-        Island.Offer offer = islands.island(to)
-                .offer(islands.island(islands.key(departure.from())).known(commit), clock.instant());
-        return new Migrant(departure.from(), commit, cell(offer.placement()), new IslandUpdate(to, offer.change()));
+    private Migrant arrive(Traveller traveller) {
+        IslandKey to = islands.key(traveller.departure().to());
+        Observation seen = traveller.seen();
+        Island.Offer offer = islands.island(to).offer(seen, clock.instant());
+        return new Migrant(
+                traveller.departure().from(),
+                seen.commit(),
+                cell(offer.placement()),
+                new IslandUpdate(to, offer.change()));
     }
 
     private static @Nullable Long cell(Placement<CommitHash> placement) {
         return placement instanceof Placement.Rejected<CommitHash> ? null : placement.cell();
     }
+
+    /** Who leaves, and what its island knows of it. */
+    private record Traveller(Departure<CommitHash> departure, Observation seen) {}
 }

@@ -163,9 +163,7 @@ public final class SchedulerLoop {
             return new Tick(ingested, 0, open.size(), waiting, false);
         }
         int unfinished = surroundings.unfinished().getAsInt();
-        long before = draw.drawn();
-        long wanted = Math.min(Math.max(0, unfinished - open.size()), budget.affordable(before, open.size()));
-        int drawn = draw.run(before, breaker.room((int) wanted, open), open, budget);
+        int drawn = isRefilling(ingested, unfinished) ? 0 : draw(budget, unfinished, open);
         int dispatched = jobs.dispatch(islands.experiment(), unfinished);
         if (dispatched > 0) {
             surroundings.onDispatch().run();
@@ -173,6 +171,20 @@ public final class SchedulerLoop {
         // When time is up, nothing is drawn but for the hold-out; without a worker nobody would answer.
         boolean holdsOut = unfinished > 0 && (DrawJobs.isHeldOut(open) || drawn > 0);
         return new Tick(ingested, drawn, open.size(), waiting, holdsOut);
+    }
+
+    /**
+     * Whether so much waits for the archive that it cannot have ended just now: it is offered again, and nothing is drawn from
+     * the part of the archive that is there so far.
+     */
+    private boolean isRefilling(int ingested, int unfinished) {
+        return ingested == IngestJobs.BATCH && ingest.waiting() > unfinished;
+    }
+
+    private int draw(Budget budget, int unfinished, List<EvolutionJob> open) {
+        long before = draw.drawn();
+        long wanted = Math.min(Math.max(0, unfinished - open.size()), budget.affordable(before, open.size()));
+        return draw.run(before, breaker.room((int) wanted, open), open, budget);
     }
 
     private void sleep(Duration atMost) throws InterruptedException {

@@ -47,7 +47,7 @@ public final class Archives {
         }));
     }
 
-    /** How fruitful each base of an island was, counted over all its jobs: for the start of a run, not for a tick. */
+    /** How fruitful each base of an island was, counted over all draws, without copies of their jobs: for the start of a run, not for a tick. */
     public List<Fruitfulness> fruitfulness(IslandKey key) {
         return Sql.ask(
                 database,
@@ -56,7 +56,7 @@ public final class Archives {
                         row -> new Fruitfulness(new CommitHash(row.getString(1)), row.getInt(2), row.getInt(3)),
                         """
                         SELECT base_commit_hash, count(*), count(*) FILTER (WHERE ingestion_status = 'succeeded')
-                        FROM evolution_jobs WHERE experiment_id = ? AND island_id = ? AND kind = 'EVOLVE'
+                        FROM evolution_jobs WHERE experiment_id = ? AND island_id = ? AND kind = 'EVOLVE' AND draw IS NOT NULL
                         GROUP BY base_commit_hash ORDER BY base_commit_hash""",
                         key.experiment().value(),
                         key.island()));
@@ -95,6 +95,27 @@ public final class Archives {
                     UPDATE evolution_jobs SET ingestion_status = NULL, ingestion_attempts = 0, ingestion_delta = NULL, ingestion_status_code = NULL,
                         ingestion_message = NULL, ingestion_cell_index = NULL, ingestion_next_attempt_at = NULL, ingestion_reason = NULL
                     WHERE experiment_id = ? AND ingestion_delta IS NOT NULL""", id);
+        }));
+    }
+
+    /**
+     * Has what could not be ingested offered again, for the start of a run: what was away or wrong may be mended. A root that
+     * was measured and has no place is forgotten, so that it may be measured again.
+     *
+     * @return how many wait for it
+     */
+    public int offerFailedAgain(ExperimentId experiment) {
+        UUID id = experiment.value();
+        return database.transaction(session -> session.doReturningWork(connection -> {
+            Sql.update(connection, """
+                    DELETE FROM commit_cards WHERE job_id IN (
+                        SELECT id FROM evolution_jobs WHERE experiment_id = ? AND kind = 'ROOT'
+                            AND ingestion_status = 'skipped' AND ingestion_delta IS NULL)
+                        AND NOT EXISTS (SELECT FROM map_elites_archive_cells WHERE experiment_id = ?)""", id, id);
+            return Sql.update(connection, """
+                    UPDATE evolution_jobs SET ingestion_attempts = 0, ingestion_next_attempt_at = NULL
+                    WHERE experiment_id = ? AND completed_at IS NOT NULL AND result_commit_hash IS NOT NULL
+                        AND ingestion_status = 'failed'""", id);
         }));
     }
 
@@ -180,7 +201,7 @@ public final class Archives {
                 for (IslandUpdate update : updates) {
                     writer.write(update);
                 }
-                BestHistory.correct(connection, experiment, seen, now);
+                BestHistory.correct(connection, experiment, seen);
             });
             String message = "measured again: its oriented objective is now " + seen.objective();
             ingested(new JobUpdates(session), job, Ingested.notOffered(message), now);

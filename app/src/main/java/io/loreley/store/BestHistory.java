@@ -27,13 +27,14 @@ final class BestHistory {
 
     private BestHistory() {}
 
-    /** Notes a commit if it is better than all before; answers what was best then. */
+    /** Notes a commit if it is better than all before that are not banned; answers what was best then. */
     static Optional<Archives.BestBefore> note(
             Connection connection, ExperimentId experiment, Observation seen, Instant now) throws SQLException {
         OptionalDouble best = OptionalDouble.empty();
         try (var statement = Sql.prepare(
                         connection,
-                        "SELECT objective FROM best_history WHERE experiment_id = ? ORDER BY objective DESC LIMIT 1",
+                        "SELECT objective FROM best_history best WHERE experiment_id = ? AND %s ORDER BY objective DESC LIMIT 1"
+                                .formatted(Marks.NOT_BANNED.formatted("best")),
                         experiment.value());
                 var rows = statement.executeQuery()) {
             if (rows.next()) {
@@ -57,8 +58,7 @@ final class BestHistory {
      * Gives a commit that was measured again its new objective, and adds a row for the best elite if that is better than all
      * that is left. The root's row stays: it is what all else is compared with.
      */
-    static void correct(Connection connection, ExperimentId experiment, Observation seen, Instant now)
-            throws SQLException {
+    static void correct(Connection connection, ExperimentId experiment, Observation seen) throws SQLException {
         Sql.update(
                 connection,
                 """
@@ -72,14 +72,19 @@ final class BestHistory {
                 experiment.value(),
                 seen.objective(),
                 seen.commit().value());
+        noteBestElite(connection, experiment);
+    }
+
+    /** Adds a row for the best elite that is not banned, if it is better than all other rows of such. */
+    static void noteBestElite(Connection connection, ExperimentId experiment) throws SQLException {
         Sql.update(
                 connection,
                 INSERT.formatted("""
-                        SELECT experiment_id, objective, commit_hash, ?::timestamptz FROM map_elites_archive_cells
-                        WHERE experiment_id = ?
-                            AND objective > ALL (SELECT objective FROM best_history WHERE experiment_id = ?)
-                        ORDER BY objective DESC, commit_hash LIMIT 1"""),
-                now.atOffset(ZoneOffset.UTC),
+                        SELECT experiment_id, objective, commit_hash, now() FROM map_elites_archive_cells cell
+                        WHERE experiment_id = ? AND objective IS NOT NULL AND %s AND objective > ALL (
+                            SELECT objective FROM best_history best WHERE experiment_id = ? AND %s)
+                        ORDER BY objective DESC, commit_hash LIMIT 1"""
+                        .formatted(Marks.NOT_BANNED.formatted("cell"), Marks.NOT_BANNED.formatted("best"))),
                 experiment.value(),
                 experiment.value());
     }

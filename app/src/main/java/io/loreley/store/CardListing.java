@@ -168,7 +168,8 @@ public final class CardListing {
     public Optional<CommitHash> best(ExperimentId experiment) {
         return new Question(database, "the best commit")
                 .add(
-                        "SELECT commit_hash FROM best_history WHERE experiment_id = ? ORDER BY objective DESC LIMIT 1",
+                        "SELECT commit_hash FROM best_history best WHERE experiment_id = ? AND %s ORDER BY objective DESC LIMIT 1"
+                                .formatted(Marks.NOT_BANNED.formatted("best")),
                         experiment.value())
                 .first(rows -> new CommitHash(rows.getString(1)));
     }

@@ -58,7 +58,8 @@ public final class ExperimentLock implements AutoCloseable {
         this.experiment = experiment;
         this.holder = holder;
         this.held = held;
-        this.heart = Thread.ofVirtual().name("scheduler-lease").unstarted(this::beat);
+        // No virtual thread: it beats whatever keeps their carriers busy, as the embedding of files may.
+        this.heart = Thread.ofPlatform().daemon().name("scheduler-lease").unstarted(this::beat);
     }
 
     /** As {@link #tryAcquire(Database, ExperimentId, String)}, for a holder without a name. */

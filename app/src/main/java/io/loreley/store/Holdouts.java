@@ -103,7 +103,7 @@ public final class Holdouts {
                       UNION SELECT commit_hash FROM best_history WHERE experiment_id = ?) good
                 JOIN commit_cards c ON c.experiment_id = ? AND c.commit_hash = good.commit_hash
                 JOIN metrics m ON m.commit_card_id = c.id AND m.name = ?
-                ORDER BY m.value %s, c.created_at, c.id LIMIT %d""".formatted(order, DEPTH))) {
+                WHERE %s ORDER BY m.value %s, c.created_at, c.id LIMIT %d""".formatted(Marks.NOT_BANNED.formatted("c"), order, DEPTH))) {
             for (int i = 1; i <= 3; i++) {
                 statement.setObject(i, experiment.value());
             }

@@ -287,11 +287,13 @@ public final class Jobs {
     /**
      * How a job ended.
      *
+     * @param kind what it was for
      * @param failure absent unless it failed
      * @param error the message of the failure
      * @param drawnAt absent for a job that was not drawn by this program
      */
     public record Ending(
+            JobKind kind,
             JobStatus status,
             @Nullable FailureKind failure,
             @Nullable String error,
@@ -301,13 +303,14 @@ public final class Jobs {
     /** How the last jobs ended, youngest first: asked at every tick, and so not read as jobs, with their plans and reports. */
     public List<Ending> lastEndings(ExperimentId experiment, int limit) {
         return Sql.ask(database, connection -> Sql.rows(connection, Jobs::ending, """
-                        SELECT status, failure_kind, last_error, scheduled_at, completed_at FROM evolution_jobs
+                        SELECT kind, status, failure_kind, last_error, scheduled_at, completed_at FROM evolution_jobs
                         WHERE experiment_id = ? AND completed_at IS NOT NULL ORDER BY completed_at DESC LIMIT ?""", experiment.value(), limit));
     }
 
     private static Ending ending(ResultSet row) throws SQLException {
         String failure = row.getString("failure_kind");
         return new Ending(
+                JobKind.valueOf(row.getString("kind")),
                 JobStatus.valueOf(row.getString("status")),
                 failure == null ? null : FailureKind.valueOf(failure),
                 row.getString("last_error"),

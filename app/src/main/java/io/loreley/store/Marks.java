@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** What people said of commits: at most one mark each. */
 final class Marks {
 
+    /** A condition in SQL: a commit of the table of this alias is not banned. */
+    static final String NOT_BANNED = """
+            NOT EXISTS (SELECT FROM commit_marks mark WHERE mark.experiment_id = %1$s.experiment_id
+                AND mark.commit_hash = %1$s.commit_hash AND mark.mark = 'BANNED')""";
+
     private Marks() {}
 
     static Map<CommitHash, CommitMark> of(Connection connection, ExperimentId experiment) throws SQLException {
@@ -34,6 +39,9 @@ final class Marks {
         Sql.update(connection, """
                 INSERT INTO commit_marks (experiment_id, commit_hash, mark) VALUES (?, ?, ?)
                 ON CONFLICT (experiment_id, commit_hash) DO UPDATE SET mark = excluded.mark""", experiment.value(), commit.value(), mark.name());
+        if (mark == CommitMark.BANNED) {
+            BestHistory.noteBestElite(connection, experiment);
+        }
     }
 
     /** @param mark the one that is meant; absent for whichever it has */
@@ -63,10 +71,8 @@ final class Marks {
             throws SQLException {
         List<String> bare = Sql.texts(connection, """
                 SELECT island_id FROM map_elites_archive_cells cell WHERE experiment_id = ? GROUP BY island_id
-                HAVING bool_or(commit_hash = ?) AND NOT bool_or(commit_hash <> ? AND NOT EXISTS (
-                    SELECT FROM commit_marks mark WHERE mark.experiment_id = cell.experiment_id
-                        AND mark.commit_hash = cell.commit_hash AND mark.mark = 'BANNED'))
-                ORDER BY island_id""", experiment.value(), commit.value(), commit.value());
+                HAVING bool_or(commit_hash = ?) AND NOT bool_or(commit_hash <> ? AND %s)
+                ORDER BY island_id""".formatted(NOT_BANNED.formatted("cell")), experiment.value(), commit.value(), commit.value());
         boolean begun = Sql.exists(
                 connection, "SELECT FROM map_elites_archive_cells WHERE experiment_id = ? LIMIT 1", experiment.value());
         if (!bare.isEmpty() || !begun) {

@@ -78,7 +78,7 @@ public final class StatusQuery {
                         AND j.result_commit_hash = b.commit_hash AND j.kind = 'ROOT')
                 FROM best_history b
                 LEFT JOIN commit_cards c ON c.experiment_id = b.experiment_id AND c.commit_hash = b.commit_hash
-                WHERE b.experiment_id = ? ORDER BY b.objective""")) {
+                WHERE b.experiment_id = ? AND %s ORDER BY b.objective""".formatted(Marks.NOT_BANNED.formatted("b")))) {
             bind(statement, frame);
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {

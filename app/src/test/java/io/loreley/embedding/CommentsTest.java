@@ -3,6 +3,8 @@ package io.loreley.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -69,7 +71,7 @@ class CommentsTest {
     }
 
     @Test
-    @Timeout(5)
+    @Timeout(20)
     void strings_that_hold_code_without_end_are_not_searched_over_and_over() {
         assertUntouched("a.js", "`${".repeat(150_000));
         assertUntouched("a.kt", "\"${\" ".repeat(150_000));
@@ -189,7 +191,32 @@ class CommentsTest {
     }
 
     @Test
-    @Timeout(5)
+    @Timeout(20)
+    void regular_expressions_that_do_not_end_are_looked_for_once() {
+        assertUntouched("a.js", "=/[".repeat(170_000));
+        assertUntouched("a.js", "=/[".repeat(170_000) + "\\]");
+        assertUntouched("a.js", "=/a".repeat(170_000) + "\\/");
+        assertStripped("a.js", "a = /[ b, /'/ // gone", "a = /[ b, /'/ ");
+    }
+
+    @Test
+    @Timeout(20)
+    void the_ends_of_here_documents_are_looked_for_once() {
+        String opened = IntStream.range(0, 60_000).mapToObj(i -> "<<w" + i).collect(Collectors.joining("\n"));
+        assertUntouched("a.sh", opened);
+        assertUntouched("a.php", "<?php " + opened.replace("<<", "<<<"));
+        assertStripped("a.php", "<?php //?>".repeat(50_000), "<?php ?>".repeat(50_000));
+    }
+
+    @Test
+    @Timeout(20)
+    void what_stands_before_a_block_scalar_is_read_once() {
+        assertUntouched("a.yaml", ": !".repeat(60_000) + " x |\n b");
+        assertUntouched("a.yaml", "a: !" + "b !".repeat(60_000) + "c &d |\n # b");
+    }
+
+    @Test
+    @Timeout(20)
     void comments_that_are_never_closed_are_looked_for_once() {
         assertUntouched("a.java", "/* ".repeat(200_000));
         assertUntouched("a.rs", "/* ".repeat(200_000));

@@ -64,6 +64,7 @@ class RepositoryEmbedderIT {
 
     private final ProcessRunner processes = new ProcessRunner();
     private ExperimentId experiment;
+    private String subfolder = "";
     private Hub hub;
     private WorkTree tree;
     private CommitHash root;
@@ -172,6 +173,34 @@ class RepositoryEmbedderIT {
         CommitHash child = commit(root, Map.of(".loreleyignore", "*.java\n", "out/more.txt", "made\n"));
 
         assertThat(embedder().embed(child).files()).isEqualTo(4);
+    }
+
+    @Test
+    void ignore_files_with_a_byte_order_mark_and_those_of_the_searched_folder_count() throws Exception {
+        root = commit(
+                root,
+                Map.of(
+                        ".gitignore",
+                        "notes.txt\n",
+                        ".loreleyignore",
+                        "\uFEFFout/\nOther.java\n",
+                        "src/.gitignore",
+                        "/Main.java\n!Other.java\n",
+                        "src/a/Main.java",
+                        "class Main {}\n"));
+
+        // Both ignore files of the top, src/.gitignore and two Main.java.
+        assertThat(embedder().embed(root).files()).isEqualTo(5);
+        subfolder = "src";
+        // .gitignore, Other.java, which is taken back, and a/Main.java.
+        assertThat(embedder().embed(root).files()).isEqualTo(3);
+    }
+
+    @Test
+    void an_ignore_file_that_is_too_large_is_not_passed_over() throws Exception {
+        root = commit(root, Map.of(".loreleyignore", "out/made.txt\n".repeat(100_000)));
+
+        assertThatThrownBy(() -> embedder().embed(root)).hasMessageContaining(".loreleyignore of commit");
     }
 
     @Test
@@ -432,7 +461,7 @@ class RepositoryEmbedderIT {
 
     private RepositoryEmbedder embedder(Embedder embedder) {
         return new RepositoryEmbedder(
-                SETTINGS, hub, new EmbeddingStore(postgres.database()), embedder, experiment, "", root);
+                SETTINGS, hub, new EmbeddingStore(postgres.database()), embedder, experiment, subfolder, root);
     }
 
     private CommitHash commit(CommitHash parent, Map<String, String> files) throws IOException {

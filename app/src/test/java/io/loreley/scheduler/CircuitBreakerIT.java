@@ -50,6 +50,19 @@ class CircuitBreakerIT {
     }
 
     @Test
+    void jobs_that_ask_no_agent_and_cancelled_ones_do_not_hide_that_none_starts() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(breaker.room(4, List.of())).isEqualTo(4);
+            fail(FailureKind.AGENT_CRASH, 1);
+            search.remeasured();
+            search.cancel(search.draw());
+        }
+        assertThatThrownBy(() -> breaker.room(4, List.of()))
+                .isInstanceOf(SearchImpossibleException.class)
+                .hasMessageContaining("last 10 jobs");
+    }
+
+    @Test
     void an_overloaded_provider_pauses_the_drawing_and_says_so_once() {
         fail(FailureKind.AGENT_RATE_LIMIT, 3);
         assertThat(breaker.room(4, List.of())).isZero();

@@ -3,6 +3,7 @@ package io.loreley.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.loreley.domain.CommitHash;
+import io.loreley.mapelites.Elite;
 import io.loreley.mapelites.Vector;
 import io.loreley.mapelites.projection.Layout;
 import io.loreley.mapelites.projection.Traits;
@@ -14,8 +15,9 @@ import io.loreley.store.StoredObservation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class ContestTest {
@@ -48,13 +50,49 @@ class ContestTest {
                         0))
                 .toList();
         Contest after = contest();
+        Island restored =
+                Island.restore(TestSettings.search(), new StoredIsland(layout, List.of(), history, elites), after);
 
-        Island.restore(TestSettings.search(), new StoredIsland(layout, List.of(), history, elites), after);
-
-        assertThat(all(after)).isEqualTo(all(before)).isNotEmpty();
+        assertThat(all(after, restored)).isEqualTo(all(before, island)).hasSizeGreaterThan(2);
     }
 
-    /** Values that lie a hundredth of their noise apart. */
+    @Test
+    void who_was_told_apart_since_is_not_measured_again() {
+        Contest contest = contest();
+        Island island = Island.restore(TestSettings.search(), StoredIsland.EMPTY, contest);
+        for (int number : List.of(1, 2)) {
+            offer(island, number);
+        }
+        assertThat(next(contest, island, commit -> !commit.equals(commit(1)))).isEmpty();
+
+        offer(island, 2000);
+
+        assertThat(island.archive().elites()).extracting(Elite::solution).containsExactly(commit(2000));
+        assertThat(next(contest, island, _ -> true)).isEmpty();
+    }
+
+    @Test
+    void a_commit_is_chosen_again_only_when_it_was_measured() {
+        Contest contest = contest();
+        Island island = Island.restore(TestSettings.search(), StoredIsland.EMPTY, contest);
+        for (int number : List.of(1, 2)) {
+            offer(island, number);
+        }
+        assertThat(next(contest, island, _ -> true)).contains(commit(1));
+        assertThat(next(contest, island, _ -> true)).isEmpty();
+
+        contest.forget(commit(1));
+
+        assertThat(next(contest, island, _ -> true)).contains(commit(1));
+    }
+
+    /** Into one cell. */
+    private static void offer(Island island, int number) {
+        island.offer(
+                new Observation(commit(number), Traits.of(Vector.of(1, 0, 0, 0)), number, "model"), Instant.EPOCH);
+    }
+
+    /** Small values lie a hundredth of their noise apart. */
     private static Contest contest() {
         return new Contest(
                 new NoiseRule(0.9),
@@ -64,13 +102,16 @@ class ContestTest {
                         new NoiseRule.Estimate(Integer.parseInt(commit.value(), 16), commit.equals(ROOT) ? 5 : 1, 100));
     }
 
-    private static List<CommitHash> all(Contest contest) {
-        List<CommitHash> noted = new ArrayList<>();
-        for (var next = contest.next(Set.of()); next.isPresent(); next = contest.next(Set.of())) {
-            noted.add(next.get());
+    private static Optional<CommitHash> next(Contest contest, Island island, Predicate<CommitHash> isAllowed) {
+        return contest.next(island.rivals().stream(), isAllowed);
+    }
+
+    private static List<CommitHash> all(Contest contest, Island island) {
+        List<CommitHash> found = new ArrayList<>();
+        for (var next = next(contest, island, _ -> true); next.isPresent(); next = next(contest, island, _ -> true)) {
+            found.add(next.get());
         }
-        noted.sort(java.util.Comparator.comparing(CommitHash::value));
-        return noted;
+        return found;
     }
 
     private static CommitHash commit(int number) {

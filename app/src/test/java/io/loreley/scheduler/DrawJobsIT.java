@@ -49,6 +49,8 @@ class DrawJobsIT {
     private Islands islands;
     private DrawJobs draw;
     private Budget budget;
+    private Optional<CommitHash> toHoldOut = Optional.empty();
+    private Contest contest = Contest.strict(commit(0));
 
     @BeforeEach
     void a_search() {
@@ -69,7 +71,7 @@ class DrawJobsIT {
                 search,
                 new Archives(database, CLOCK, search.historySize()),
                 new MigrationLog(database, CLOCK, search.historySize()),
-                Contest.strict(commit(0)));
+                contest);
         draw = new DrawJobs(
                 jobs,
                 islands,
@@ -85,7 +87,7 @@ class DrawJobsIT {
                         settings.agentsStrategy(),
                         new Expenses(database),
                         id),
-                Optional::empty,
+                () -> toHoldOut,
                 search,
                 CLOCK);
         budget = new Budget(new BudgetSettings(9L, null, null, null), new Expenses(database), id, CLOCK);
@@ -125,6 +127,57 @@ class DrawJobsIT {
     }
 
     @Test
+    void a_root_without_a_place_ends_the_run_and_is_measured_again_by_the_next() {
+        run();
+        EvolutionJob root = jobs.latest(id, JobKind.ROOT).orElseThrow();
+        jobs.dispatch(id, 1);
+        jobs.claim(root.id(), "worker", "prepare");
+        sql("UPDATE evolution_jobs SET status = 'SUCCEEDED', completed_at = now(), result_commit_hash = base_commit_hash,"
+                + " ingestion_status = 'skipped',"
+                + " ingestion_message = 'no seconds', ingestion_last_attempt_at = '%s'".formatted(CLOCK.instant()));
+        assertThatThrownBy(this::run)
+                .isInstanceOf(SearchImpossibleException.class)
+                .hasMessageContaining("no seconds");
+
+        drawWith(TestSettings.project("{seeds: 1, islands: 2, inspirations: 1, cells-per-dimension: 4}"));
+
+        assertThat(run()).isEqualTo(1);
+        assertThat(jobs.latest(id, JobKind.ROOT).orElseThrow().id()).isNotEqualTo(root.id());
+    }
+
+    @Test
+    void a_holdout_that_was_cancelled_is_not_drawn_again_in_the_same_run() {
+        toHoldOut = Optional.of(commit(1));
+        offer("main", 1);
+        offer("island-2", 2);
+        run();
+        EvolutionJob holdout = jobs.latest(id, JobKind.HOLDOUT).orElseThrow();
+        new Controls(postgres.database()).cancel(holdout.id().toString(), "ann");
+
+        run();
+
+        assertThat(jobs.latest(id, JobKind.HOLDOUT).orElseThrow().id()).isEqualTo(holdout.id());
+    }
+
+    @Test
+    void what_is_banned_is_not_measured_again() {
+        contest = new Contest(NoiseRule.STRICT, 1, commit(0), commit -> new NoiseRule.Estimate(0, 1, 0));
+        drawWith(TestSettings.project("{seeds: 1, islands: 1, inspirations: 1, cells-per-dimension: 4}"));
+        offer("main", 1);
+        islands.heed(Map.of(commit(1), CommitMark.BANNED));
+        islands.island(islands.key("main"))
+                .offer(
+                        new Observation(commit(2), Traits.of(Vector.of(-1, 1, 0, 1)), 0, "model"), Instant.EPOCH);
+
+        run();
+
+        assertThat(jobs.open(id))
+                .filteredOn(job -> job.kind() == JobKind.REMEASURE)
+                .extracting(EvolutionJob::base)
+                .containsOnly(commit(2));
+    }
+
+    @Test
     void the_seeds_of_each_island_go_different_ways() {
         drawWith(TestSettings.project(
                 "{seeds: 2, islands: 2, inspirations: 1, cells-per-dimension: 4, directions: [up, down]}"));
@@ -145,6 +198,13 @@ class DrawJobsIT {
 
     private int run() {
         return draw.run(draw.drawn(), 4, jobs.open(id), budget);
+    }
+
+    private void sql(String statement) {
+        postgres.database().transaction(session -> {
+            session.createNativeMutationQuery(statement).executeUpdate();
+            return null;
+        });
     }
 
     private void offer(String island, int number) {

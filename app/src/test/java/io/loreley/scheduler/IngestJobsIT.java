@@ -27,6 +27,8 @@ import io.loreley.process.ProcessRunner;
 import io.loreley.store.Archives;
 import io.loreley.store.Database;
 import io.loreley.store.EmbeddingStore;
+import io.loreley.store.Expenses;
+import io.loreley.store.ExperimentLock;
 import io.loreley.store.Experiments;
 import io.loreley.store.JobQueue;
 import io.loreley.store.JobResult;
@@ -41,9 +43,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +155,61 @@ class IngestJobsIT {
         }
     }
 
+    @Test
+    void the_copy_of_a_job_counts_neither_as_a_draw_of_its_base_nor_as_its_fruit() {
+        IngestJobs ingest = ingest();
+        ingest.run();
+        succeeded(5, null, same("better"), 50);
+        succeeded(6, null, same("better still"), 60);
+
+        assertThat(ingest.run()).isEqualTo(2);
+
+        assertThat(archives.fruitfulness(new IslandKey(id, IslandKey.DEFAULT_ISLAND)))
+                .singleElement()
+                .satisfies(base -> assertThat(base.drawn()).isEqualTo(4));
+    }
+
+    @Test
+    void nothing_is_drawn_while_the_archive_is_offered_again() {
+        for (int number = 5; number <= 2 * IngestJobs.BATCH; number++) {
+            succeeded(number, same("commit " + number), number);
+        }
+        try (ExperimentLock lock =
+                ExperimentLock.tryAcquire(postgres.database(), id).orElseThrow()) {
+            SchedulerLoop loop = loop(lock);
+            Budget budget = new Budget(
+                    new BudgetSettings(null, null, null, null), new Expenses(postgres.database()), id, CLOCK);
+
+            assertThat(loop.tick(budget)).isEqualTo(new SchedulerLoop.Tick(IngestJobs.BATCH, 0, 0, 0, false));
+            assertThat(loop.tick(budget).drawn()).isEqualTo(4);
+        }
+    }
+
+    private SchedulerLoop loop(ExperimentLock lock) {
+        SearchSettings search = settings.search();
+        Islands islands = islands();
+        JobTemplate template = new JobTemplate(
+                experiment,
+                root,
+                settings.goal(),
+                List.of(),
+                List.of(),
+                new Directions(search.directions(), () -> ""));
+        AgentChoice agents = new AgentChoice(
+                new LinkedHashMap<>(Map.of("agent", 1.0)),
+                settings.agentsStrategy(),
+                new Expenses(postgres.database()),
+                id);
+        return new SchedulerLoop(
+                lock,
+                ingest(islands),
+                new DrawJobs(jobs, islands, template, agents, Optional::empty, search, CLOCK),
+                jobs,
+                islands,
+                new CircuitBreaker(jobs, id, CLOCK, event -> {}),
+                new SchedulerLoop.Surroundings(() -> 4, () -> false, Map::of, () -> {}, () -> {}));
+    }
+
     /** A commit of the root's files. */
     private CommitHash same(String subject) {
         return hub.commit(hub.treeOf(root), root, new CommitMessage("Ada", "ada@example.org", subject, Instant.EPOCH));
@@ -161,10 +221,20 @@ class IngestJobsIT {
 
     /** That of a process that has just begun. */
     private IngestJobs ingest() {
+        return ingest(islands());
+    }
+
+    private Islands islands() {
+        return new Islands(id, settings.search(), archives, log(), Contest.strict(root));
+    }
+
+    private MigrationLog log() {
+        return new MigrationLog(postgres.database(), CLOCK, settings.search().historySize());
+    }
+
+    private IngestJobs ingest(Islands islands) {
         Database database = postgres.database();
         SearchSettings search = settings.search();
-        MigrationLog log = new MigrationLog(database, CLOCK, search.historySize());
-        Islands islands = new Islands(id, search, archives, log, Contest.strict(root));
         RepositoryEmbedder embedder = new RepositoryEmbedder(
                 settings.embedding(),
                 hub,
@@ -177,13 +247,17 @@ class IngestJobsIT {
                 archives,
                 new ObserveCommits(id, new Experiments(database), embedder, settings.objective(), search),
                 islands,
-                new MigrateElites(log, islands, search, CLOCK),
+                new MigrateElites(log(), islands, search, CLOCK),
                 event -> {},
                 CLOCK);
     }
 
     /** The root is number 0. */
     private void succeeded(int number, CommitHash commit, double objective) {
+        succeeded(number, number == 0 ? null : (long) number, commit, objective);
+    }
+
+    private void succeeded(int number, @Nullable Long draw, CommitHash commit, double objective) {
         EvolutionJob job = new EvolutionJob(
                 new JobId(new UUID(3, number)),
                 experiment,
@@ -192,7 +266,7 @@ class IngestJobsIT {
                 IslandKey.DEFAULT_ISLAND,
                 new JobSpec("faster", List.of(), List.of(), List.of(), List.of(), null),
                 Sampling.none("rank"),
-                number == 0 ? null : (long) number,
+                draw,
                 number,
                 0,
                 CLOCK.instant());

@@ -216,7 +216,10 @@ final class SearchFigures {
         Trial(Problem problem, SearchSettings settings, long seed) {
             this.problem = problem;
             this.settings = settings;
-            this.island = Island.restore(settings, StoredIsland.EMPTY, Contest.strict(new CommitHash("0".repeat(40))));
+            this.island = Island.restore(
+                    settings,
+                    new StoredIsland(null, Island.centroids(settings), List.of(), List.of()),
+                    Contest.strict(new CommitHash("0".repeat(40))));
             this.random = new SplittableRandom(seed + 1000);
             this.origin = embedder.embed(List.of(problem.text(problem.root())))
                     .getFirst()

@@ -284,6 +284,33 @@ class ArchivesIT {
     }
 
     @Test
+    void what_could_not_be_ingested_is_offered_again_by_the_next_run() {
+        EvolutionJob job = search.succeeded(0);
+        for (int attempt = 0; attempt < Archives.MAX_INGESTION_ATTEMPTS; attempt++) {
+            archives.ingestionFailed(search.find(job.id()), "cannot embed");
+        }
+        EvolutionJob unplaceable = search.succeeded(1);
+        archives.unplaceable(unplaceable, "no metric");
+
+        assertThat(archives.offerFailedAgain(search.experiment.id())).isEqualTo(1);
+
+        assertThat(archives.toIngest(search.experiment.id(), 10))
+                .extracting(EvolutionJob::id)
+                .containsExactly(job.id());
+        assertThat(search.value("SELECT count(*) FROM commit_cards")).isEqualTo("2");
+    }
+
+    @Test
+    void a_root_without_a_place_is_forgotten_by_the_next_run() {
+        archives.unplaceable(search.succeeded(0), "no metric");
+        search.execute("UPDATE evolution_jobs SET kind = 'ROOT', draw = NULL");
+
+        archives.offerFailedAgain(search.experiment.id());
+
+        assertThat(search.value("SELECT count(*) FROM commit_cards")).isEqualTo("0");
+    }
+
+    @Test
     void successes_are_ingested_oldest_first() {
         var jobs = IntStream.range(0, 3)
                 .mapToObj(number -> {

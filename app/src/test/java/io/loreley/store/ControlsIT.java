@@ -7,9 +7,11 @@ import io.loreley.domain.Attempt;
 import io.loreley.domain.AuditEntry;
 import io.loreley.domain.CommitMark;
 import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.Direction;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.Hint;
 import io.loreley.domain.JobId;
+import io.loreley.domain.Objective;
 import io.loreley.domain.JobStatus;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.StageName;
@@ -192,6 +194,34 @@ class ControlsIT {
         assertThatThrownBy(() -> ban(3)).hasMessageContaining("no other elite would be left to draw from on island-2");
         ban(1);
         assertThatThrownBy(() -> ban(2)).hasMessageContaining("on main");
+    }
+
+    @Test
+    void a_banned_commit_is_no_longer_the_best_and_neither_held_out() {
+        for (int number : List.of(1, 2, 3)) {
+            search.succeeded(number);
+            search.execute("""
+                    INSERT INTO map_elites_archive_cells (experiment_id, island_id, cell_index, commit_hash, objective)
+                    VALUES ('%s', 'main', %d, '%s', %d)""".formatted(
+                            search.experiment.id(), number, Rows.commit(number), number));
+        }
+        for (int number : List.of(1, 3)) {
+            search.execute("""
+                    INSERT INTO best_history (experiment_id, objective, commit_hash, draw, found_at)
+                    VALUES ('%s', %d, '%s', %d, now())""".formatted(
+                            search.experiment.id(), number, Rows.commit(number), number));
+        }
+        Holdouts holdouts = new Holdouts(postgres.database());
+        CardListing cards = new CardListing(postgres.database());
+        Objective score = new Objective("score", Direction.MAXIMIZE);
+        assertThat(holdouts.next(search.experiment.id(), score)).contains(Rows.commit(3));
+
+        ban(3);
+
+        assertThat(holdouts.next(search.experiment.id(), score)).contains(Rows.commit(2));
+        assertThat(cards.best(search.experiment.id())).contains(Rows.commit(2));
+        controls.unmark(search.experiment.id(), Rows.commit(3).value(), CommitMark.BANNED, ANN);
+        assertThat(cards.best(search.experiment.id())).contains(Rows.commit(3));
     }
 
     private void ban(int number) {

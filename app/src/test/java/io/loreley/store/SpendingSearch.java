@@ -73,4 +73,16 @@ public final class SpendingSearch {
         }
         search.jobs.fail(id, search.find(id).attempt(), kind, "the provider said so");
     }
+
+    /** A commit was measured again, and no agent asked. */
+    public void remeasured() {
+        JobId id = draw();
+        search.claim(id);
+        search.execute("UPDATE evolution_jobs SET kind = 'REMEASURE', status = 'SUCCEEDED', completed_at = '%s', result_commit_hash = base_commit_hash WHERE id = '%s'"
+                .formatted(search.clock.instant(), id));
+    }
+
+    public void cancel(JobId id) {
+        search.cancel(id);
+    }
 }

@@ -24,7 +24,7 @@ final class RangeFit {
     private static final double UNKNOWN_SPREAD = 0.5;
     /** More than this part of the sample beyond the bounds of an axis asks for new ones; a fit leaves at most 4 %. */
     private static final double TOLERATED_OUTSIDE = 0.1;
-    /** Keeps the width of an axis finite. */
+    /** Keeps the width of an axis finite: values beyond stand for no value, and no bounds are made to contain them. */
     private static final double LARGEST = Double.MAX_VALUE / 4;
 
     private final List<Axes.Measured> axes;
@@ -62,7 +62,8 @@ final class RangeFit {
 
     private static boolean isLeft(Bounds bounds, int axis, Collection<Vector> sample) {
         long outside = sample.stream()
-                .filter(values -> !bounds.contains(values.get(axis)))
+                .mapToDouble(values -> values.get(axis))
+                .filter(value -> Math.abs(value) <= LARGEST && !bounds.contains(value))
                 .count();
         return outside > TOLERATED_OUTSIDE * sample.size();
     }

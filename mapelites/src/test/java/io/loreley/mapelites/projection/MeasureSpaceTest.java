@@ -64,6 +64,17 @@ class MeasureSpaceTest {
     }
 
     @Test
+    void values_beyond_all_bounds_do_not_ask_for_new_ones_over_and_over() {
+        MeasureSpace<Integer> space = space(List.of(SECONDS));
+        int layouts = 0;
+        for (int i = 0; i < 2000; i++) {
+            double value = i % 7 == 3 ? Double.MAX_VALUE : random.nextDouble(10, 20);
+            layouts += space.observe(i, values(value)).isPresent() ? 1 : 0;
+        }
+        assertThat(layouts).isLessThan(30);
+    }
+
+    @Test
     void bounds_that_were_not_given_leave_out_a_few_outliers() {
         MeasureSpace<Integer> space = space(List.of(SECONDS));
         for (int i = 0; i < 64; i++) {
