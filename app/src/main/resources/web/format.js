@@ -61,6 +61,12 @@ export const when = (iso) => html`<time datetime=${iso || nothing} title=${momen
 export const short = (hash) => (hash ? hash.slice(0, 12) : '');
 export const words = (text) => (text ? text.toLowerCase().replaceAll('_', ' ') : '');
 
+/**
+ * What there is to choose from, as values with their labels, and what is chosen. A property: an option that a person chose once
+ * does not heed its attribute any more.
+ */
+export const options = (choices, chosen) => choices.map(([value, label = value]) => html`<option value=${value} .selected=${value === chosen}>${label}</option>`);
+
 /** What a job that runs is doing. */
 export const STAGES = { work_tree: 'preparing', plan: 'planning', code: 'coding', evaluate: 'evaluating' };
 

@@ -1,6 +1,7 @@
 // The frame: which experiment, which page, what changed. Pages are modules that are loaded when they are first opened.
 import { html, nothing, render } from 'lit-html';
 import { get, send, ApiError } from './api.js';
+import { options } from './format.js';
 import { Live } from './live.js';
 
 const PAGES = [
@@ -141,7 +142,7 @@ const side = () => html`<div class="side">
   <div class="top"><a class="brand" href="/"><img src="/assets/loreley.svg" alt=""><span>Loreley</span></a></div>
   <div class="pick"><label class="sr" for="experiment">Experiment</label>
   <select id="experiment" class="clip" @change=${(event) => app.go(`/e/${event.target.value}/${app.name || 'overview'}`)}>
-    ${app.experiments.map((each) => html`<option value=${each.id} ?selected=${each.id === app.experiment?.id}>${each.name}</option>`)}</select></div>
+    ${options(app.experiments.map((each) => [each.id, each.name]), app.experiment?.id)}</select></div>
   ${app.experiment ? nav() : nothing}
   <div class="foot"><span class="status badge ${live.connected ? 'good live' : ''}"><i class="dot"></i>${live.connected ? 'live' : 'waiting'}</span>
     <button class="button" aria-label="Switch between light and dark" @click=${() => { theme(theme() ? 'light' : 'dark'); app.refresh(); }}>◐</button></div></div>`;

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit-html';
 import { get } from '../api.js';
 import { Surface, place, showTip } from '../canvas.js';
 import { drawRamp, parsed, ramp, rampColour, scale, token } from '../colour.js';
-import { count, number, percent, visible, when } from '../format.js';
+import { count, number, options, percent, visible, when } from '../format.js';
 import { Pareto, Parallel } from '../tradeoffs.js';
 
 const LATELY = 0.1; // the share of the placements that counts as lately
@@ -177,16 +177,16 @@ export class Page {
     if (!this.ready) return html`<div class="head"><h1>Archive</h1></div>`;
     const { archive, app } = this;
     const axes = archive.axes.map((_, i) => i);
-    const options = (value) => axes.map((i) => html`<option value=${i} ?selected=${i === value}>${archive.axes[i]}</option>`);
+    const named = axes.map((i) => [i, archive.axes[i]]);
     const metrics = (app.experiment.metrics ?? []).filter((name) => name !== app.metric);
     return html`<div class="head"><h1>Archive</h1><span class="soft">${count(axes.length)} ${axes.length === 1 ? 'axis' : 'axes'} · ${count(archive.cells)} cells an island</span>
       <div class="tools"><a class="button" download href="/api/v1${app.api('/export/archive.csv')}">CSV</a><a class="button" download href="/api/v1${app.api('/export/archive.jsonl')}">JSON lines</a></div></div>
       <div class="panel controls">
-        ${archive.islands.length > 1 ? html`<label class="field">island <select @change=${(e) => { this.island = e.target.value; this.picked = null; this.remember(); this.load().catch(this.app.fail); }}><option value="">side by side</option>${archive.islands.map((each) => html`<option ?selected=${each.island === this.island}>${each.island}</option>`)}</select></label>` : nothing}
-        <label class="field">across <select @change=${(e) => this.axes(Number(e.target.value), this.y)}>${options(this.x)}</select></label>
-        ${axes.length > 1 ? html`<label class="field">up <select @change=${(e) => this.axes(this.x, Number(e.target.value))}>${options(this.y)}</select></label>` : nothing}
+        ${archive.islands.length > 1 ? html`<label class="field">island <select @change=${(e) => { this.island = e.target.value; this.picked = null; this.remember(); this.load().catch(this.app.fail); }}>${options([['', 'side by side'], ...archive.islands.map((each) => [each.island])], this.island)}</select></label>` : nothing}
+        <label class="field">across <select @change=${(e) => this.axes(Number(e.target.value), this.y)}>${options(named, this.x)}</select></label>
+        ${axes.length > 1 ? html`<label class="field">up <select @change=${(e) => this.axes(this.x, Number(e.target.value))}>${options(named, this.y)}</select></label>` : nothing}
         <label class="field">colour <select @change=${(e) => this.recolour(e.target.value)}>
-          ${[['', app.metric], ...metrics.map((name) => [name, name]), ['age', 'when placed'], ['lately', 'improved lately'], ['occupied', 'occupied']].map(([value, label]) => html`<option value=${value} ?selected=${value === this.colour}>${label}</option>`)}</select></label>
+          ${options([['', app.metric], ...metrics.map((name) => [name]), ['age', 'when placed'], ['lately', 'improved lately'], ['occupied', 'occupied']], this.colour)}</select></label>
         ${this.legend()}</div>
       ${this.laidOut(html`<div class="maps">${this.visibleIslands.map((name) => this.map(name))}</div>${this.replay()}`, metrics)}`;
   }

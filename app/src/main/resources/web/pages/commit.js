@@ -2,7 +2,7 @@ import { html, nothing } from 'lit-html';
 import { all, get, send } from '../api.js';
 import { Diff } from '../diff.js';
 import { Files } from '../files.js';
-import { between, count, dollars, duration, number, short, signed, visible, when, words } from '../format.js';
+import { between, count, dollars, duration, number, options, short, signed, visible, when, words } from '../format.js';
 
 export class Page {
   constructor(app, hash, query) {
@@ -63,10 +63,9 @@ export class Page {
   }
 
   changes() {
+    const known = [['parent'], ['root'], ...this.all.neighbours.map((each) => [each.commit, `neighbour ${short(each.commit)}`])];
     const pick = html`<label class="field">against <select @change=${(e) => { this.against = e.target.value; this.app.remember(this.against === 'parent' ? '' : `against=${this.against}`); this.load().catch(this.app.fail); }}>
-      <option value="parent" ?selected=${this.against === 'parent'}>parent</option><option value="root" ?selected=${this.against === 'root'}>root</option>
-      ${!['parent', 'root'].includes(this.against) ? html`<option value=${this.against} selected>${short(this.against)}</option>` : nothing}
-      ${this.all.neighbours.map((each) => html`<option value=${each.commit}>neighbour ${short(each.commit)}</option>`)}</select></label>`;
+      ${options(known.some(([value]) => value === this.against) ? known : [...known, [this.against, short(this.against)]], this.against)}</select></label>`;
     return this.diff ? this.diff.view(pick) : nothing;
   }
 

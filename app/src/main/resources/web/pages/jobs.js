@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit-html';
 import { get } from '../api.js';
-import { STAGES, badge, between, count, duration, number, short, visible, when, words } from '../format.js';
+import { STAGES, badge, between, count, duration, number, options, short, visible, when, words } from '../format.js';
 
 const STATES = ['PENDING', 'QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'];
 const KINDS = ['ROOT', 'SEED', 'EVOLVE', 'REMEASURE', 'HOLDOUT'];
@@ -85,7 +85,7 @@ export class Page {
     return html`<div class="head"><h1>Jobs</h1><span class="soft">${this.ready ? `${many ? 'at least ' : ''}${count(this.total)}` : ''}</span>
       <div class="tools"><a class="button" download href="${exports}/jobs.csv">CSV</a><a class="button" download href="${exports}/jobs.jsonl">JSON lines</a></div></div>
       <div class="head"><div class="chips" role="group" aria-label="State">${STATES.map((state) => html`<button class="chip" aria-pressed=${String(on.includes(state))} @click=${() => this.toggle(state)}>${words(state)}</button>`)}</div>
-        <label class="field">kind <select @change=${(event) => this.set({ kind: event.target.value })}><option value="">any</option>${KINDS.map((kind) => html`<option value=${kind} ?selected=${kind === this.filter.kind}>${words(kind)}</option>`)}</select></label>
+        <label class="field">kind <select @change=${(event) => this.set({ kind: event.target.value })}>${options([['', 'any'], ...KINDS.map((kind) => [kind, words(kind)])], this.filter.kind)}</select></label>
         <label class="field">commit <input type="search" size="14" placeholder="hash" .value=${this.filter.commit} @change=${(event) => this.set({ commit: event.target.value.trim() })}></label>
         ${this.filter.failure ? html`<button class="chip" aria-pressed="true" @click=${() => this.set({ failure: '' })}>${words(this.filter.failure)} ✕</button>` : nothing}</div>
       <section class="panel flush"><div class="vt" tabindex="0" role="region" aria-label="Jobs, newest first" @scroll=${(event) => this.scrolled(event)}>

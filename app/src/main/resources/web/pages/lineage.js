@@ -2,7 +2,7 @@ import { html, nothing } from 'lit-html';
 import { get } from '../api.js';
 import { Surface, place, showTip } from '../canvas.js';
 import { drawRamp, ramp, scale, token } from '../colour.js';
-import { count, number, visible } from '../format.js';
+import { count, number, options, visible } from '../format.js';
 
 const EDGE = 40; // pixels that a chosen node keeps from the edge
 const WIDE = 58; // pixels from a generation to the next, at scale 1
@@ -92,7 +92,7 @@ export class Page {
       <section class="panel flush"><header class="controls">
         <input type="search" id="find" placeholder="Search subject or hash" aria-label="Search subject or hash" .value=${this.search} @input=${(e) => { this.search = e.target.value; this.find(); this.remember(); this.surface?.paint(); this.app.refresh(); }} @keydown=${(e) => e.key === 'Enter' && this.jump(e.shiftKey ? -1 : 1)}>
         ${this.matches ? html`<span class="soft">${count(this.matches.size)} found</span>` : nothing}
-        <label class="field">colour <select @change=${(e) => { this.metric = e.target.value; this.remember(); this.load().catch(this.app.fail); }}><option value="">${this.app.metric}</option>${metrics.filter((m) => m !== this.app.metric).map((m) => html`<option ?selected=${m === this.metric}>${m}</option>`)}</select></label>
+        <label class="field">colour <select @change=${(e) => { this.metric = e.target.value; this.remember(); this.load().catch(this.app.fail); }}>${options([['', this.app.metric], ...metrics.filter((m) => m !== this.app.metric).map((m) => [m])], this.metric)}</select></label>
         ${box('inspirations', this.crossed, (on) => { this.crossed = on; this.surface?.paint(); })}
         ${box('fold what led nowhere', this.fold, (on) => { this.fold = on; if (on) this.failures = false; this.reload(); })}
         ${box('failed jobs', this.failures, (on) => { this.failures = on; if (on) this.fold = false; this.reload(); })}

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit-html';
 import { all, get } from '../api.js';
-import { badge, bytes, count, output, visible, when } from '../format.js';
+import { badge, bytes, count, options, output, visible, when } from '../format.js';
 
 export class Page {
   constructor(app) { this.app = app; this.timer = setInterval(() => this.load().then(() => app.refresh(), app.fail), 5000); }
@@ -29,7 +29,7 @@ export class Page {
       <section class="panel"><header><h2>Settings of the machine</h2></header><dl class="facts">${Object.entries(s.settings).map(([name, value]) => html`<dt>${name}</dt><dd class="mono">${value}</dd>`)}</dl></section>
       <section class="panel"><header><h2>Settings of the experiment</h2><span class="soft mono">${this.app.experiment.config_hash.slice(0, 12)}</span></header><pre class="text" tabindex="0">${visible(JSON.stringify(this.app.experiment.settings, null, 2))}</pre></section></div>
       <section class="panel second"><header><h2>Audit trail</h2><span class="soft">orders that people gave</span></header>${this.audit.length ? html`<div class="scroll"><table><thead><tr><th>when</th><th>who</th><th>what</th><th>to</th><th>details</th></tr></thead><tbody>${this.audit.map((entry) => html`<tr><td>${when(entry.at)}</td><td class="mono">${visible(entry.actor)}</td><td>${entry.action}</td><td class="mono wrap">${visible(entry.target ?? '')}</td><td class="plain wrap">${visible(entry.details ?? '')}</td></tr>`)}</tbody></table></div>` : html`<p class="empty">Nobody has given an order.</p>`}</section>
-      <section class="panel second"><header><h2>Logs</h2><div class="tools"><label class="field">file <select @change=${(e) => e.target.value && this.show(e.target.value)}><option value="">choose</option>${this.logs.map((file) => html`<option value=${file.name} ?selected=${file.name === this.log}>${file.name} · ${bytes(file.bytes)}</option>`)}</select></label></div></header>
+      <section class="panel second"><header><h2>Logs</h2><div class="tools"><label class="field">file <select @change=${(e) => e.target.value && this.show(e.target.value)}>${options([['', 'choose'], ...this.logs.map((file) => [file.name, `${file.name} · ${bytes(file.bytes)}`])], this.log ?? '')}</select></label></div></header>
       ${this.lines ? html`<pre class="text" tabindex="0">${output(this.lines.join('\n'))}</pre>` : html`<p class="soft">Choose a log file to see its end.</p>`}</section>`;
   }
 }
