@@ -344,6 +344,10 @@ class DashboardPagesIT extends BrowserTest {
             assertThat(page.locator("nav >> text=Overview")).isVisible();
             page.waitForSelector("h1");
             assertThat(page.locator("#pause")).hasCount(0);
+            page.click("button:text('Sign out')");
+            assertThat(page.locator("#token")).isVisible();
+            page.reload();
+            assertThat(page.locator("#token")).isVisible();
             page.navigate("about:blank"); // before its server goes, which it would ask for what changed
         }
         complaints.removeIf(text -> text.contains("401"));
