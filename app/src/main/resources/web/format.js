@@ -44,11 +44,15 @@ export function duration(seconds) {
   return `${Math.floor(seconds / 86400)} d ${Math.floor((seconds % 86400) / 3600)} h`;
 }
 
-export const between = (from, to) => (from && to ? (new Date(to) - new Date(from)) / 1000 : null);
+let ahead = 0; // milliseconds from the clock here to the server's, by which everything is stored
+
+export const setClock = (at) => { ahead = new Date(at) - Date.now(); };
+export const now = () => Date.now() + ahead;
+export const between = (from, to) => (from && to ? Math.max(0, new Date(to) - new Date(from)) / 1000 : null);
 
 export function ago(iso) {
   if (!iso) return '–';
-  const seconds = (Date.now() - new Date(iso)) / 1000;
+  const seconds = (now() - new Date(iso)) / 1000;
   if (seconds < 5) return 'now';
   if (seconds < 60) return `${Math.round(seconds)} s ago`;
   if (seconds < 3600) return `${Math.round(seconds / 60)} min ago`;
