@@ -68,7 +68,7 @@ export class Pareto {
   choose(metric) {
     this.against = metric;
     this.page.remember();
-    this.load().then(() => this.page.paint(), this.page.app.fail);
+    this.page.app.ask(this.page.inTurn(() => this.load()).then(() => this.page.paint()));
   }
 
   view(metrics) {

@@ -3,7 +3,7 @@ import { all, get } from '../api.js';
 import { badge, bytes, count, options, output, visible, when } from '../format.js';
 
 export class Page {
-  constructor(app) { this.app = app; this.timer = setInterval(() => this.load().then(() => app.refresh(), app.fail), 5000); }
+  constructor(app) { this.app = app; this.timer = setInterval(() => { if (!document.hidden) app.ask(this.load()); }, 5000); }
   close() { clearInterval(this.timer); }
 
   async load() {
@@ -11,10 +11,16 @@ export class Page {
     this.audit = found.controls.audit;
     this.system = found.system;
     this.logs = found.logs.items;
-    if (this.log) this.lines = (await get(`/logs/${encodeURIComponent(this.log)}`)).lines;
+    if (this.log) await this.read();
   }
 
-  async show(name) { this.log = name; try { this.lines = (await get(`/logs/${encodeURIComponent(name)}`)).lines; } catch (error) { this.app.fail(error); } this.app.refresh(); }
+  show(name) { this.log = name; this.app.ask(this.read()); }
+
+  async read() {
+    const { log } = this;
+    const { lines } = await get(`/logs/${encodeURIComponent(log)}`);
+    if (log === this.log) this.lines = lines;
+  }
 
   view() {
     const s = this.system;
