@@ -30,6 +30,16 @@ export async function send(method, path, body, headers = {}) {
   return response.status === 204 ? null : response.json();
 }
 
+/** Puts questions one after the other, so that no answer undoes a later one. */
+export function inTurn() {
+  let last = Promise.resolve();
+  return (ask) => {
+    const mine = last.then(ask);
+    last = mine.catch(() => {});
+    return mine;
+  };
+}
+
 /** Many at once as a page needs them: an object of promises becomes an object of answers. */
 export async function all(questions) {
   const entries = await Promise.all(Object.entries(questions).map(async ([name, promise]) => [name, await promise]));

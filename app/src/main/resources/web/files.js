@@ -13,7 +13,14 @@ export class Files {
   }
 
   url(path) { return `/jobs/${this.job}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`; }
-  async load() { this.items = (await get(this.app.api(`/jobs/${this.job}/artifacts`))).items; }
+
+  /** A folder that cannot be read is no reason to show nothing of a job. */
+  async load() {
+    try {
+      this.items = (await get(this.app.api(`/jobs/${this.job}/artifacts`))).items;
+      this.failed = null;
+    } catch (error) { this.failed = error.message; }
+  }
 
   async text(path) { return (await get(this.app.api(this.url(path)))).text; }
 
@@ -30,11 +37,12 @@ export class Files {
   }
 
   async show(path) {
+    this.rest();
+    if (this.closed) return; // its page was left while it was asked for
     this.open = path;
     this.part = null;
-    clearInterval(this.timer);
+    this.timer = setInterval(() => { if (this.follow && !document.hidden) this.tail(); }, 1000);
     await this.tail();
-    this.timer = setInterval(() => { if (this.follow) this.tail(); }, 1000);
   }
 
   /** The whole of a small file, the end of a large one; again and again while the job runs. */
@@ -46,14 +54,15 @@ export class Files {
       this.part = part;
       this.app.refresh();
       requestAnimationFrame(() => { const box = document.querySelector('#file-text'); if (box && this.follow) box.scrollTop = box.scrollHeight; });
-    } catch (error) { this.close(); this.app.fail(error); }
+    } catch (error) { this.rest(); if (!this.closed) this.app.fail(error); }
   }
 
-  close() { clearInterval(this.timer); }
+  rest() { clearInterval(this.timer); }
+  close() { this.closed = true; this.rest(); }
 
   view(running) {
     this.follow = running;
-    if (!this.items.length) return html`<p class="empty">No file of this job is on this machine.</p>`;
+    if (!this.items.length) return html`<p class="empty">${this.failed ?? 'No file of this job is on this machine.'}</p>`;
     return html`<div class="files"><ul class="list" role="list">${this.items.map((file) => html`<li class="row"><button class="link mono clip plain" aria-pressed=${String(file.path === this.open)} @click=${() => { this.chosen = true; this.show(file.path); }}>${visible(file.path)}</button><span class="push faint">${bytes(file.bytes)}</span></li>`)}</ul>
       <div class="stack">${this.part ? html`<div class="row"><span class="mono wrap plain">${visible(this.open)}</span>${running ? html`<span class="badge run live"><i class="dot"></i>following</span>` : nothing}
         <a class="push" download href="/api/v1${this.app.api(this.url(this.open))}?raw=yes">save</a></div>

@@ -44,11 +44,15 @@ export function duration(seconds) {
   return `${Math.floor(seconds / 86400)} d ${Math.floor((seconds % 86400) / 3600)} h`;
 }
 
-export const between = (from, to) => (from && to ? (new Date(to) - new Date(from)) / 1000 : null);
+let ahead = 0; // milliseconds from the clock here to the server's, by which everything is stored
+
+export const setClock = (at) => { ahead = new Date(at) - Date.now(); };
+export const now = () => Date.now() + ahead;
+export const between = (from, to) => (from && to ? Math.max(0, new Date(to) - new Date(from)) / 1000 : null);
 
 export function ago(iso) {
   if (!iso) return '–';
-  const seconds = (Date.now() - new Date(iso)) / 1000;
+  const seconds = (now() - new Date(iso)) / 1000;
   if (seconds < 5) return 'now';
   if (seconds < 60) return `${Math.round(seconds)} s ago`;
   if (seconds < 3600) return `${Math.round(seconds / 60)} min ago`;
@@ -60,6 +64,12 @@ export const moment = (iso) => (iso ? new Date(iso).toLocaleString('en-GB', { da
 export const when = (iso) => html`<time datetime=${iso || nothing} title=${moment(iso)}>${ago(iso)}</time>`;
 export const short = (hash) => (hash ? hash.slice(0, 12) : '');
 export const words = (text) => (text ? text.toLowerCase().replaceAll('_', ' ') : '');
+
+/**
+ * What there is to choose from, as values with their labels, and what is chosen. A property: an option that a person chose once
+ * does not heed its attribute any more.
+ */
+export const options = (choices, chosen) => choices.map(([value, label = value]) => html`<option value=${value} .selected=${value === chosen}>${label}</option>`);
 
 /** What a job that runs is doing. */
 export const STAGES = { work_tree: 'preparing', plan: 'planning', code: 'coding', evaluate: 'evaluating' };

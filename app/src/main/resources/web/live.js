@@ -1,5 +1,7 @@
 // What changed, as the server tells it: a stream that comes back by itself, and a page that is told of it.
 
+import { setClock } from './format.js';
+
 // Milliseconds from a telling to the next look when nothing changes any more: the server serves a slow answer a little old.
 const LOOKS = [1500, 4500, 24000];
 const TELLS = 250; // a page is told at most four times a second
@@ -28,7 +30,7 @@ export class Live {
     const source = new EventSource(`/api/v1/experiments/${this.experiment}/events`);
     this.source = source;
     // Whatever happened before the stream was there, nobody has told.
-    source.addEventListener('hello', () => { this.connects(true); this.changed({ jobs: true, archive: true }); });
+    source.addEventListener('hello', (event) => { setClock(JSON.parse(event.data).at); this.connects(true); this.changed({ jobs: true, archive: true }); });
     source.addEventListener('changed', (event) => this.changed(JSON.parse(event.data)));
     source.onerror = () => {
       this.connects(false);

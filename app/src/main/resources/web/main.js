@@ -1,6 +1,7 @@
 // The frame: which experiment, which page, what changed. Pages are modules that are loaded when they are first opened.
 import { html, nothing, render } from 'lit-html';
 import { get, send, ApiError } from './api.js';
+import { options } from './format.js';
 import { Live } from './live.js';
 
 const PAGES = [
@@ -8,6 +9,7 @@ const PAGES = [
   ['jobs', 'Jobs'], ['agents', 'Agents'], ['system', 'System'],
 ];
 const DETAIL = { commits: 'commit', jobs: 'job' };
+const FIRST = 2000; // milliseconds from a look for the first experiment to the next
 const root = document.getElementById('app');
 
 const app = {
@@ -20,6 +22,14 @@ const app = {
   api(path = '') { return `/experiments/${this.experiment.id}${path}`; },
   say(text) { this.toast = text; this.refresh(); clearTimeout(app.timer); app.timer = setTimeout(() => { app.toast = null; app.refresh(); }, 3500); },
   fail(error) { app.error = error; if (error instanceof ApiError && error.status === 401) app.gate = true; else if (!(error instanceof ApiError)) console.error(error); app.refresh(); },
+  /** Waits for what a page was asked for. An answer takes back the error of an earlier question; what comes after the page was left is dropped. */
+  async ask(answer) {
+    const { page, error: before } = this;
+    try { await answer; } catch (error) { if (page === this.page) this.fail(error); return; }
+    if (page !== this.page) return;
+    if (this.error === before) this.error = null;
+    this.refresh();
+  },
   /** The objective's own direction: whether more is better. */
   get higher() { return this.experiment?.objective?.direction !== 'minimize'; },
   get metric() { return this.experiment?.objective?.metric ?? 'objective'; },
@@ -60,7 +70,7 @@ async function open() {
     if (!inside) {
       if (app.experiments.length) return app.go(`/e/${app.experiments[0].id}/overview`, true);
       live.follow(null); app.experiment = null; app.page?.close?.(); app.page = null; app.error = null;
-      setTimeout(() => { if (!app.experiment && !app.gate) { app.experiments = []; open(); } }, 2000);
+      setTimeout(lookAgain, FIRST);
       return app.refresh();
     }
     if (mine !== opening) return;
@@ -83,10 +93,19 @@ async function open() {
   }
 }
 
+/** Whether there is an experiment by now. */
+function lookAgain() {
+  if (app.experiment || app.gate) return;
+  if (document.hidden) { setTimeout(lookAgain, FIRST); return; }
+  app.experiments = [];
+  open();
+}
+
 /** Who we are, and what there is: known even where the experiment of the address is not. */
 async function enroll() {
   const [session, experiments] = await Promise.all([get('/session'), get('/experiments')]);
   app.role = session.role;
+  app.cookie = session.cookie;
   app.experiments = experiments.items;
   app.refresh();
 }
@@ -99,7 +118,7 @@ async function renew() {
   if (app.experiment?.id === id) app.experiment = experiment;
 }
 
-/** Has the page ask for what changed. */
+/** Has the page ask for what changed; whether asking again would tell no more. */
 async function tell(what) {
   try {
     if (!app.experiment) return true;
@@ -110,7 +129,7 @@ async function tell(what) {
     return true;
   } catch (error) {
     if (!(error instanceof TypeError)) app.fail(error); // away: the badge says so
-    return false;
+    return !passing(error);
   }
 }
 
@@ -122,6 +141,14 @@ async function enter(event) {
     app.gate = false; app.error = null; app.refused = null; app.experiment = null; app.experiments = [];
     open();
   } catch (error) { app.refused = error.message; app.refresh(); }
+}
+
+async function leave() {
+  try { await send('DELETE', '/session'); } catch (error) { app.say(error.message); return; }
+  live.follow(null);
+  app.page?.close?.();
+  Object.assign(app, { page: null, gate: true, cookie: false });
+  app.refresh();
 }
 
 const gate = () => html`<div class="gate"><form class="panel" @submit=${enter}>
@@ -141,9 +168,10 @@ const side = () => html`<div class="side">
   <div class="top"><a class="brand" href="/"><img src="/assets/loreley.svg" alt=""><span>Loreley</span></a></div>
   <div class="pick"><label class="sr" for="experiment">Experiment</label>
   <select id="experiment" class="clip" @change=${(event) => app.go(`/e/${event.target.value}/${app.name || 'overview'}`)}>
-    ${app.experiments.map((each) => html`<option value=${each.id} ?selected=${each.id === app.experiment?.id}>${each.name}</option>`)}</select></div>
+    ${options(app.experiments.map((each) => [each.id, each.name]), app.experiment?.id)}</select></div>
   ${app.experiment ? nav() : nothing}
   <div class="foot"><span class="status badge ${live.connected ? 'good live' : ''}"><i class="dot"></i>${live.connected ? 'live' : 'waiting'}</span>
+    ${app.cookie ? html`<button class="button" @click=${leave}>Sign out</button>` : nothing}
     <button class="button" aria-label="Switch between light and dark" @click=${() => { theme(theme() ? 'light' : 'dark'); app.refresh(); }}>◐</button></div></div>`;
 
 const welcome = () => html`<div class="head"><h1>No experiment yet</h1></div>

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit-html';
 import { get } from './api.js';
 import { place, showTip } from './canvas.js';
 import { ramp, scale, token } from './colour.js';
-import { count, number, visible } from './format.js';
+import { count, number, options, visible } from './format.js';
 
 const MOST_LINES = 2000;
 const FONT = '11px ui-sans-serif, system-ui, sans-serif';
@@ -68,14 +68,14 @@ export class Pareto {
   choose(metric) {
     this.against = metric;
     this.page.remember();
-    this.load().then(() => this.page.paint(), this.page.app.fail);
+    this.page.app.ask(this.page.inTurn(() => this.load()).then(() => this.page.paint()));
   }
 
   view(metrics) {
     const { app } = this.page;
     const way = (metric) => (app.isHigherBetter(metric) ? '↑' : '↓');
     return html`<section class="panel"><header><h2>Pareto front</h2>${metrics.length ? html`<label class="field">${app.metric} ${way(app.metric)} against <select @change=${(e) => this.choose(e.target.value)}>
-      <option value="">choose a metric</option>${metrics.map((name) => html`<option value=${name} ?selected=${name === this.against}>${name} ${way(name)}</option>`)}</select></label>` : nothing}
+      ${options([['', 'choose a metric'], ...metrics.map((name) => [name, `${name} ${way(name)}`])], this.against)}</select></label>` : nothing}
       ${this.found ? html`<span class="soft">${count(this.found.front.length)} of ${count(this.found.total)} commits</span>` : nothing}</header>
       ${metrics.length ? nothing : html`<p class="empty">The evaluator reports one metric only.</p>`}
       ${metrics.length && !this.against ? html`<p class="empty">Choose what to weigh ${app.metric} against. What <code>objective.also</code> names is chosen by itself.</p>` : nothing}

@@ -1,8 +1,8 @@
 import { html, nothing } from 'lit-html';
-import { get } from '../api.js';
+import { get, inTurn } from '../api.js';
 import { Surface, place, showTip } from '../canvas.js';
 import { drawRamp, parsed, ramp, rampColour, scale, token } from '../colour.js';
-import { count, number, percent, visible, when } from '../format.js';
+import { count, number, options, percent, visible, when } from '../format.js';
 import { Pareto, Parallel } from '../tradeoffs.js';
 
 const LATELY = 0.1; // the share of the placements that counts as lately
@@ -42,14 +42,17 @@ export class Page {
     this.picked = null;
     this.parallel = new Parallel(this);
     this.pareto = new Pareto(this, query.get('against') ?? '');
+    this.inTurn = inTurn();
   }
 
-  async load() {
+  load() { return this.inTurn(() => this.read()); }
+
+  async read() {
     this.archive = await get(this.app.api('/archive'));
     if (this.archive.axes.length < 2) this.y = 0;
     const names = this.archive.islands.map((each) => each.island);
     if (this.island && !names.includes(this.island)) this.island = '';
-    this.occupants.clear();
+    this.occupants = new Map(); // an answer that is still on its way is about other axes
     await Promise.all([...names.map((name) => this.loadMap(name)), this.grown && this.shown !== null ? this.loadGrowth() : null]);
     this.maps = new Map(names.map((name) => [name, this.maps.get(name)])); // in their order, whichever came first
     if (this.shown === null) this.grown = null;
@@ -96,7 +99,7 @@ export class Page {
 
   changed(what) { return what.archive ? this.load() : undefined; }
   themed() { this.paint(); }
-  close() { this.stop(); this.surfaces.forEach((surface) => surface.close()); }
+  close() { this.closed = true; this.stop(); this.surfaces.forEach((surface) => surface.close()); }
   paint() { this.surfaces.forEach((surface) => surface.paint()); this.app.refresh(); }
 
   remember() {
@@ -177,16 +180,16 @@ export class Page {
     if (!this.ready) return html`<div class="head"><h1>Archive</h1></div>`;
     const { archive, app } = this;
     const axes = archive.axes.map((_, i) => i);
-    const options = (value) => axes.map((i) => html`<option value=${i} ?selected=${i === value}>${archive.axes[i]}</option>`);
+    const named = axes.map((i) => [i, archive.axes[i]]);
     const metrics = (app.experiment.metrics ?? []).filter((name) => name !== app.metric);
     return html`<div class="head"><h1>Archive</h1><span class="soft">${count(axes.length)} ${axes.length === 1 ? 'axis' : 'axes'} · ${count(archive.cells)} cells an island</span>
       <div class="tools"><a class="button" download href="/api/v1${app.api('/export/archive.csv')}">CSV</a><a class="button" download href="/api/v1${app.api('/export/archive.jsonl')}">JSON lines</a></div></div>
       <div class="panel controls">
-        ${archive.islands.length > 1 ? html`<label class="field">island <select @change=${(e) => { this.island = e.target.value; this.picked = null; this.remember(); this.load().catch(this.app.fail); }}><option value="">side by side</option>${archive.islands.map((each) => html`<option ?selected=${each.island === this.island}>${each.island}</option>`)}</select></label>` : nothing}
-        <label class="field">across <select @change=${(e) => this.axes(Number(e.target.value), this.y)}>${options(this.x)}</select></label>
-        ${axes.length > 1 ? html`<label class="field">up <select @change=${(e) => this.axes(this.x, Number(e.target.value))}>${options(this.y)}</select></label>` : nothing}
+        ${archive.islands.length > 1 ? html`<label class="field">island <select @change=${(e) => { this.island = e.target.value; this.picked = null; this.remember(); this.app.ask(this.load()); }}>${options([['', 'side by side'], ...archive.islands.map((each) => [each.island])], this.island)}</select></label>` : nothing}
+        <label class="field">across <select @change=${(e) => this.axes(Number(e.target.value), this.y)}>${options(named, this.x)}</select></label>
+        ${axes.length > 1 ? html`<label class="field">up <select @change=${(e) => this.axes(this.x, Number(e.target.value))}>${options(named, this.y)}</select></label>` : nothing}
         <label class="field">colour <select @change=${(e) => this.recolour(e.target.value)}>
-          ${[['', app.metric], ...metrics.map((name) => [name, name]), ['age', 'when placed'], ['lately', 'improved lately'], ['occupied', 'occupied']].map(([value, label]) => html`<option value=${value} ?selected=${value === this.colour}>${label}</option>`)}</select></label>
+          ${options([['', app.metric], ...metrics.map((name) => [name]), ['age', 'when placed'], ['lately', 'improved lately'], ['occupied', 'occupied']], this.colour)}</select></label>
         ${this.legend()}</div>
       ${this.laidOut(html`<div class="maps">${this.visibleIslands.map((name) => this.map(name))}</div>${this.replay()}`, metrics)}`;
   }
@@ -239,14 +242,16 @@ export class Page {
       ${this.visibleIslands.every((each) => this.grown.get(each).complete) ? '' : 'Today’s elites in the order in which they were placed: where others were before is not known.'}</p>`;
   }
 
-  async slide(at) {
+  slide(at) {
     this.stop();
-    await this.grow(() => { this.shown = at >= this.steps ? null : at / this.steps; });
+    this.grow(() => { this.shown = at >= this.steps ? null : at / this.steps; });
   }
 
   /** Does something with the growth once it is known. */
-  async grow(then) {
-    try { if (!this.grown) await this.loadGrowth(); then(); this.paint(); } catch (error) { this.app.fail(error); }
+  grow(then) {
+    const show = () => { if (!this.closed) { then(); this.paint(); } };
+    if (this.grown) show();
+    else this.app.ask(this.inTurn(async () => { if (!this.grown) await this.loadGrowth(); show(); }));
   }
 
   play() {
@@ -263,8 +268,8 @@ export class Page {
   }
 
   stop() { clearInterval(this.playing); this.playing = null; }
-  axes(x, y) { if (x === y) { if (x === this.x) [x, y] = [this.y, y]; else y = this.x; } this.x = x; this.y = y; this.picked = null; this.grown = null; this.shown = null; this.remember(); this.load().catch(this.app.fail); }
-  recolour(colour) { this.colour = colour; this.remember(); this.load().catch(this.app.fail); }
+  axes(x, y) { if (x === y) { if (x === this.x) [x, y] = [this.y, y]; else y = this.x; } this.x = x; this.y = y; this.picked = null; this.grown = null; this.shown = null; this.remember(); this.app.ask(this.load()); }
+  recolour(colour) { this.colour = colour; this.remember(); this.app.ask(this.load()); }
 
   drawn(root) {
     root.querySelectorAll('canvas[data-island]').forEach((canvas) => {
@@ -390,7 +395,8 @@ export class Page {
 
   async know(name, key) {
     const place = `${name}/${key}`;
-    try { if (!this.occupants.has(place)) this.occupants.set(place, (await get(this.path(name, `map/${key}`), this.plane)).items); this.app.refresh(); } catch (error) { this.app.fail(error); }
+    const { occupants } = this;
+    try { if (!occupants.has(place)) occupants.set(place, (await get(this.path(name, `map/${key}`), this.plane)).items); this.app.refresh(); } catch (error) { this.app.fail(error); }
   }
 
   press(event, name) {

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit-html';
 import { all, get, send } from '../api.js';
 import { Diff } from '../diff.js';
 import { Files } from '../files.js';
-import { between, count, dollars, duration, number, short, signed, visible, when, words } from '../format.js';
+import { between, count, dollars, duration, number, options, short, signed, visible, when, words } from '../format.js';
 
 export class Page {
   constructor(app, hash, query) {
@@ -13,16 +13,19 @@ export class Page {
   }
 
   async load() {
-    const found = await all({ body: get(this.app.api(`/commits/${this.hash}`)), controls: get(this.app.api('/controls')) });
-    this.all = found.body;
-    this.mark = found.controls.marks[this.all.card.commit] ?? null;
+    await this.changed();
     if (this.diff?.against !== this.against) { this.diff = new Diff(this.app, this.all.card.commit, this.against); }
     this.app.refresh();
     if (!this.diff.list) await this.diff.load();
     if (this.all.job && !this.files) { this.files = new Files(this.app, this.all.job.line.id); await this.files.load(); this.reports = await this.files.reports(); }
   }
 
-  async changed() { this.all = await get(this.app.api(`/commits/${this.hash}`)); }
+  async changed() {
+    const found = await all({ body: get(this.app.api(`/commits/${this.hash}`)), controls: get(this.app.api('/controls')) });
+    this.all = found.body;
+    this.mark = found.controls.marks[this.all.card.commit] ?? null;
+  }
+
   close() { this.files?.close(); }
 
   view() {
@@ -63,10 +66,9 @@ export class Page {
   }
 
   changes() {
-    const pick = html`<label class="field">against <select @change=${(e) => { this.against = e.target.value; this.app.remember(this.against === 'parent' ? '' : `against=${this.against}`); this.load().catch(this.app.fail); }}>
-      <option value="parent" ?selected=${this.against === 'parent'}>parent</option><option value="root" ?selected=${this.against === 'root'}>root</option>
-      ${!['parent', 'root'].includes(this.against) ? html`<option value=${this.against} selected>${short(this.against)}</option>` : nothing}
-      ${this.all.neighbours.map((each) => html`<option value=${each.commit}>neighbour ${short(each.commit)}</option>`)}</select></label>`;
+    const known = [['parent'], ['root'], ...this.all.neighbours.map((each) => [each.commit, `neighbour ${short(each.commit)}`])];
+    const pick = html`<label class="field">against <select @change=${(e) => { this.against = e.target.value; this.app.remember(this.against === 'parent' ? '' : `against=${this.against}`); this.app.ask(this.load()); }}>
+      ${options(known.some(([value]) => value === this.against) ? known : [...known, [this.against, short(this.against)]], this.against)}</select></label>`;
     return this.diff ? this.diff.view(pick) : nothing;
   }
 

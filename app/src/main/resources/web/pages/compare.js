@@ -1,16 +1,18 @@
 import { html, nothing } from 'lit-html';
-import { get } from '../api.js';
+import { get, inTurn } from '../api.js';
 import { Diff } from '../diff.js';
 import { number, short, signed, visible, when } from '../format.js';
 
 const MOST_STEPS = 40; // of a way that are shown
 
 export class Page {
-  constructor(app, _, query) { this.app = app; this.text = query.get('commits') ?? ''; this.suggestions = []; }
+  constructor(app, _, query) { this.app = app; this.text = query.get('commits') ?? ''; this.suggestions = []; this.inTurn = inTurn(); }
 
   get hashes() { return this.text.split(/[\s,]+/).filter(Boolean); }
 
-  async load() {
+  load() { return this.inTurn(() => this.read()); }
+
+  async read() {
     this.all = null;
     this.diff = null;
     if (this.hashes.length < 2) { const status = await get(this.app.api('/status')); this.suggestions = [status.root, status.best].filter(Boolean).map((score) => score.commit); return; }
@@ -21,7 +23,7 @@ export class Page {
     await this.diff.load();
   }
 
-  set(text) { this.text = text; this.app.remember(text ? `commits=${this.hashes.join(',')}` : ''); this.load().then(() => this.app.refresh(), this.app.fail); }
+  set(text) { this.text = text; this.app.remember(text ? `commits=${this.hashes.join(',')}` : ''); this.app.ask(this.load()); }
 
   view() {
     return html`<div class="head"><h1>Compare</h1><div class="tools"><input type="text" size=${Math.max(44, 14 * this.hashes.length)} class="mono" aria-label="Commits to compare, separated by commas" placeholder="two to six hashes, separated by commas" .value=${this.hashes.map(short).join(', ')} @change=${(e) => this.set(e.target.value)}></div></div>

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit-html';
 import { all, get, send } from '../api.js';
 import { Files } from '../files.js';
-import { badge, between, count, dollars, duration, moment, number, output, short, visible, when, words } from '../format.js';
+import { badge, between, count, dollars, duration, moment, now, number, output, short, visible, when, words } from '../format.js';
 
 const LOOKS = 3; // seconds between two looks at which files there are
 
@@ -22,10 +22,10 @@ export class Page {
 
   /** The clocks of what runs; and what it has written since. */
   tick() {
-    if (!this.running) return;
+    if (!this.running || document.hidden) return;
     this.app.refresh();
     this.ticks = (this.ticks ?? 0) + 1;
-    if (this.ticks % LOOKS === 0) this.files.load().then(() => this.choose(), this.app.fail);
+    if (this.ticks % LOOKS === 0) this.files.load().then(() => this.choose());
   }
 
   /**
@@ -73,14 +73,14 @@ export class Page {
 
   timeline(stages) {
     if (!stages.length) return html`<section class="panel"><header><h2>Timeline</h2></header><p class="empty">No stage has begun.</p></section>`;
-    const now = Date.now();
+    const until = (stage) => Math.max(new Date(stage.started_at), stage.ended_at ? new Date(stage.ended_at) : this.running ? now() : 0);
     const start = Math.min(...stages.map((stage) => new Date(stage.started_at).getTime()));
-    const end = Math.max(...stages.map((stage) => (stage.ended_at ? new Date(stage.ended_at).getTime() : this.running ? now : new Date(stage.started_at).getTime())), start + 1);
+    const end = Math.max(...stages.map(until), start + 1);
     const attempts = [...new Set(stages.map((stage) => stage.attempt))];
     const share = (at) => (100 * (at - start)) / (end - start);
     return html`<section class="panel"><header><h2>Timeline</h2><span class="soft">${duration((end - start) / 1000)} from the first stage’s start</span></header>
       <div class="gantt">${attempts.map((attempt) => html`<span class="soft">attempt ${attempt}</span><div class="track">${stages.filter((stage) => stage.attempt === attempt).map((stage) => {
-    const from = new Date(stage.started_at).getTime(); const to = stage.ended_at ? new Date(stage.ended_at).getTime() : this.running ? now : from;
+    const from = new Date(stage.started_at).getTime(); const to = until(stage);
     return html`<span class="span ${stage.outcome === 'FAILED' ? 'failed' : words(stage.stage)}" title="${words(stage.stage)}, ${duration((to - from) / 1000)}" .style=${`left:${share(from)}%;width:${Math.max(0.4, share(to) - share(from))}%`}>${words(stage.stage)} ${duration((to - from) / 1000)}</span>`;
   })}</div>`)}</div>
       <div class="scroll"><table><thead><tr><th>stage</th><th>by</th><th>outcome</th><th class="num">took</th><th class="num">calls</th><th class="num">tokens in</th><th class="num">out</th><th class="num">cost</th></tr></thead><tbody>

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit-html';
-import { get } from '../api.js';
-import { STAGES, badge, between, count, duration, number, short, visible, when, words } from '../format.js';
+import { get, inTurn } from '../api.js';
+import { STAGES, badge, between, count, duration, now, number, options, short, visible, when, words } from '../format.js';
 
 const STATES = ['PENDING', 'QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'];
 const KINDS = ['ROOT', 'SEED', 'EVOLVE', 'REMEASURE', 'HOLDOUT'];
@@ -8,6 +8,7 @@ const ROW = 34;
 const AHEAD = 30;
 const FIRST = 100; // rows that are asked for when the page opens
 const MOST = 500; // rows of one answer
+const ANEW = 2000; // rows that are asked for again when something changed
 
 export class Page {
   constructor(app, _, query) {
@@ -18,49 +19,48 @@ export class Page {
     this.next = null;
     this.top = 0;
     this.room = 600;
-    this.turn = Promise.resolve();
+    this.inTurn = inTurn();
   }
 
+  load() { return this.inTurn(async () => Object.assign(this, await this.read(FIRST), { ready: true })); }
+
   /** As many rows as wanted, newest first. */
-  load(wanted = FIRST) {
+  async read(wanted) {
+    const rows = [];
+    let page = { next: undefined };
+    do {
+      page = await get(this.app.api('/jobs'), { ...this.filter, limit: Math.min(MOST, wanted - rows.length), cursor: page.next });
+      rows.push(...page.items);
+    } while (page.next && rows.length < wanted);
+    return { rows, total: page.total, next: page.next };
+  }
+
+  /** Rows anew that were scrolled to: an old job may run again or be ingested late. Of very many the oldest stay as they were read. */
+  changed() {
     return this.inTurn(async () => {
-      const rows = [];
-      let page = { next: undefined };
-      do {
-        page = await get(this.app.api('/jobs'), { ...this.filter, limit: Math.min(MOST, wanted - rows.length), cursor: page.next });
-        rows.push(...page.items);
-      } while (page.next && rows.length < wanted);
-      Object.assign(this, { rows, total: page.total, next: page.next, ready: true });
+      const anew = await this.read(Math.min(ANEW, Math.max(FIRST, this.rows.length)));
+      const last = this.rows.length > ANEW ? this.rows.findIndex(({ id }) => id === anew.rows.at(-1)?.id) : -1;
+      const older = last < 0 ? [] : this.rows.slice(last + 1);
+      Object.assign(this, anew, older.length ? { rows: [...anew.rows, ...older], next: this.next } : {});
     });
   }
 
-  /** Every row anew that was scrolled to: an old job may run again or be ingested late. */
-  changed() { return this.load(Math.max(FIRST, this.rows.length)); }
-
-  async more() {
+  more() {
     if (!this.next || this.loading) return;
     this.loading = true;
-    try {
-      await this.inTurn(async () => {
-        const page = await get(this.app.api('/jobs'), { ...this.filter, limit: 300, cursor: this.next });
-        this.rows.push(...page.items);
-        this.next = page.next;
-      });
-    } finally { this.loading = false; this.app.refresh(); }
-  }
-
-  /** One question after the other, so that no answer undoes a later one. */
-  inTurn(ask) {
-    const mine = this.turn.then(ask);
-    this.turn = mine.catch(() => {});
-    return mine;
+    this.app.ask(this.inTurn(async () => {
+      if (!this.next) return;
+      const page = await get(this.app.api('/jobs'), { ...this.filter, limit: 300, cursor: this.next });
+      this.rows.push(...page.items);
+      this.next = page.next;
+    }).finally(() => { this.loading = false; }));
   }
 
   set(change) {
     Object.assign(this.filter, change);
     const words = new URLSearchParams(Object.entries(this.filter).filter(([, value]) => value));
     this.app.remember(words.toString());
-    this.load().then(() => { this.scroller?.scrollTo(0, 0); this.app.refresh(); }, this.app.fail);
+    this.app.ask(this.load().then(() => this.scroller?.scrollTo(0, 0)));
   }
 
   toggle(state) {
@@ -85,7 +85,7 @@ export class Page {
     return html`<div class="head"><h1>Jobs</h1><span class="soft">${this.ready ? `${many ? 'at least ' : ''}${count(this.total)}` : ''}</span>
       <div class="tools"><a class="button" download href="${exports}/jobs.csv">CSV</a><a class="button" download href="${exports}/jobs.jsonl">JSON lines</a></div></div>
       <div class="head"><div class="chips" role="group" aria-label="State">${STATES.map((state) => html`<button class="chip" aria-pressed=${String(on.includes(state))} @click=${() => this.toggle(state)}>${words(state)}</button>`)}</div>
-        <label class="field">kind <select @change=${(event) => this.set({ kind: event.target.value })}><option value="">any</option>${KINDS.map((kind) => html`<option value=${kind} ?selected=${kind === this.filter.kind}>${words(kind)}</option>`)}</select></label>
+        <label class="field">kind <select @change=${(event) => this.set({ kind: event.target.value })}>${options([['', 'any'], ...KINDS.map((kind) => [kind, words(kind)])], this.filter.kind)}</select></label>
         <label class="field">commit <input type="search" size="14" placeholder="hash" .value=${this.filter.commit} @change=${(event) => this.set({ commit: event.target.value.trim() })}></label>
         ${this.filter.failure ? html`<button class="chip" aria-pressed="true" @click=${() => this.set({ failure: '' })}>${words(this.filter.failure)} ✕</button>` : nothing}</div>
       <section class="panel flush"><div class="vt" tabindex="0" role="region" aria-label="Jobs, newest first" @scroll=${(event) => this.scrolled(event)}>
@@ -100,7 +100,7 @@ export class Page {
       <span>${badge(job.status)}</span><span class="wide right">${job.draw === null ? words(job.kind) : job.draw + 1}</span><span class="wide hash">${short(job.base)}</span>
       <span class="plain ${job.failure_kind ? 'bad' : ''}" title=${what}>${what}</span><span class="wide hash">${short(job.result)}</span><span class="right">${number(job.objective, 6)}</span>
       <span class="wide soft">${job.ingestion_status === 'succeeded' ? (job.cell === null ? 'placed' : `cell ${job.cell}`) : job.ingestion_status === 'skipped' ? 'not placed' : words(job.ingestion_status)}</span>
-      <span class="wide right">${duration(between(job.started_at, job.completed_at ?? (job.status === 'RUNNING' ? new Date().toISOString() : null)))}</span><span class="wide soft">${when(job.created_at)}</span></a>`;
+      <span class="wide right">${duration(between(job.started_at, job.completed_at ?? (job.status === 'RUNNING' ? now() : null)))}</span><span class="wide soft">${when(job.created_at)}</span></a>`;
   }
 
   drawn(root) { this.scroller = root.querySelector('.vt'); if (this.scroller) this.room = this.scroller.clientHeight; }

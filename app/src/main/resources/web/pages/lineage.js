@@ -1,8 +1,8 @@
 import { html, nothing } from 'lit-html';
-import { get } from '../api.js';
+import { get, inTurn } from '../api.js';
 import { Surface, place, showTip } from '../canvas.js';
 import { drawRamp, ramp, scale, token } from '../colour.js';
-import { count, number, visible } from '../format.js';
+import { count, number, options, visible } from '../format.js';
 
 const EDGE = 40; // pixels that a chosen node keeps from the edge
 const WIDE = 58; // pixels from a generation to the next, at scale 1
@@ -25,9 +25,12 @@ export class Page {
     this.at = [0, 0];
     this.held = null;
     this.pointers = new Map();
+    this.inTurn = inTurn();
   }
 
-  async load() {
+  load() { return this.inTurn(() => this.read()); }
+
+  async read() {
     const tree = await get(this.app.api('/lineage'), { metric: this.metric, fold: this.fold ? 'yes' : '', failures: this.failures ? 'yes' : '' });
     const looked = this.tree?.commit[this.over];
     this.tree = tree;
@@ -92,7 +95,7 @@ export class Page {
       <section class="panel flush"><header class="controls">
         <input type="search" id="find" placeholder="Search subject or hash" aria-label="Search subject or hash" .value=${this.search} @input=${(e) => { this.search = e.target.value; this.find(); this.remember(); this.surface?.paint(); this.app.refresh(); }} @keydown=${(e) => e.key === 'Enter' && this.jump(e.shiftKey ? -1 : 1)}>
         ${this.matches ? html`<span class="soft">${count(this.matches.size)} found</span>` : nothing}
-        <label class="field">colour <select @change=${(e) => { this.metric = e.target.value; this.remember(); this.load().catch(this.app.fail); }}><option value="">${this.app.metric}</option>${metrics.filter((m) => m !== this.app.metric).map((m) => html`<option ?selected=${m === this.metric}>${m}</option>`)}</select></label>
+        <label class="field">colour <select @change=${(e) => { this.metric = e.target.value; this.remember(); this.app.ask(this.load()); }}>${options([['', this.app.metric], ...metrics.filter((m) => m !== this.app.metric).map((m) => [m])], this.metric)}</select></label>
         ${box('inspirations', this.crossed, (on) => { this.crossed = on; this.surface?.paint(); })}
         ${box('fold what led nowhere', this.fold, (on) => { this.fold = on; if (on) this.failures = false; this.reload(); })}
         ${box('failed jobs', this.failures, (on) => { this.failures = on; if (on) this.fold = false; this.reload(); })}
@@ -111,7 +114,7 @@ export class Page {
   px(i) { return this.at[0] + this.tree.x[i] * WIDE * this.stretch * this.zoom; }
   py(i) { return this.at[1] + this.tree.y[i] * HIGH * this.rise * this.zoom; }
 
-  reload() { this.fitted = false; this.load().then(() => this.app.refresh(), this.app.fail); }
+  reload() { this.fitted = false; this.app.ask(this.load()); }
 
   draw(pen, w, h) {
     const { tree } = this;

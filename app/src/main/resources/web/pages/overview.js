@@ -2,7 +2,7 @@ import { html, nothing } from 'lit-html';
 import { all, get, send } from '../api.js';
 import { chart } from '../chart.js';
 import { token } from '../colour.js';
-import { STAGES, between, count, dollars, duration, number, percent, short, signed, visible, when, words } from '../format.js';
+import { STAGES, between, count, dollars, duration, now, number, percent, short, signed, visible, when, words } from '../format.js';
 
 /** Where most values and the root are: the worst few do not flatten the rest, unless they are near. */
 function focus(values, higher, root) {
@@ -161,7 +161,7 @@ export class Page {
         <span class="badge run live"><i class="dot"></i>${STAGES[job.stage] ?? words(job.stage) ?? 'starting'}</span>
         <a class="hash" href=${this.app.link('jobs', job.id)}>${job.draw === null ? words(job.kind) : `job ${job.draw + 1}`}</a>
         <span class="soft clip">on <a class="hash" href=${this.app.link('commits', job.base)}>${short(job.base).slice(0, 8)}</a></span>
-        <span class="push faint">${duration(between(job.started_at, new Date().toISOString()))}</span></li>`)}</ul>`
+        <span class="push faint">${duration(between(job.started_at, now()))}</span></li>`)}</ul>`
     : html`<p class="empty">Nothing runs. ${this.status.jobs.queued + this.status.jobs.pending ? 'Jobs wait for a worker.' : ''}</p>`}</section>`;
   }
 

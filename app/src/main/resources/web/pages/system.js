@@ -1,9 +1,9 @@
 import { html, nothing } from 'lit-html';
 import { all, get } from '../api.js';
-import { badge, bytes, count, output, visible, when } from '../format.js';
+import { badge, bytes, count, options, output, visible, when } from '../format.js';
 
 export class Page {
-  constructor(app) { this.app = app; this.timer = setInterval(() => this.load().then(() => app.refresh(), app.fail), 5000); }
+  constructor(app) { this.app = app; this.timer = setInterval(() => { if (!document.hidden) app.ask(this.load()); }, 5000); }
   close() { clearInterval(this.timer); }
 
   async load() {
@@ -11,10 +11,16 @@ export class Page {
     this.audit = found.controls.audit;
     this.system = found.system;
     this.logs = found.logs.items;
-    if (this.log) this.lines = (await get(`/logs/${encodeURIComponent(this.log)}`)).lines;
+    if (this.log) await this.read();
   }
 
-  async show(name) { this.log = name; try { this.lines = (await get(`/logs/${encodeURIComponent(name)}`)).lines; } catch (error) { this.app.fail(error); } this.app.refresh(); }
+  show(name) { this.log = name; this.app.ask(this.read()); }
+
+  async read() {
+    const { log } = this;
+    const { lines } = await get(`/logs/${encodeURIComponent(log)}`);
+    if (log === this.log) this.lines = lines;
+  }
 
   view() {
     const s = this.system;
@@ -29,7 +35,7 @@ export class Page {
       <section class="panel"><header><h2>Settings of the machine</h2></header><dl class="facts">${Object.entries(s.settings).map(([name, value]) => html`<dt>${name}</dt><dd class="mono">${value}</dd>`)}</dl></section>
       <section class="panel"><header><h2>Settings of the experiment</h2><span class="soft mono">${this.app.experiment.config_hash.slice(0, 12)}</span></header><pre class="text" tabindex="0">${visible(JSON.stringify(this.app.experiment.settings, null, 2))}</pre></section></div>
       <section class="panel second"><header><h2>Audit trail</h2><span class="soft">orders that people gave</span></header>${this.audit.length ? html`<div class="scroll"><table><thead><tr><th>when</th><th>who</th><th>what</th><th>to</th><th>details</th></tr></thead><tbody>${this.audit.map((entry) => html`<tr><td>${when(entry.at)}</td><td class="mono">${visible(entry.actor)}</td><td>${entry.action}</td><td class="mono wrap">${visible(entry.target ?? '')}</td><td class="plain wrap">${visible(entry.details ?? '')}</td></tr>`)}</tbody></table></div>` : html`<p class="empty">Nobody has given an order.</p>`}</section>
-      <section class="panel second"><header><h2>Logs</h2><div class="tools"><label class="field">file <select @change=${(e) => e.target.value && this.show(e.target.value)}><option value="">choose</option>${this.logs.map((file) => html`<option value=${file.name} ?selected=${file.name === this.log}>${file.name} · ${bytes(file.bytes)}</option>`)}</select></label></div></header>
+      <section class="panel second"><header><h2>Logs</h2><div class="tools"><label class="field">file <select @change=${(e) => e.target.value && this.show(e.target.value)}>${options([['', 'choose'], ...this.logs.map((file) => [file.name, `${file.name} · ${bytes(file.bytes)}`])], this.log ?? '')}</select></label></div></header>
       ${this.lines ? html`<pre class="text" tabindex="0">${output(this.lines.join('\n'))}</pre>` : html`<p class="soft">Choose a log file to see its end.</p>`}</section>`;
   }
 }

@@ -8,16 +8,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files that attempts left. Programs wrote into these folders, so nothing in them is trusted: no link is followed, and
@@ -45,26 +50,14 @@ final class ArtifactStore {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
         }
-        try (Stream<Path> found = Files.walk(folder, DEEPEST)) {
-            return found.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                    .limit(MOST_FILES)
-                    .map(file -> describe(folder, file))
-                    .sorted(Comparator.comparing(File::path))
-                    .toList();
+        List<File> found = new ArrayList<>();
+        try {
+            Files.walkFileTree(folder, Set.of(), DEEPEST, new Finder(folder, found));
         } catch (IOException e) {
             throw unreadable(folder, e);
         }
-    }
-
-    private static File describe(Path folder, Path file) {
-        try {
-            return new File(
-                    folder.relativize(file).toString(),
-                    Files.size(file),
-                    Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant());
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
+        found.sort(Comparator.comparing(File::path));
+        return found;
     }
 
     /**
@@ -134,6 +127,39 @@ final class ArtifactStore {
                             in.transferTo(out);
                         }
                     });
+        }
+    }
+
+    /** Passes over what cannot be read, or goes while it is looked at: the rest is there to be seen. */
+    private static final class Finder extends SimpleFileVisitor<Path> {
+
+        private final Path folder;
+        private final List<File> found;
+
+        Finder(Path folder, List<File> found) {
+            this.folder = folder;
+            this.found = found;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+                found.add(new File(
+                        folder.relativize(file).toString(),
+                        attributes.size(),
+                        attributes.lastModifiedTime().toInstant()));
+            }
+            return found.size() < MOST_FILES ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) {
+            return FileVisitResult.CONTINUE;
         }
     }
 }

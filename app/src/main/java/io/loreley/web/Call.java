@@ -6,6 +6,9 @@ import io.loreley.domain.ExperimentId;
 import io.loreley.domain.JobId;
 import io.loreley.store.ApiTokens;
 import io.loreley.store.Cursor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +38,7 @@ final class Call {
     }
 
     String path(String name) {
-        return request.path().pathParameters().get(name);
+        return withoutNul(name, request.path().pathParameters().get(name));
     }
 
     ExperimentId experiment() {
@@ -66,8 +69,17 @@ final class Call {
             if (text.length() > LONGEST_TEXT) {
                 throw Problem.badRequest("%s: longer than %d characters".formatted(name, LONGEST_TEXT));
             }
+            withoutNul(name, text);
         });
         return value;
+    }
+
+    /** No file and no row has such a name: neither the file system nor the database takes this character. */
+    private static String withoutNul(String name, String text) {
+        if (text.indexOf(0) >= 0) {
+            throw Problem.badRequest("%s: the character with the code 0 cannot be part of it".formatted(name));
+        }
+        return text;
     }
 
     int number(String name, int fallback, int least, int most) {
@@ -139,6 +151,11 @@ final class Call {
         }
     }
 
+    /** Whether a browser keeps a token for us. */
+    boolean hasCookie() {
+        return Guard.cookie(request).isPresent();
+    }
+
     Optional<String> header(String name) {
         return request.headers().first(HeaderNames.create(name));
     }
@@ -149,11 +166,18 @@ final class Call {
     }
 
     byte[] body(int most) {
-        byte[] bytes = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
-        if (bytes.length > most) {
-            throw Problem.badRequest("the request's body is larger than %d bytes".formatted(most));
+        if (!request.content().hasEntity()) {
+            return new byte[0];
         }
-        return bytes;
+        try (InputStream in = request.content().inputStream()) {
+            byte[] bytes = in.readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw Problem.tooLarge("the request's body is larger than %d bytes".formatted(most));
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the request's body cannot be read", e);
+        }
     }
 
     private static UUID uuid(String name, String text) {

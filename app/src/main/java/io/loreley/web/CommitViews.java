@@ -139,8 +139,14 @@ final class CommitViews {
         String metric = Experiments.objective(entry).metric();
         List<List<CardListing.Line>> lines = new ArrayList<>();
         List<Map<String, Object>> commits = new ArrayList<>();
-        for (String hash : hashes) {
-            CardListing.Line card = experiments.card(entry, hash);
+        List<CardListing.Line> named = hashes.stream()
+                .map(hash -> experiments.card(entry, hash))
+                .distinct()
+                .toList();
+        if (named.size() < 2) {
+            throw Problem.badRequest("commits: these are all the same commit; give two that differ");
+        }
+        for (CardListing.Line card : named) {
             lines.add(cards.ancestry(entry.id(), card.commit(), metric, DEEPEST));
             commits.add(Map.of("card", card, "metrics", cards.metrics(card.id())));
         }

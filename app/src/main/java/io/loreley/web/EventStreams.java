@@ -5,6 +5,7 @@ import io.loreley.domain.LoreleyException;
 import io.loreley.store.Changes;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -33,12 +34,14 @@ final class EventStreams implements AutoCloseable {
     private static final String END = "end";
 
     private final Pulse pulse;
+    private final InstantSource clock;
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     private @Nullable Thread poller;
 
-    EventStreams(Pulse pulse) {
+    EventStreams(Pulse pulse, InstantSource clock) {
         this.pulse = pulse;
+        this.clock = clock;
     }
 
     void start() {
@@ -97,7 +100,7 @@ final class EventStreams implements AutoCloseable {
         Listener listener = new Listener(experiment, new ArrayBlockingQueue<>(QUEUE));
         listeners.add(listener);
         try {
-            write(out, "retry: 2000\nevent: hello\ndata: {}\n\n");
+            write(out, "retry: 2000\nevent: hello\ndata: " + Documents.line(Map.of("at", clock.instant())) + "\n\n");
             while (!closed) {
                 String event = listener.queue.poll(ALIVE_SECONDS, TimeUnit.SECONDS);
                 if (END.equals(event)) {

@@ -1,6 +1,7 @@
 package io.loreley.web;
 
 import io.loreley.domain.Direction;
+import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.Objective;
 import io.loreley.domain.Spending;
@@ -80,8 +81,9 @@ final class ExperimentViews {
     }
 
     Reply experiment(Call call) {
-        Catalogue.Entry entry = experiments.of(call);
-        return kept.reply(call, entry.id(), () -> {
+        ExperimentId experiment = experiments.of(call).id();
+        return kept.reply(call, experiment, () -> {
+            Catalogue.Entry entry = experiments.now(experiment);
             Map<String, Object> body = line(entry);
             body.put("root", entry.root().orElse(null));
             body.put("axes", entry.axes());

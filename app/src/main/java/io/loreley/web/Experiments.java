@@ -44,11 +44,14 @@ final class Experiments {
     /** The experiment of a request. */
     Catalogue.Entry of(Call call) {
         ExperimentId id = call.experiment();
-        Instant now = clock.instant();
         Found known = found.get(id);
-        if (known != null && now.isBefore(known.at.plus(FRESH))) {
-            return known.entry;
-        }
+        boolean good = known != null && Pulse.isYounger(Duration.between(known.at, clock.instant()), FRESH);
+        return known != null && good ? known.entry : now(id);
+    }
+
+    /** As it is now: for an answer about it that is kept until something changes. */
+    Catalogue.Entry now(ExperimentId id) {
+        Instant now = clock.instant();
         Catalogue.Entry entry = catalogue.find(id).orElseThrow(() -> Problem.notFound("there is no experiment " + id));
         found.put(id, new Found(entry, now));
         return entry;

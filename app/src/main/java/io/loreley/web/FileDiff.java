@@ -17,7 +17,9 @@ record FileDiff(List<Hunk> hunks, boolean cut) {
 
     private static final int MOST_LINES = 6000;
     private static final int LONGEST_LINE = 2000;
-    private static final Pattern HEADER = Pattern.compile("@@ -(\\d+)(?:,\\d+)? \\+(\\d+)(?:,\\d+)? @@ ?(.*)");
+    /** What stands in the last group is a candidate's: any character, also those that Java takes for the end of a line. */
+    private static final Pattern HEADER =
+            Pattern.compile("@@ -(\\d{1,9})(?:,\\d+)? \\+(\\d{1,9})(?:,\\d+)? @@ ?(.*)", Pattern.DOTALL);
 
     FileDiff {
         hunks = List.copyOf(hunks);
@@ -44,11 +46,13 @@ record FileDiff(List<Hunk> hunks, boolean cut) {
         int after = 0;
         int seen = 0;
         for (String line : patch.split("\n", -1)) {
-            Matcher header = HEADER.matcher(line);
-            if (header.matches() && line.startsWith("@@")) {
-                before = Integer.parseInt(header.group(1));
-                after = Integer.parseInt(header.group(2));
-                hunks.add(new Hunk(shortened(header.group(3)), new ArrayList<>()));
+            if (line.startsWith("@@")) {
+                Matcher header = HEADER.matcher(line);
+                boolean known = header.matches();
+                before = known ? Integer.parseInt(header.group(1)) : before;
+                after = known ? Integer.parseInt(header.group(2)) : after;
+                // What cannot be read as a header is shown as one: the lines below it are never left out.
+                hunks.add(new Hunk(shortened(known ? header.group(3) : line), new ArrayList<>()));
                 continue;
             }
             if (hunks.isEmpty() || line.isEmpty() || line.charAt(0) == '\\') {

@@ -115,7 +115,7 @@ final class Guard {
                 .map(text -> text.substring(BEARER.length()).strip());
     }
 
-    private static Optional<String> cookie(ServerRequest request) {
+    static Optional<String> cookie(ServerRequest request) {
         return request.headers().cookies().first(COOKIE).asOptional();
     }
 }

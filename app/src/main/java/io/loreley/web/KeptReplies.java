@@ -52,8 +52,12 @@ final class KeptReplies {
      * @param longest how old it may get while nothing changes
      */
     Reply reply(Call call, ExperimentId experiment, Duration longest, Supplier<Object> compute) {
+        return reply(call.address(), experiment, longest, compute);
+    }
+
+    Reply reply(String address, ExperimentId experiment, Duration longest, Supplier<Object> compute) {
         Object marker = pulse.marker(experiment);
-        Entry entry = entry(call.address());
+        Entry entry = entry(address);
         Answer known = entry.answer;
         if (known != null && isGood(known, marker, longest)) {
             return known.document;
@@ -73,9 +77,10 @@ final class KeptReplies {
             Reply.Document document = Documents.document(compute.get());
             Instant ended = clock.instant();
             Answer answer = new Answer(document, marker, ended, Duration.between(begun, ended));
-            keep(entry, answer);
+            keep(address, entry, answer);
             return document;
         } finally {
+            forgetIfEmpty(address, entry);
             entry.computing.unlock();
         }
     }
@@ -83,8 +88,8 @@ final class KeptReplies {
     private boolean isGood(Answer answer, Object marker, Duration longest) {
         Duration age = Duration.between(answer.at, clock.instant());
         Duration behind = answer.took.multipliedBy(SHARE_OF_TIME);
-        boolean isRecent = age.compareTo(behind) < 0 && age.compareTo(LONGEST_BEHIND) < 0;
-        boolean holds = answer.marker.equals(marker) && age.compareTo(longest) < 0;
+        boolean isRecent = Pulse.isYounger(age, behind) && Pulse.isYounger(age, LONGEST_BEHIND);
+        boolean holds = answer.marker.equals(marker) && Pulse.isYounger(age, longest);
         return isRecent || holds;
     }
 
@@ -97,11 +102,15 @@ final class KeptReplies {
         }
     }
 
-    private void keep(Entry entry, Answer answer) {
+    private void keep(String address, Entry entry, Answer answer) {
         lock.lock();
         try {
-            bytes += answer.size() - (entry.answer == null ? 0 : entry.answer.size());
+            Answer before = entry.answer;
             entry.answer = answer;
+            if (entries.get(address) != entry) {
+                return; // let go of while it was computed: it is for those who wait for it, and no longer counted
+            }
+            bytes += answer.size() - (before == null ? 0 : before.size());
             var oldest = entries.values().iterator();
             while ((bytes > MOST_BYTES || entries.size() > MOST_ENTRIES) && oldest.hasNext()) {
                 Entry old = oldest.next();
@@ -110,6 +119,18 @@ final class KeptReplies {
                     old.answer = null;
                     oldest.remove();
                 }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What could not be computed leaves nothing behind. */
+    private void forgetIfEmpty(String address, Entry entry) {
+        lock.lock();
+        try {
+            if (entry.answer == null) {
+                entries.remove(address, entry);
             }
         } finally {
             lock.unlock();

@@ -45,6 +45,10 @@ final class Problem extends RuntimeException {
         return new Problem(409, "Not possible now", detail);
     }
 
+    static Problem tooLarge(String detail) {
+        return new Problem(413, "Too large", detail);
+    }
+
     static Problem misdirected(String detail) {
         return new Problem(421, "Misdirected request", detail);
     }

@@ -24,17 +24,24 @@ final class Pulse {
     }
 
     Changes.Marker marker(ExperimentId experiment) {
-        Instant now = clock.instant();
         Beat known = beats.get(experiment);
-        if (known != null && now.isBefore(known.at.plus(FRESH))) {
+        if (known != null && isYoung(known)) {
             return known.marker;
         }
         Beat asked = beats.compute(
                 experiment,
-                (id, before) -> before != null && now.isBefore(before.at.plus(FRESH))
-                        ? before
-                        : new Beat(changes.marker(id), clock.instant()));
+                (id, before) ->
+                        before != null && isYoung(before) ? before : new Beat(changes.marker(id), clock.instant()));
         return asked.marker;
+    }
+
+    private boolean isYoung(Beat beat) {
+        return isYounger(Duration.between(beat.at, clock.instant()), FRESH);
+    }
+
+    /** Whether an age is less than another. One below zero is none: the clock went back, and what is kept may be of any age. */
+    static boolean isYounger(Duration age, Duration longest) {
+        return !age.isNegative() && age.compareTo(longest) < 0;
     }
 
     private record Beat(Changes.Marker marker, Instant at) {}

@@ -7,13 +7,13 @@ import io.loreley.store.Inventory;
 import io.loreley.store.QueueListing;
 import io.loreley.store.Workers;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +23,9 @@ import java.util.stream.Stream;
 final class SystemViews {
 
     private static final int MOST_LOGS = 200;
+
+    /** Bytes of a log that are read for its last lines. */
+    private static final int LOG_END = 4 << 20;
 
     private final WebSources sources;
     private final Experiments experiments;
@@ -136,17 +139,26 @@ final class SystemViews {
         if (!sources.logs().equals(file.getParent()) || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw Problem.notFound("there is no such log file");
         }
-        Deque<String> last = new ArrayDeque<>();
-        try (Stream<String> all = Files.lines(file)) {
-            all.forEach(line -> {
-                last.addLast(line);
-                if (last.size() > lines) {
-                    last.removeFirst();
-                }
-            });
-        } catch (IOException | java.io.UncheckedIOException e) {
+        try {
+            List<String> end = end(file);
+            return new Reply.Value(Map.of(
+                    "name", name, "lines", end.subList(Math.max(0, end.size() - lines), end.size())));
+        } catch (IOException e) {
             throw new LoreleyException(FailureKind.STORAGE, "cannot read " + file, e);
         }
-        return new Reply.Value(Map.of("name", name, "lines", List.copyOf(last)));
+    }
+
+    /** The last lines, however long the file; of the first, which may be cut, nothing. */
+    private static List<String> end(Path file) throws IOException {
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            long size = in.length();
+            long start = Math.max(0, size - LOG_END);
+            byte[] bytes = new byte[(int) (size - start)];
+            in.seek(start);
+            in.readFully(bytes);
+            List<String> lines =
+                    new String(bytes, StandardCharsets.UTF_8).lines().toList();
+            return start == 0 ? lines : lines.subList(1, lines.size());
+        }
     }
 }

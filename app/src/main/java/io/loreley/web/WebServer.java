@@ -1,7 +1,11 @@
 package io.loreley.web;
 
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.DirectHandler.TransportRequest;
+import io.helidon.http.DirectHandler.TransportResponse;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
+import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.HttpRouting;
@@ -70,7 +74,7 @@ public final class WebServer implements AutoCloseable {
                 !address.isLoopbackAddress() || !settings.hostNames().isEmpty(),
                 settings.readOnly(),
                 settings.hostNames());
-        EventStreams events = new EventStreams(sources.pulse());
+        EventStreams events = new EventStreams(sources.pulse(), sources.clock());
         Routes routes = new Routes(sources, events);
         var listener = io.helidon.webserver.WebServer.builder()
                 .featuresDiscoverServices(false)
@@ -81,6 +85,7 @@ public final class WebServer implements AutoCloseable {
                 .maxPayloadSize(LARGEST_BODY)
                 // The end of an answer waits 40 ms for an acknowledgement otherwise (Nagle's algorithm).
                 .connectionOptions(socket -> socket.tcpNoDelay(true))
+                .directHandlers(unrouted -> unrouted.addHandler(EventType.BAD_REQUEST, WebServer::refuseUnrouted))
                 .routing(routing -> route(routing, guard, routes, new Assets()))
                 .build();
         listener.start(); // logs why it cannot, and returns
@@ -226,6 +231,23 @@ public final class WebServer implements AutoCloseable {
         problem.retryAfter()
                 .ifPresent(after -> response.header(HeaderNames.RETRY_AFTER, Long.toString(after.toSeconds())));
         response.send(Documents.json(problem.body()));
+    }
+
+    /** What the listener refuses by itself: an address that is none, a body that is too large. */
+    private static TransportResponse refuseUnrouted(
+            TransportRequest request, EventType event, Status status, ServerResponseHeaders headers, String message) {
+        Problem problem = status.code() == Status.REQUEST_ENTITY_TOO_LARGE_413.code()
+                ? Problem.tooLarge("the request's body is larger than %d bytes".formatted(LARGEST_BODY))
+                : Problem.badRequest(
+                        "this request cannot be read: look at its address, where % begins two hexadecimal digits");
+        headers.set(HeaderNames.CONTENT_TYPE, "application/problem+json");
+        headers.set(HeaderNames.CACHE_CONTROL, "no-store");
+        return TransportResponse.builder()
+                .status(status)
+                .headers(headers)
+                .keepAlive(event.keepAlive())
+                .entity(Documents.json(problem.body()))
+                .build();
     }
 
     /** Ends the streams, then the server. */

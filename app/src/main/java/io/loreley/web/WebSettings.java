@@ -1,6 +1,8 @@
 package io.loreley.web;
 
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Where and how the server listens.
@@ -8,7 +10,7 @@ import java.util.Set;
  * @param host an address or name of this machine
  * @param port 0 for any free one
  * @param readOnly whether nothing can be changed through it
- * @param hostNames further names under which browsers reach it; who is reached by name is seen from elsewhere, so that with one
+ * @param hostNames further names under which browsers reach it, in any case; who is reached by name is seen from elsewhere, so that with one
  *     everyone needs a token
  */
 public record WebSettings(String host, int port, boolean readOnly, Set<String> hostNames) {
@@ -19,7 +21,8 @@ public record WebSettings(String host, int port, boolean readOnly, Set<String> h
     public static final int DEFAULT_OR_FREE = -1;
 
     public WebSettings {
-        hostNames = Set.copyOf(hostNames);
+        hostNames =
+                hostNames.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
     WebSettings at(int other) {

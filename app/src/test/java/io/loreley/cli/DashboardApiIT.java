@@ -15,6 +15,7 @@ import io.loreley.web.Report;
 import io.loreley.web.WebServer;
 import io.loreley.web.WebSettings;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
@@ -146,6 +147,7 @@ class DashboardApiIT {
 
     @Test
     void what_cannot_be_understood_is_refused_with_a_problem() {
+        String root = filled.packing.root().orElseThrow();
         for (String wrong : List.of(
                 "/jobs?status=done",
                 "/jobs?limit=0",
@@ -156,7 +158,9 @@ class DashboardApiIT {
                 "/jobs?island=%00",
                 "/commits?text=%00",
                 "/commits/xyz",
-                "/compare?commits=abcd")) {
+                "/compare?commits=abcd",
+                "/compare?commits=%s,%s".formatted(root, root.substring(0, 12)),
+                "/commits?text=%00")) {
             HttpResponse<String> refused = send(request(filled.api(filled.packing.id(), wrong)));
             assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
             assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
@@ -173,6 +177,43 @@ class DashboardApiIT {
                         .statusCode())
                 .isEqualTo(404);
         assertThat(send(request(filled.url("/api/v2"))).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void what_is_no_request_is_refused_with_a_problem() throws Exception {
+        String large = "x".repeat(70_000);
+        for (String answer :
+                List.of(raw("/api/v1/logs/%00"), raw("/api/v1/logs/%zz"), raw("/api/v1/experiments?text=%f"))) {
+            assertThat(answer)
+                    .containsPattern("^HTTP/1.1 400")
+                    .containsIgnoringCase("Content-Type: application/problem+json")
+                    .contains("\"detail\":\"");
+        }
+        for (HttpRequest.BodyPublisher body : List.of(
+                HttpRequest.BodyPublishers.ofString(large),
+                HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(large.getBytes(StandardCharsets.UTF_8))))) {
+            HttpResponse<String> refused = send(request(filled.api(filled.packing.id(), "/hints"))
+                    .header("Loreley-Intent", "yes")
+                    .POST(body));
+            assertThat(refused.statusCode()).isEqualTo(413);
+            assertThat(json(refused.body()).path("detail").asString()).contains("larger than");
+        }
+    }
+
+    @Test
+    void the_end_of_a_long_log_is_shown_whatever_is_in_it() throws Exception {
+        Path log = Files.createDirectories(filled.machine.logs()).resolve("long.log");
+        try (var out = Files.newOutputStream(log)) {
+            out.write(("one\n".repeat(2 << 20) + "second last\nlast ").getBytes(StandardCharsets.UTF_8));
+            out.write(0xff); // no UTF-8
+        }
+        try {
+            JsonNode lines = get(filled.url("/api/v1/logs/long.log?lines=3")).path("lines");
+            assertThat(lines).extracting(JsonNode::asString).containsExactly("one", "second last", "last \ufffd");
+        } finally {
+            Files.delete(log);
+        }
     }
 
     @Test
@@ -287,6 +328,9 @@ class DashboardApiIT {
 
     @Test
     void another_name_for_this_server_is_refused() throws Exception {
+        assertThat(new WebSettings("127.0.0.1", 0, false, Set.of("Loreley.Example.org")).hostNames())
+                .as("names have no case")
+                .containsExactly("loreley.example.org");
         assertThat(raw("/api/v1/health", "Host: evil.example")).startsWith("HTTP/1.1 421");
         assertThat(raw("/", "Host: evil.example:80")).startsWith("HTTP/1.1 421");
         assertThat(raw("/api/v1/health", "Host: localhost:1")).startsWith("HTTP/1.1 200");
@@ -356,8 +400,15 @@ class DashboardApiIT {
             HttpResponse<String> session =
                     send(bearer(base + "api/v1/session", reader).POST(HttpRequest.BodyPublishers.noBody()));
             assertThat(session.headers().firstValue("Set-Cookie"))
-                    .hasValueSatisfying(
-                            cookie -> assertThat(cookie).contains("HttpOnly").contains("SameSite=Strict"));
+                    .hasValueSatisfying(cookie -> assertThat(cookie)
+                            .contains("HttpOnly")
+                            .contains("SameSite=Strict")
+                            .doesNotContain("Secure"));
+            session = send(bearer(base + "api/v1/session", reader)
+                    .header("X-Forwarded-Proto", "https")
+                    .POST(HttpRequest.BodyPublishers.noBody()));
+            assertThat(session.headers().firstValue("Set-Cookie"))
+                    .hasValueSatisfying(cookie -> assertThat(cookie).endsWith("; Secure"));
             assertThat(send(request(base + "api/v1/experiments").header("Cookie", "loreley_token=" + reader))
                             .statusCode())
                     .isEqualTo(200);

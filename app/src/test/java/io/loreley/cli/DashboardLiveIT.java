@@ -13,6 +13,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +157,115 @@ class DashboardLiveIT extends BrowserTest {
         order(filled.showcase, "pause");
         assertThat(oldest).containsText("not placed");
         order(filled.showcase, "resume");
+    }
+
+    @Test
+    void of_very_many_rows_that_were_scrolled_to_the_newest_are_asked_for_again() {
+        open(filled.packing, "overview");
+        assertThat(page.evaluate("""
+                async () => {
+                  const { Page } = await import('/assets/pages/jobs.js');
+                  const [fetch, asked] = [window.fetch, []];
+                  window.fetch = async (address, ...more) => {
+                    if (!address.startsWith('/api/v1/jobs?')) return fetch(address, ...more);
+                    const query = new URLSearchParams(address.split('?')[1]);
+                    const [from, limit] = [Number(query.get('cursor') ?? -3), Number(query.get('limit'))]; // three new ones
+                    asked.push(from);
+                    return Response.json({ items: Array.from({ length: limit }, (_, i) => ({ id: from + i })), total: 30000, next: String(from + limit) });
+                  };
+                  const page = new Page({ api: (path) => path }, null, new URLSearchParams());
+                  Object.assign(page, { rows: Array.from({ length: 20000 }, (_, id) => ({ id })), next: '20000' });
+                  await page.changed();
+                  window.fetch = fetch;
+                  return [asked.length, page.rows.length, page.rows.every(({ id }, i) => id === i - 3), page.next];
+                }""")).asInstanceOf(LIST).containsExactly(4, 20003, true, "20000");
+    }
+
+    /** Answers to a question whose address holds a text come so much later than others. */
+    private void delay(String text, int milliseconds) {
+        page.addInitScript("""
+                const inTime = window.fetch;
+                window.fetch = async (address, ...more) => {
+                  const answer = await inTime(address, ...more);
+                  if (address.includes('%s')) await new Promise((then) => setTimeout(then, %d));
+                  return answer;
+                };""".formatted(text, milliseconds));
+    }
+
+    @Test
+    void a_late_answer_does_not_undo_a_later_choice() {
+        delay("text=root", 2000);
+        open(filled.showcase, "commits");
+        Locator rows = page.locator("tbody tr");
+        assertThat(rows).hasCount(100);
+        Locator search = page.locator("input[type=search]");
+        page.waitForResponse(answer -> answer.url().contains("text=root"), () -> search.fill("root"));
+        page.waitForResponse(answer -> answer.url().contains("/commits?limit=100"), () -> search.fill(""));
+        page.waitForTimeout(3000); // the late one has come by then
+        assertThat(rows).hasCount(100);
+    }
+
+    @Test
+    void more_commits_that_are_asked_for_twice_are_listed_once() {
+        delay("cursor=", 500);
+        open(filled.showcase, "commits");
+        page.locator("button:has-text('More')").dblclick();
+        page.waitForFunction("() => document.querySelectorAll('tbody tr').length > 100");
+        page.waitForTimeout(1500); // a second answer has come by then
+        List<String> commits = page.locator("tbody a.hash").allTextContents();
+        assertThat(commits).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void an_error_goes_when_what_was_mistyped_is_corrected() {
+        List<String> asked = new ArrayList<>();
+        page.onRequest(request -> asked.add(request.url()));
+        open(filled.showcase, "jobs");
+        Locator commit = page.locator("label:has-text('commit') input");
+        commit.fill("zz");
+        commit.press("Enter");
+        assertThat(page.locator("[role=alert]")).containsText("is no commit");
+        page.waitForTimeout(6500); // what is wrong is not asked for again and again
+        assertThat(asked.stream().filter(address -> address.contains("commit=zz")))
+                .hasSizeLessThanOrEqualTo(3);
+        commit.fill("");
+        commit.press("Enter");
+        assertThat(page.locator("[role=alert]")).hasCount(0);
+        complaints.removeIf(text -> text.contains("400"));
+    }
+
+    @Test
+    void a_clock_that_is_behind_the_servers_shows_no_time_below_zero() {
+        open(filled.packing, "overview");
+        assertThat(page.evaluate("""
+                async () => {
+                  const { between, duration, now, setClock } = await import('/assets/format.js');
+                  const server = Date.now() + 30000;
+                  const before = duration(between(new Date(server).toISOString(), now()));
+                  setClock(new Date(server).toISOString());
+                  return [before, Math.abs(now() - server) < 5000];
+                }""")).asInstanceOf(LIST).containsExactly("0 ms", true);
+    }
+
+    @Test
+    void a_file_that_is_opened_when_its_page_was_left_is_not_followed() {
+        open(filled.packing, "overview");
+        assertThat(page.evaluate("""
+                async () => {
+                  const { Files } = await import('/assets/files.js');
+                  const [set, timers] = [window.setInterval, []];
+                  window.setInterval = (...how) => { const timer = set(...how); timers.push(timer); return timer; };
+                  const [clear, cleared] = [window.clearInterval, new Set()];
+                  window.clearInterval = (timer) => { cleared.add(timer); clear(timer); };
+                  const files = new Files({ api: (path) => path, fail() {}, refresh() {} }, 'job');
+                  const shown = files.show('a'); // which waits for an answer
+                  files.close();
+                  await shown;
+                  await files.show('b');
+                  [window.setInterval, window.clearInterval] = [set, clear];
+                  return timers.filter((timer) => !cleared.has(timer)).length;
+                }""")).isEqualTo(0);
+        complaints.removeIf(text -> text.contains("404"));
     }
 
     @Test

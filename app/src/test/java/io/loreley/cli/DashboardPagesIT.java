@@ -93,6 +93,18 @@ class DashboardPagesIT extends BrowserTest {
     }
 
     @Test
+    void axes_that_change_places_say_so_also_after_a_choice() {
+        open(filled.packing, "archive");
+        Locator across = page.locator("label:has-text('across') select");
+        Locator up = page.locator("label:has-text('up learned') select");
+        up.selectOption("0");
+        assertThat(across).hasValue("1");
+        across.selectOption("0");
+        assertThat(up).hasValue("1");
+        assertThat(across).hasValue("0");
+    }
+
+    @Test
     void a_growth_that_comes_in_many_parts_is_replayed_as_one() {
         open(filled.packing, "archive");
         Locator steps = page.locator(".replay .mono");
@@ -332,6 +344,10 @@ class DashboardPagesIT extends BrowserTest {
             assertThat(page.locator("nav >> text=Overview")).isVisible();
             page.waitForSelector("h1");
             assertThat(page.locator("#pause")).hasCount(0);
+            page.click("button:text('Sign out')");
+            assertThat(page.locator("#token")).isVisible();
+            page.reload();
+            assertThat(page.locator("#token")).isVisible();
             page.navigate("about:blank"); // before its server goes, which it would ask for what changed
         }
         complaints.removeIf(text -> text.contains("401"));

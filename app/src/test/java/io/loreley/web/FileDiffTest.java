@@ -1,8 +1,11 @@
 package io.loreley.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileDiffTest {
 
@@ -41,6 +44,32 @@ class FileDiffTest {
         assertThat(diff.hunks().getFirst().lines())
                 .extracting(FileDiff.Line::text)
                 .containsExactly("-- a/x", "@@ -9 +9 @@", "++ b/x");
+    }
+
+    /** Git repeats the line of a function's head in a header, whatever a candidate wrote into it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u2028", "\u2029", "\u0085", "\r"})
+    void a_header_with_a_line_end_that_is_none_hides_no_change(String end) {
+        FileDiff diff =
+                FileDiff.of("@@ -1 +1 @@ f(%s) {\n+seen\n@@ -9 +9 @@ g(%s) {\n+seen, too\n".formatted(end, end));
+
+        assertThat(diff.hunks())
+                .extracting(FileDiff.Hunk::title)
+                .containsExactly("f(" + end + ") {", "g(" + end + ") {");
+        assertThat(diff.hunks())
+                .flatExtracting(FileDiff.Hunk::lines)
+                .extracting(FileDiff.Line::text, FileDiff.Line::after)
+                .containsExactly(tuple("seen", 1), tuple("seen, too", 9));
+    }
+
+    @Test
+    void a_header_that_cannot_be_read_hides_no_change() {
+        FileDiff diff = FileDiff.of("@@@ -1 -1 +1 @@@\n+seen\n");
+
+        assertThat(diff.hunks()).singleElement().satisfies(hunk -> {
+            assertThat(hunk.title()).isEqualTo("@@@ -1 -1 +1 @@@");
+            assertThat(hunk.lines()).extracting(FileDiff.Line::text).containsExactly("seen");
+        });
     }
 
     @Test

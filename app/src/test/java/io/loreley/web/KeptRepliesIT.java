@@ -1,12 +1,14 @@
 package io.loreley.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.loreley.domain.Direction;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.Json;
 import io.loreley.domain.Objective;
+import io.loreley.store.Changes;
 import io.loreley.store.StatusQuery;
 import io.loreley.store.TestDatabase;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +151,76 @@ class KeptRepliesIT {
         now.updateAndGet(moment -> moment.plusSeconds(10));
         assertThat(get("/agents").at("/arms/0/calls").asInt()).isEqualTo(2);
         assertThat(get("/jobs/" + job).at("/stages/0/calls").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void what_an_experiment_says_of_itself_is_as_new_as_what_else_changed() throws SQLException {
+        assertThat(get("").path("status").asString()).isEqualTo("active");
+        execute("UPDATE experiments SET status = 'completed', updated_at = now() + interval '1 second'");
+
+        now.updateAndGet(moment -> moment.plusSeconds(1));
+        get("");
+        now.updateAndGet(moment -> moment.plusSeconds(60));
+
+        assertThat(get("").path("status").asString()).isEqualTo("completed");
+    }
+
+    @Test
+    void a_clock_that_goes_back_keeps_nothing_from_being_seen() throws SQLException {
+        assertThat(get("").path("status").asString()).isEqualTo("active");
+        execute("UPDATE experiments SET status = 'completed', updated_at = now() + interval '1 second'");
+
+        now.updateAndGet(moment -> moment.minusSeconds(3600));
+
+        assertThat(get("").path("status").asString()).isEqualTo("completed");
+    }
+
+    @Test
+    void an_answer_that_was_let_go_of_while_it_was_computed_takes_no_room() {
+        KeptReplies kept = kept();
+        Object large = "x".repeat(50 << 20); // more than there is room for
+        reply(kept, "large", () -> {
+            for (int i = 0; i < 300; i++) { // more than are kept
+                reply(kept, "small " + i, () -> "small");
+            }
+            return large;
+        });
+
+        reply(kept, "a", this::count);
+        reply(kept, "b", this::count);
+        reply(kept, "a", this::count);
+
+        assertThat(computed).hasValue(2);
+    }
+
+    @Test
+    void an_answer_that_failed_takes_nobody_elses_place() {
+        KeptReplies kept = kept();
+        reply(kept, "a", this::count);
+        for (int i = 0; i < 300; i++) {
+            String address = "wrong " + i;
+            assertThatThrownBy(() -> reply(kept, address, () -> {
+                        throw Problem.notFound("there is none");
+                    }))
+                    .isInstanceOf(Problem.class);
+        }
+
+        reply(kept, "b", this::count);
+        reply(kept, "a", this::count);
+
+        assertThat(computed).hasValue(2);
+    }
+
+    private KeptReplies kept() {
+        return new KeptReplies(new Pulse(new Changes(postgres.database()), now::get), now::get);
+    }
+
+    private static Reply reply(KeptReplies kept, String address, Supplier<Object> compute) {
+        return kept.reply(address, EXPERIMENT, Duration.ofDays(1), compute);
+    }
+
+    private Object count() {
+        return computed.incrementAndGet();
     }
 
     private JsonNode status() {
