@@ -112,7 +112,7 @@ final class Assembly {
      * @return the repository that holds it
      */
     String publishBest(CommitHash commit) {
-        return opened.hub().publishBranch(opened.source(), bestBranch(), commit);
+        return opened.hub().publishBranch(opened.source(), bestBranch(), commit, false);
     }
 
     /** Waits until nothing older than what was found last can be published any more. */
