@@ -60,6 +60,15 @@ interface Engine {
         T give(Controls controls, Workers workers, ExperimentId experiment);
     }
 
+    /** Whom a person talks to about all that uses this machine's database. */
+    <T> T controlAll(MachineSettings machine, ControlledAll<T> order);
+
+    /** An order about a database. */
+    @FunctionalInterface
+    interface ControlledAll<T> {
+        T give(Controls controls, Workers workers);
+    }
+
     /**
      * Where the experiment of a project stands, whether or not it runs.
      *

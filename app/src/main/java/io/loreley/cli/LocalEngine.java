@@ -139,6 +139,14 @@ final class LocalEngine implements Engine {
     }
 
     @Override
+    public <T> T controlAll(MachineSettings machine, ControlledAll<T> order) {
+        try (Wiring wiring = new Wiring(machine, clock, environment)) {
+            Database database = wiring.database();
+            return order.give(new Controls(database), new Workers(database));
+        }
+    }
+
+    @Override
     public void serve(MachineSettings machine, WebSettings web, Consumer<String> ready, GracefulStop stop) {
         try (Wiring wiring = new Wiring(machine, clock, environment);
                 WebServer server =

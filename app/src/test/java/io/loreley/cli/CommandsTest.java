@@ -145,6 +145,16 @@ class CommandsTest {
     }
 
     @Test
+    void workers_are_listed_and_drained_without_a_project() {
+        for (String[] order : new String[][] {{"workers"}, {"drain", "host:12"}}) {
+            assertThat(loreley(order)).isEqualTo(2);
+            assertThat(text(err)).isEqualTo("loreley: asked of the whole database\n");
+        }
+        loreley("drain", "host:12", "--project", folder.toString());
+        assertThat(engine.project).isNotNull();
+    }
+
+    @Test
     void a_wrong_flag_is_told_with_its_name_and_refused() {
         assertThat(loreley("run", folder.toString(), "--jobs", "many")).isEqualTo(2);
         assertThat(text(err)).isEqualTo("loreley: --jobs: budget.jobs: expected a whole number, found 'many'\n");
@@ -285,6 +295,11 @@ class CommandsTest {
         public <T> T control(Project asked, MachineSettings machine, Controlled<T> order) {
             project = asked;
             throw new LoreleyException(FailureKind.CONFIGURATION, "nothing was started yet");
+        }
+
+        @Override
+        public <T> T controlAll(MachineSettings machine, ControlledAll<T> order) {
+            throw new LoreleyException(FailureKind.CONFIGURATION, "asked of the whole database");
         }
 
         @Override
