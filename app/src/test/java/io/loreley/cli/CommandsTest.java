@@ -155,6 +155,26 @@ class CommandsTest {
     }
 
     @Test
+    void a_port_is_one_that_there_can_be() {
+        for (String[] line : new String[][] {
+            {"server", "--port", "99999"}, {"server", "--port", "-1"}, {"run", "--port", "70000", folder.toString()}
+        }) {
+            assertThat(loreley(line)).isEqualTo(2);
+            assertThat(text(err)).contains("--port: ").endsWith(" is no port; name one from 1 to 65535, or 0 for any that is free\n");
+        }
+        assertThat(engine.web).isNull();
+    }
+
+    @Test
+    void limits_on_what_is_kept_that_cannot_be_read_stop_the_start() {
+        environment.put("ARTIFACT_RETENTION", "soon");
+
+        assertThat(loreley("run", folder.toString(), "--quiet")).isEqualTo(2);
+        assertThat(text(err)).contains("ARTIFACT_RETENTION: expected a duration");
+        assertThat(engine.project).isNull();
+    }
+
+    @Test
     void a_wrong_flag_is_told_with_its_name_and_refused() {
         assertThat(loreley("run", folder.toString(), "--jobs", "many")).isEqualTo(2);
         assertThat(text(err)).isEqualTo("loreley: --jobs: budget.jobs: expected a whole number, found 'many'\n");
