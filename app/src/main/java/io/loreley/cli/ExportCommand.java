@@ -183,6 +183,6 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private static LoreleyException unwritable(Path file, IOException e) {
-        return new LoreleyException(FailureKind.STORAGE, "cannot write %s: %s".formatted(file, e.getMessage()), e);
+        return new LoreleyException(FailureKind.STORAGE, "cannot write %s: %s".formatted(file, Reason.of(e)), e);
     }
 }

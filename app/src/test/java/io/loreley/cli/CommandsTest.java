@@ -15,7 +15,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -197,12 +200,22 @@ class CommandsTest {
     }
 
     @Test
+    void what_cannot_be_written_is_told_with_the_reason() {
+        assertThat(Reason.of(new NoSuchFileException("/nope/x.html"))).isEqualTo("there is no such file or folder");
+        assertThat(Reason.of(new AccessDeniedException("x"))).isEqualTo("permission denied");
+        assertThat(Reason.of(new FileSystemException("x", null, "No space left on device")))
+                .isEqualTo("No space left on device");
+        assertThat(Reason.of(new IOException("broken"))).isEqualTo("broken");
+    }
+
+    @Test
     void a_bug_says_that_it_is_one() {
         engine.failure = () -> new IllegalStateException("impossible");
 
         assertThat(loreley("status", folder.toString())).isEqualTo(1);
         assertThat(text(err))
-                .startsWith("loreley: this is a bug of Loreley: java.lang.IllegalStateException: impossible");
+                .startsWith("loreley: this is a bug of Loreley: java.lang.IllegalStateException: impossible")
+                .endsWith("--verbose shows the trace here.\n");
     }
 
     @Test
