@@ -281,7 +281,7 @@ final class Assembly {
                 new SchedulerLoop.Surroundings(
                         // One where nobody works yet: workers that take whatever waits come for it.
                         () -> Math.max(1, UNFINISHED_PER_WORKER * register.slots(opened.id())),
-                        () -> controls.isPaused(opened.id()),
+                        new PauseWatch(() -> controls.isPaused(opened.id()), listener),
                         () -> controls.marks(opened.id()),
                         onDispatch,
                         wiring::restartDatabase));

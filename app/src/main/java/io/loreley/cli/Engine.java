@@ -3,7 +3,6 @@ package io.loreley.cli;
 import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
 import io.loreley.domain.ExperimentId;
-import io.loreley.domain.ExperimentStatus;
 import io.loreley.store.Controls;
 import io.loreley.store.Workers;
 import io.loreley.web.WebSettings;
@@ -74,7 +73,7 @@ interface Engine {
      *
      * @throws io.loreley.domain.LoreleyException of kind CONFIGURATION if it was never run
      */
-    ExperimentStatus status(Project project, MachineSettings machine);
+    Standing status(Project project, MachineSettings machine);
 
     /**
      * Opens the database and says what and where it is, without secrets.

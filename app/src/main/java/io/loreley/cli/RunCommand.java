@@ -57,7 +57,8 @@ final class RunCommand implements Callable<Integer> {
         try (Display display =
                         options.output().open(surroundings, loaded.settings().goal());
                 GracefulStop stop = GracefulStop.onSignals(display::close)) {
-            EndReport report = engine.run(loaded, settings, options.chosen(), web, display, stop);
+            Display audience = new Audience(display, Audience.closedPipe(surroundings.out()), stop);
+            EndReport report = engine.run(loaded, settings, options.chosen(), web, audience, stop);
             display.finish(report);
             return stop.isRequested() ? Failures.INTERRUPTED : Failures.OK;
         }

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
+import io.loreley.cli.display.Overview;
+import io.loreley.cli.display.QuietDisplay;
 import io.loreley.cli.display.Samples;
-import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.RunEvent;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -121,6 +123,20 @@ class CommandsTest {
         }
         assertThat(text(out).lines().findFirst())
                 .hasValueSatisfying(line -> assertThat(line).startsWith("{\"event\":\"stopping\""));
+    }
+
+    @Test
+    void a_run_that_nobody_listens_to_any_more_is_asked_to_stop() {
+        GracefulStop stop = new GracefulStop(() -> {});
+        AtomicBoolean gone = new AtomicBoolean();
+        Display silence = new QuietDisplay(new PrintStream(out, true, StandardCharsets.UTF_8));
+        Display audience = new Audience(silence, gone::get, stop);
+
+        audience.on(new RunEvent.Resumed());
+        assertThat(stop.isRequested()).isFalse();
+        gone.set(true);
+        audience.on(new RunEvent.Resumed());
+        assertThat(stop.isRequested()).isTrue();
     }
 
     @Test
@@ -221,11 +237,11 @@ class CommandsTest {
     @Test
     void status_is_for_people_or_for_programs() {
         assertThat(loreley("status", folder.toString())).isZero();
-        assertThat(text(out)).startsWith("circle-packing  Pack circles.\n").contains("coverage 36 %");
+        assertThat(text(out)).startsWith("circle-packing  Pack them.\n  state    paused: `loreley resume` goes on\n").contains("coverage 36 %");
 
         out.reset();
         assertThat(loreley("status", folder.toString(), "--json")).isZero();
-        assertThat(text(out)).startsWith("{\"name\":\"circle-packing\"").contains("\"coverage\":0.359375");
+        assertThat(text(out)).startsWith("{\"name\":\"circle-packing\"").contains("\"coverage\":0.359375", "\"state\":\"paused\"");
     }
 
     @Test
@@ -336,9 +352,9 @@ class CommandsTest {
         }
 
         @Override
-        public ExperimentStatus status(Project asked, MachineSettings on) {
+        public Standing status(Project asked, MachineSettings on) {
             fail();
-            return Samples.status();
+            return new Standing(Samples.status(), "Pack them.", Overview.State.PAUSED);
         }
 
         @Override

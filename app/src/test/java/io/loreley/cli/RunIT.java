@@ -304,6 +304,7 @@ class RunIT {
         run(3, stop);
         person.join();
         assertThat(jobs("SELECT count(*) FROM evolution_jobs")).isEqualTo(2);
+        assertThat(watcher.events(RunEvent.Paused.class)).hasSize(1);
 
         controls.resume(experiment, "a test");
         assertThat(run(3).status().jobs().succeeded()).isEqualTo(4);
