@@ -113,7 +113,7 @@ final class Assembly {
      * @return the repository that holds it
      */
     String publishBest(CommitHash commit) {
-        return opened.hub().publishBranch(opened.source(), bestBranch(), commit);
+        return opened.hub().publishBranch(opened.source(), bestBranch(), commit, false);
     }
 
     /** Waits until nothing older than what was found last can be published any more. */
@@ -283,7 +283,7 @@ final class Assembly {
                 new SchedulerLoop.Surroundings(
                         // One where nobody works yet: workers that take whatever waits come for it.
                         () -> Math.max(1, UNFINISHED_PER_WORKER * register.slots(opened.id())),
-                        () -> controls.isPaused(opened.id()),
+                        new PauseWatch(() -> controls.isPaused(opened.id()), listener),
                         () -> controls.marks(opened.id()),
                         onDispatch,
                         wiring::restartDatabase));

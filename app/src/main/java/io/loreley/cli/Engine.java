@@ -3,7 +3,6 @@ package io.loreley.cli;
 import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
 import io.loreley.domain.ExperimentId;
-import io.loreley.domain.ExperimentStatus;
 import io.loreley.store.Controls;
 import io.loreley.store.Workers;
 import io.loreley.web.WebSettings;
@@ -60,12 +59,21 @@ interface Engine {
         T give(Controls controls, Workers workers, ExperimentId experiment);
     }
 
+    /** Whom a person talks to about all that uses this machine's database. */
+    <T> T controlAll(MachineSettings machine, ControlledAll<T> order);
+
+    /** An order about a database. */
+    @FunctionalInterface
+    interface ControlledAll<T> {
+        T give(Controls controls, Workers workers);
+    }
+
     /**
      * Where the experiment of a project stands, whether or not it runs.
      *
      * @throws io.loreley.domain.LoreleyException of kind CONFIGURATION if it was never run
      */
-    ExperimentStatus status(Project project, MachineSettings machine);
+    Standing status(Project project, MachineSettings machine);
 
     /**
      * Opens the database and says what and where it is, without secrets.

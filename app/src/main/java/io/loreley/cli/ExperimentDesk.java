@@ -10,6 +10,7 @@ import io.loreley.domain.Repository;
 import io.loreley.evaluation.EvaluatorFiles;
 import io.loreley.store.Experiments;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -83,8 +84,7 @@ final class ExperimentDesk {
     private Experiment start(Repository repository, String name, String project, ExperimentSettings wanted) {
         Optional<Experiment> same = sameSettings(repository, wanted);
         if (same.isPresent()) {
-            experiments.rename(same.get(), name);
-            return experiments.find(same.get().id()).orElseThrow();
+            return ofProject(project, same.get());
         }
         Experiment experiment = new Experiment(
                 new ExperimentId(UUID.randomUUID()),
@@ -99,8 +99,21 @@ final class ExperimentDesk {
             return experiment;
         } catch (LoreleyException e) {
             // Another process of the same project may have been a moment earlier.
-            return sameSettings(repository, wanted).orElseThrow(() -> e);
+            return ofProject(project, sameSettings(repository, wanted).orElseThrow(() -> e));
         }
+    }
+
+    /** An experiment is another project's until somebody says otherwise: that one may be running it. */
+    private static Experiment ofProject(String project, Experiment same) {
+        if (project.equals(same.project())) {
+            return same;
+        }
+        String owner = Objects.requireNonNullElse(same.project(), same.name());
+        throw new LoreleyException(FailureKind.CONFIGURATION, """
+                Experiment '%s' of project '%s' has these settings already, and a repository has no two alike.
+                To go on with it under its name, write `name: %s`.
+                To give it to project '%s', stop whoever runs it, then: loreley experiments rename %s %s
+                For another search, change a setting, such as search.seed.""".formatted(same.name(), owner, owner, project, same.id(), project));
     }
 
     private String freeName(Repository repository, String project) {

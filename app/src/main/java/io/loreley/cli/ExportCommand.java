@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,6 +53,11 @@ final class ExportCommand implements Callable<Integer> {
     private @Nullable String branch;
 
     @Option(
+            names = "--force",
+            description = "Move the branch also if it names a commit that the new one does not build on.")
+    private boolean force;
+
+    @Option(
             names = "--patches",
             paramLabel = "DIR",
             description = "Write the commits from the root to it as patches for git am.")
@@ -80,9 +86,10 @@ final class ExportCommand implements Callable<Integer> {
         Project loaded = project.load(surroundings.environment());
         return machine.wired("export", surroundings, wiring -> {
             Recorded recorded = Recorded.open(wiring, loaded);
+            List<CommitHash> named = named(recorded);
             if (branch != null || patches != null) {
                 Hub hub = recorded.hub(wiring);
-                List<CommitHash> chosen = commits.isEmpty() ? List.of(best(recorded)) : named(recorded);
+                List<CommitHash> chosen = named.isEmpty() ? List.of(best(recorded)) : named;
                 for (int i = 0; i < chosen.size(); i++) {
                     export(recorded, hub, chosen.get(i), chosen.size() == 1 ? "" : "-" + (i + 1));
                 }
@@ -118,11 +125,13 @@ final class ExportCommand implements Callable<Integer> {
     private List<CommitHash> named(Recorded recorded) {
         CardListing cards = new CardListing(recorded.database());
         return commits.stream()
-                .map(text -> cards.find(recorded.experiment().id(), text.toLowerCase(Locale.ROOT), "")
+                .map(text -> Optional.of(text.strip().toLowerCase(Locale.ROOT))
+                        .filter(digits -> !digits.isEmpty())
+                        .flatMap(digits -> cards.find(recorded.experiment().id(), digits, ""))
                         .map(CardListing.Line::commit)
                         .orElseThrow(() -> new LoreleyException(
                                 FailureKind.CONFIGURATION,
-                                "experiment '%s' has no commit %s"
+                                "--commit: experiment '%s' has no commit '%s'"
                                         .formatted(recorded.experiment().name(), text))))
                 .toList();
     }
@@ -130,7 +139,7 @@ final class ExportCommand implements Callable<Integer> {
     private void export(Recorded recorded, Hub hub, CommitHash commit, String suffix) {
         if (branch != null) {
             String name = branch + suffix;
-            String where = hub.publishBranch(recorded.source(), name, commit);
+            String where = hub.publishBranch(recorded.source(), name, commit, force);
             surroundings.out().printf("branch %s names %s in %s%n", name, commit.abbreviated(), where);
         }
         if (patches != null) {
@@ -174,6 +183,6 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private static LoreleyException unwritable(Path file, IOException e) {
-        return new LoreleyException(FailureKind.STORAGE, "cannot write %s: %s".formatted(file, e.getMessage()), e);
+        return new LoreleyException(FailureKind.STORAGE, "cannot write %s: %s".formatted(file, Reason.of(e)), e);
     }
 }

@@ -45,7 +45,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         if (MachineOptions.isVerbose(command)) {
             failure.printStackTrace(surroundings.err());
         } else if (!expected) {
-            surroundings.err().println("The trace is in the log file; --verbose shows it here.");
+            LogFile.current().ifPresent(file -> surroundings.err().println("The trace is in " + file));
+            if (command.getCommandSpec().findOption("--verbose") != null) {
+                surroundings.err().println("--verbose shows the trace here.");
+            }
         }
         return failure instanceof LoreleyException known ? code(known) : FAILURE;
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An example that was made for OpenEvolve or ShinkaEvolve: an evaluator, a program, and what the system was told of them.
@@ -43,6 +44,8 @@ record ForeignProject(
     private static final Pattern SHINKA_GOAL =
             Pattern.compile("\\w*(?:task_)?sys_msg\\s*=\\s*\\(?\\s*f?(\"\"\"|''')(.+?)\\1", Pattern.DOTALL);
 
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     ForeignProject {
         lines = List.copyOf(lines);
     }
@@ -60,7 +63,7 @@ record ForeignProject(
             throw refused("%s has no %s, which is where %s has its evaluator".formatted(folder, evaluator, origin));
         }
         try {
-            String program = chosen == null ? program(folder, origin) : chosen.toString();
+            String program = chosen == null ? program(folder, origin) : inside(folder, chosen);
             if (!Files.isRegularFile(folder.resolve(program))) {
                 throw refused("%s has no file %s".formatted(folder, program));
             }
@@ -71,6 +74,15 @@ record ForeignProject(
         } catch (IOException e) {
             throw new LoreleyException(FailureKind.STORAGE, "%s cannot be read: %s".formatted(folder, e), e);
         }
+    }
+
+    /** It is copied to the same place below another folder, so that it has to have one below this. */
+    private static String inside(Path folder, Path chosen) {
+        Path file = folder.resolve(chosen).normalize();
+        if (!file.startsWith(folder)) {
+            throw refused("--program: %s is not in %s; name a file in there, as seen from there".formatted(chosen, folder));
+        }
+        return folder.relativize(file).toString();
     }
 
     private static String program(Path folder, Origin origin) throws IOException {
@@ -95,12 +107,12 @@ record ForeignProject(
         StringBuilder python = new StringBuilder();
         if (settings.get("cascade_thresholds") instanceof List<?> thresholds && !thresholds.isEmpty()) {
             python.append("python.thresholds: [%s]"
-                    .formatted(thresholds.stream().limit(2).map(String::valueOf).collect(Collectors.joining(", "))));
+                    .formatted(thresholds.stream().filter(Number.class::isInstance).limit(2).map(String::valueOf).collect(Collectors.joining(", "))));
         }
         List<String> lines = Stream.of(
                         python.toString(),
                         settings.get("timeout") instanceof Number seconds
-                                ? "timeout: %ds".formatted(3 * seconds.longValue())
+                                ? "timeout: %ds".formatted(Math.max(1, (long) Math.ceil(3 * seconds.doubleValue())))
                                 : "")
                 .filter(line -> !line.isEmpty())
                 .toList();
@@ -158,13 +170,13 @@ record ForeignProject(
             return List.of(settings, copy);
         } catch (IOException e) {
             throw new LoreleyException(
-                    FailureKind.STORAGE, "%s cannot be written: %s".formatted(settings, e.getMessage()), e);
+                    FailureKind.STORAGE, "%s cannot be written: %s".formatted(settings, Reason.of(e)), e);
         }
     }
 
     private String yaml() {
         StringBuilder python = new StringBuilder("  python:\n");
-        python.append("    plugin: \"${project}/%s\"\n    program: %s\n".formatted(evaluator, program));
+        python.append("    plugin: \"${project}/%s\"\n    program: %s\n".formatted(evaluator, quoted(program)));
         StringBuilder rest = new StringBuilder();
         for (String line : lines) {
             if (line.startsWith("python.")) {
@@ -190,7 +202,12 @@ record ForeignProject(
                 %s%sobjective: {metric: combined_score}
 
                 budget: {jobs: 100}
-                """.formatted(origin, name(), indented(), program, EVOLVED, origin, python, rest.append('\n'));
+                """.formatted(origin, quoted(name()), indented(), quoted(program), EVOLVED, origin, python, rest.append('\n'));
+    }
+
+    /** A text of YAML, whatever is in it. */
+    private static String quoted(String text) {
+        return JSON.writeValueAsString(text);
     }
 
     private String name() {

@@ -2,6 +2,7 @@ package io.loreley.cli;
 
 import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
+import io.loreley.cli.display.Overview;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
@@ -10,6 +11,7 @@ import io.loreley.embedding.Embedder;
 import io.loreley.scheduler.Budget;
 import io.loreley.scheduler.BudgetSettings;
 import io.loreley.scheduler.SearchSettings;
+import io.loreley.store.Activity;
 import io.loreley.store.Controls;
 import io.loreley.store.Database;
 import io.loreley.store.Expenses;
@@ -70,6 +72,7 @@ final class LocalEngine implements Engine {
             Run.Role role) {
         try (Wiring wiring = new Wiring(machine, clock, environment)) {
             Wiring.Opened opened = wiring.open(project, choice);
+            display.about(opened.project().settings().goal());
             StatusView view = new StatusView(opened, wiring.clock());
             // Asked before any job is: a key that is missing or refused ends the run here.
             Embedder embedder = wiring.models(opened).embedder();
@@ -139,6 +142,14 @@ final class LocalEngine implements Engine {
     }
 
     @Override
+    public <T> T controlAll(MachineSettings machine, ControlledAll<T> order) {
+        try (Wiring wiring = new Wiring(machine, clock, environment)) {
+            Database database = wiring.database();
+            return order.give(new Controls(database), new Workers(database));
+        }
+    }
+
+    @Override
     public void serve(MachineSettings machine, WebSettings web, Consumer<String> ready, GracefulStop stop) {
         try (Wiring wiring = new Wiring(machine, clock, environment);
                 WebServer server =
@@ -155,15 +166,15 @@ final class LocalEngine implements Engine {
     }
 
     @Override
-    public ExperimentStatus status(Project project, MachineSettings machine) {
+    public Standing status(Project project, MachineSettings machine) {
         try (Wiring wiring = new Wiring(machine, clock, environment)) {
             Recorded recorded = Recorded.open(wiring, project);
-            return new StatusQuery(recorded.database(), wiring.clock())
+            ExperimentId id = recorded.experiment().id();
+            ExperimentStatus status = new StatusQuery(recorded.database(), wiring.clock())
                     .status(StatusView.frame(
-                            recorded.settings(),
-                            recorded.experiment().id(),
-                            recorded.experiment().name(),
-                            Duration.ZERO));
+                            recorded.settings(), id, recorded.experiment().name(), Duration.ZERO));
+            Activity.State state = new Activity(recorded.database()).of(id);
+            return new Standing(status, recorded.settings().goal(), Overview.State.valueOf(state.name()));
         }
     }
 

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class LogFile {
 
     private static final Duration KEPT = Duration.ofDays(14);
+    private static final String FILE = "file";
     private static final String SIZE = "10MB";
     private static final int OLD_FILES = 5;
     private static final String LINE =
@@ -61,7 +64,7 @@ final class LogFile {
             throw new LoreleyException(
                     FailureKind.STORAGE,
                     "the log folder %s cannot be written: %s. Set LORELEY_HOME or --home to a folder that can."
-                            .formatted(folder, e.getMessage()),
+                            .formatted(folder, Reason.of(e)),
                     e);
         }
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
@@ -76,6 +79,14 @@ final class LogFile {
             CHATTY.forEach(logger -> context.getLogger(logger).setLevel(Level.WARN));
         }
         return file;
+    }
+
+    /** Where this process logs; absent if it has opened no file. */
+    static Optional<String> current() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        return Optional.ofNullable(context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(FILE))
+                .filter(FileAppender.class::isInstance)
+                .map(appender -> ((FileAppender<?>) appender).getFile());
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {
@@ -109,6 +120,7 @@ final class LogFile {
             LoggerContext context, LogFormat format, Path file, Path oldFiles) {
         RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
         appender.setContext(context);
+        appender.setName(FILE);
         appender.setFile(file.toString());
         appender.setEncoder(encoder(context, format));
         FixedWindowRollingPolicy turnOver = new FixedWindowRollingPolicy();

@@ -61,10 +61,15 @@ final class Orders {
         @Mixin
         private MachineOptions machine = new MachineOptions();
 
-        abstract Path project();
+        abstract @Nullable Path project();
 
         /** Gives the order, and says in a line or more what came of it. */
         abstract String give(Controls controls, Workers workers, ExperimentId experiment);
+
+        /** Gives it where no project was named; only an order about the database has no need of one. */
+        String give(Controls controls, Workers workers) {
+            throw new IllegalStateException(getClass() + " is about a project");
+        }
 
         String actor() {
             return Orders.actor(surroundings.environment());
@@ -72,10 +77,14 @@ final class Orders {
 
         @Override
         public Integer call() {
-            Project loaded = Project.load(project(), Map.of(), surroundings.environment());
+            Path place = project();
+            Project loaded = place == null ? null : Project.load(place, Map.of(), surroundings.environment());
             MachineSettings settings = machine.settings(null, surroundings.environment());
             LogFile.open(settings, "order", surroundings.clock());
-            surroundings.out().println(engine.control(loaded, settings, this::give));
+            String answer = loaded == null
+                    ? engine.controlAll(settings, this::give)
+                    : engine.control(loaded, settings, this::give);
+            surroundings.out().println(answer);
             return Failures.OK;
         }
     }
@@ -101,11 +110,15 @@ final class Orders {
         private @Nullable NamedProject named;
 
         @Override
-        Path project() {
+        @Nullable Path project() {
             if (named == null) {
                 return Path.of(".");
             }
             return named.argument != null ? named.argument : Objects.requireNonNull(named.option);
+        }
+
+        boolean isNamed() {
+            return named != null;
         }
     }
 
@@ -142,7 +155,7 @@ final class Orders {
 
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
-            return "cancelled job " + controls.cancel(job, actor());
+            return "cancelled job " + controls.cancel(experiment, job, actor());
         }
     }
 
@@ -156,7 +169,7 @@ final class Orders {
 
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
-            Controls.Requeued requeued = controls.requeue(job, actor());
+            Controls.Requeued requeued = controls.requeue(experiment, job, actor());
             return switch (requeued.was()) {
                         case QUEUED -> "waits no longer: job ";
                         case RUNNING -> "taken from its worker: job ";
@@ -167,12 +180,25 @@ final class Orders {
     }
 
     @Command(name = "drain", description = "Let a worker finish what it is at, and take nothing more.")
-    private final class Drain extends OrderAboutOne {
+    private final class Drain extends Order {
         @Parameters(paramLabel = "WORKER", description = "The name, or its beginning; `loreley workers` lists them.")
         private String worker = "";
 
+        @Option(names = "--project", paramLabel = "PROJECT", description = "Only one that works on this project's.")
+        private @Nullable Path project;
+
+        @Override
+        @Nullable Path project() {
+            return project;
+        }
+
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
+            return "draining " + controls.drain(experiment, worker, actor());
+        }
+
+        @Override
+        String give(Controls controls, Workers workers) {
             return "draining " + controls.drain(worker, actor());
         }
     }
@@ -265,10 +291,20 @@ final class Orders {
         }
     }
 
-    @Command(name = "workers", description = "List the workers of the last day.")
+    @Command(name = "workers", description = "List the workers of the last day, whatever they work on.")
     private final class ListWorkers extends OrderAboutAll {
         @Override
+        @Nullable Path project() {
+            return isNamed() ? super.project() : null;
+        }
+
+        @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
+            return give(controls, workers);
+        }
+
+        @Override
+        String give(Controls controls, Workers workers) {
             List<String> lines = workers.all().stream().map(ListWorkers::line).toList();
             return lines.isEmpty() ? "none" : String.join("\n", lines);
         }

@@ -22,6 +22,8 @@ final class PartOptions {
     MachineSettings begin(String part, @Nullable Integer workers, Surroundings surroundings) {
         MachineSettings settings =
                 cluster.applied(machine.settings(workers, surroundings.environment()), surroundings.environment());
+        // Read here, since the janitor, which goes by them, would only log that it cannot.
+        RetentionOptions.ofEnvironment(surroundings.environment());
         LogFile.open(settings, part, surroundings.clock());
         return settings;
     }

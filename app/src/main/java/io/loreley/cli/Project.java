@@ -85,7 +85,7 @@ public record Project(
             throw new LoreleyException(
                     FailureKind.CONFIGURATION,
                     "The prompt template %s cannot be read: %s. It has to be UTF-8 text."
-                            .formatted(file, e.getMessage()),
+                            .formatted(file, Reason.of(e)),
                     e);
         }
     }

@@ -126,7 +126,7 @@ final class ProjectTransport {
         } catch (IOException e) {
             throw new LoreleyException(
                     FailureKind.STORAGE,
-                    "the project cannot be laid out in %s: %s".formatted(place, e.getMessage()),
+                    "the project cannot be laid out in %s: %s".formatted(place, Reason.of(e)),
                     e);
         }
     }

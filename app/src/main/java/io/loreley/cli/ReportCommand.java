@@ -61,7 +61,7 @@ final class ReportCommand implements Callable<Integer> {
         try {
             Files.writeString(file, text);
         } catch (IOException e) {
-            throw new LoreleyException(FailureKind.STORAGE, "cannot write %s: %s".formatted(file, e.getMessage()), e);
+            throw new LoreleyException(FailureKind.STORAGE, "cannot write %s: %s".formatted(file, Reason.of(e)), e);
         }
     }
 }

@@ -52,17 +52,20 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Project loaded = project.load(budget.flags(), surroundings.environment());
+        WebSettings web = web();
         MachineSettings settings = options.begin("run", workers, surroundings);
         try (Display display =
                         options.output().open(surroundings, loaded.settings().goal());
                 GracefulStop stop = GracefulStop.onSignals(display::close)) {
-            EndReport report = engine.run(loaded, settings, options.chosen(), web(), display, stop);
+            Display audience = new Audience(display, Audience.closedPipe(surroundings.out()), stop);
+            EndReport report = engine.run(loaded, settings, options.chosen(), web, audience, stop);
             display.finish(report);
             return stop.isRequested() ? Failures.INTERRUPTED : Failures.OK;
         }
     }
 
     private @Nullable WebSettings web() {
-        return noWeb ? null : WebSettings.loopback(port == null ? WebSettings.DEFAULT_OR_FREE : port);
+        int asked = port == null ? WebSettings.DEFAULT_OR_FREE : ServerCommand.requirePort(port);
+        return noWeb ? null : WebSettings.loopback(asked);
     }
 }

@@ -1,5 +1,7 @@
 package io.loreley.cli;
 
+import io.loreley.domain.FailureKind;
+import io.loreley.domain.LoreleyException;
 import io.loreley.web.WebSettings;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +20,8 @@ import picocli.CommandLine.Option;
                     + "token is needed: see loreley token. Put TLS in front of it: a token must not travel in the clear."
         })
 final class ServerCommand implements Callable<Integer> {
+
+    private static final int LAST_PORT = 65_535;
 
     private final Surroundings surroundings;
     private final Engine engine;
@@ -49,14 +53,26 @@ final class ServerCommand implements Callable<Integer> {
         this.engine = engine;
     }
 
+    /** A port that there can be; 0 for any that is free. */
+    static int requirePort(int port) {
+        if (port < 0 || port > LAST_PORT) {
+            throw new LoreleyException(
+                    FailureKind.CONFIGURATION,
+                    "--port: %d is no port; name one from 1 to %d, or 0 for any that is free"
+                            .formatted(port, LAST_PORT));
+        }
+        return port;
+    }
+
     @Override
     public Integer call() {
+        WebSettings web = new WebSettings(host, requirePort(port), readOnly, Set.copyOf(hostNames));
         MachineSettings settings = machine.settings(null, surroundings.environment());
         LogFile.open(settings, "server", surroundings.clock());
         try (GracefulStop stop = GracefulStop.onSignals(() -> {})) {
             engine.serve(
                     settings,
-                    new WebSettings(host, port, readOnly, Set.copyOf(hostNames)),
+                    web,
                     address -> surroundings.out().printf("dashboard at %s — Ctrl-C ends it%n", address),
                     stop);
             return stop.isRequested() ? Failures.INTERRUPTED : Failures.OK;

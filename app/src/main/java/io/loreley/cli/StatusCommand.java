@@ -2,7 +2,6 @@ package io.loreley.cli;
 
 import io.loreley.cli.display.JsonView;
 import io.loreley.cli.display.StatusText;
-import io.loreley.domain.ExperimentStatus;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,11 +31,11 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Project loaded = project.load(surroundings.environment());
-        ExperimentStatus status = engine.status(loaded, machine.settings(null, surroundings.environment()));
+        Standing standing = engine.status(loaded, machine.settings(null, surroundings.environment()));
         if (json) {
-            surroundings.out().println(JsonView.status(status));
+            surroundings.out().println(JsonView.status(standing.status(), standing.state()));
         } else {
-            StatusText.lines(status, loaded.settings().goal(), surroundings.colours())
+            StatusText.lines(standing.status(), standing.goal(), standing.state(), surroundings.colours())
                     .forEach(surroundings.out()::println);
         }
         return Failures.OK;

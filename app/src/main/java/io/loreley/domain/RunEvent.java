@@ -110,6 +110,12 @@ public sealed interface RunEvent {
     record DrawingPaused(
             FailureKind kind, String reason, @Nullable Instant until) implements RunEvent {}
 
+    /** Somebody paused the search: nothing new is drawn until it is resumed. Told at the start of a run, too. */
+    record Paused() implements RunEvent {}
+
+    /** Somebody had the search go on after a pause. */
+    record Resumed() implements RunEvent {}
+
     /** Something failed that the process goes on without. */
     record Trouble(String message) implements RunEvent {}
 

@@ -201,17 +201,20 @@ public final class Hub implements AutoCloseable {
     /**
      * Makes a branch name a commit where the user looks for it: in their repository, or for an imported folder in the hub.
      *
+     * @param overwrite whether a branch of the user's, which is one that is not below {@code loreley/}, may lose commits
      * @return the repository that holds the branch now
+     * @throws LoreleyException of kind CONFIGURATION if no branch can have that name, or if it would lose commits
      */
-    public String publishBranch(Source source, String branch, CommitHash commit) {
-        String ref = "refs/heads/" + branch;
+    public String publishBranch(Source source, String branch, CommitHash commit, boolean overwrite) {
+        BranchPush push = new BranchPush(asUser(), folder);
+        push.requireName(branch);
         return switch (source) {
             case Source.FolderSource ignored -> {
-                keep(ref, commit);
+                keep("refs/heads/" + branch, commit);
                 yield folder.toString();
             }
             case Source.GitSource repository -> {
-                new BranchPush(asUser(), folder).push(repository, ref, commit);
+                push.push(repository, branch, commit, overwrite);
                 yield repository.location();
             }
         };

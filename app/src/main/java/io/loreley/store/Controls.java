@@ -64,8 +64,13 @@ public final class Controls {
      * @return the whole id
      */
     public JobId cancel(String job, String actor) {
+        return cancel(null, job, actor);
+    }
+
+    /** @param experiment whose job it has to be; absent for any's */
+    public JobId cancel(@Nullable ExperimentId experiment, String job, String actor) {
         return order(connection -> {
-            Found found = find(connection, job);
+            Found found = find(connection, experiment, job);
             if (!JobEdges.cancel(connection, found.id())) {
                 throw refused("job %s has ended: it is %s. Nothing was changed.".formatted(found.id(), found.status()));
             }
@@ -82,8 +87,13 @@ public final class Controls {
      * @return the job that is worked on
      */
     public Requeued requeue(String job, String actor) {
+        return requeue(null, job, actor);
+    }
+
+    /** @param experiment whose job it has to be; absent for any's */
+    public Requeued requeue(@Nullable ExperimentId experiment, String job, String actor) {
         return order(connection -> {
-            Found found = find(connection, job);
+            Found found = find(connection, experiment, job);
             UUID id = found.id();
             UUID again = switch (found.status()) {
                 case FAILED, CANCELLED -> Requeue.copy(connection, id);
@@ -124,15 +134,21 @@ public final class Controls {
 
     /** Lets a worker finish what it is at, and take nothing more. */
     public String drain(String worker, String actor) {
+        return drain(null, worker, actor);
+    }
+
+    /** @param experiment that it has to work on; absent for any */
+    public String drain(@Nullable ExperimentId experiment, String worker, String actor) {
         return order(connection -> {
-            List<String> names = Sql.texts(
-                    connection,
-                    "SELECT name FROM workers WHERE stopped_at IS NULL AND starts_with(name, ?) ORDER BY name LIMIT 2",
-                    worker);
+            UUID within = experiment == null ? null : experiment.value();
+            List<String> names = Sql.texts(connection, """
+                    SELECT name FROM workers WHERE stopped_at IS NULL AND starts_with(name, ?)
+                        AND (?::uuid IS NULL OR experiment_id = ?::uuid) ORDER BY name LIMIT 2""", worker, within, within);
             if (names.size() != 1) {
                 throw refused(
                         names.isEmpty()
-                                ? "no worker at work is named '%s'. `loreley workers` lists them.".formatted(worker)
+                                ? "no worker at work%s is named '%s'. `loreley workers` lists them."
+                                        .formatted(experiment == null ? "" : " on this experiment", worker)
                                 : "several workers' names begin with '%s': say more of it".formatted(worker));
             }
             String name = names.getFirst();
@@ -295,7 +311,8 @@ public final class Controls {
 
     private record Found(UUID id, @Nullable ExperimentId experiment, JobStatus status) {}
 
-    private static Found find(Connection connection, String job) throws SQLException {
+    private static Found find(Connection connection, @Nullable ExperimentId within, String job) throws SQLException {
+        UUID whose = within == null ? null : within.value();
         List<Found> found = Sql.rows(
                 connection,
                 row -> {
@@ -305,13 +322,17 @@ public final class Controls {
                             experiment == null ? null : new ExperimentId(experiment),
                             JobStatus.valueOf(row.getString(3)));
                 },
-                "SELECT id, experiment_id, status::text FROM evolution_jobs WHERE id >= ?::uuid AND id <= ?::uuid LIMIT 2",
+                """
+                SELECT id, experiment_id, status::text FROM evolution_jobs WHERE id >= ?::uuid AND id <= ?::uuid
+                    AND (?::uuid IS NULL OR experiment_id = ?::uuid) LIMIT 2""",
                 edge(job, '0'),
-                edge(job, 'f'));
+                edge(job, 'f'),
+                whose,
+                whose);
         if (found.size() != 1) {
             throw refused(
                     found.isEmpty()
-                            ? "there is no job '%s'".formatted(job)
+                            ? "there is no job '%s'%s".formatted(job, within == null ? "" : " of this experiment")
                             : "several jobs begin with '%s': say more of the id".formatted(job));
         }
         return found.getFirst();

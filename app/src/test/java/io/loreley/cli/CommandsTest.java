@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.loreley.cli.display.Display;
 import io.loreley.cli.display.EndReport;
+import io.loreley.cli.display.Overview;
+import io.loreley.cli.display.QuietDisplay;
 import io.loreley.cli.display.Samples;
-import io.loreley.domain.ExperimentStatus;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
 import io.loreley.domain.RunEvent;
@@ -15,7 +16,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -121,6 +126,20 @@ class CommandsTest {
     }
 
     @Test
+    void a_run_that_nobody_listens_to_any_more_is_asked_to_stop() {
+        GracefulStop stop = new GracefulStop(() -> {});
+        AtomicBoolean gone = new AtomicBoolean();
+        Display silence = new QuietDisplay(new PrintStream(out, true, StandardCharsets.UTF_8));
+        Display audience = new Audience(silence, gone::get, stop);
+
+        audience.on(new RunEvent.Resumed());
+        assertThat(stop.isRequested()).isFalse();
+        gone.set(true);
+        audience.on(new RunEvent.Resumed());
+        assertThat(stop.isRequested()).isTrue();
+    }
+
+    @Test
     void a_stop_that_was_requested_is_told_by_the_exit_code() {
         engine.interrupts = true;
 
@@ -142,6 +161,36 @@ class CommandsTest {
         assertThat(loreley("workers", folder.toString(), "--project", "elsewhere"))
                 .isEqualTo(2);
         assertThat(text(err)).contains("mutually exclusive");
+    }
+
+    @Test
+    void workers_are_listed_and_drained_without_a_project() {
+        for (String[] order : new String[][] {{"workers"}, {"drain", "host:12"}}) {
+            assertThat(loreley(order)).isEqualTo(2);
+            assertThat(text(err)).isEqualTo("loreley: asked of the whole database\n");
+        }
+        loreley("drain", "host:12", "--project", folder.toString());
+        assertThat(engine.project).isNotNull();
+    }
+
+    @Test
+    void a_port_is_one_that_there_can_be() {
+        for (String[] line : new String[][] {
+            {"server", "--port", "99999"}, {"server", "--port", "-1"}, {"run", "--port", "70000", folder.toString()}
+        }) {
+            assertThat(loreley(line)).isEqualTo(2);
+            assertThat(text(err)).contains("--port: ").endsWith(" is no port; name one from 1 to 65535, or 0 for any that is free\n");
+        }
+        assertThat(engine.web).isNull();
+    }
+
+    @Test
+    void limits_on_what_is_kept_that_cannot_be_read_stop_the_start() {
+        environment.put("ARTIFACT_RETENTION", "soon");
+
+        assertThat(loreley("run", folder.toString(), "--quiet")).isEqualTo(2);
+        assertThat(text(err)).contains("ARTIFACT_RETENTION: expected a duration");
+        assertThat(engine.project).isNull();
     }
 
     @Test
@@ -167,22 +216,32 @@ class CommandsTest {
     }
 
     @Test
+    void what_cannot_be_written_is_told_with_the_reason() {
+        assertThat(Reason.of(new NoSuchFileException("/nope/x.html"))).isEqualTo("there is no such file or folder");
+        assertThat(Reason.of(new AccessDeniedException("x"))).isEqualTo("permission denied");
+        assertThat(Reason.of(new FileSystemException("x", null, "No space left on device")))
+                .isEqualTo("No space left on device");
+        assertThat(Reason.of(new IOException("broken"))).isEqualTo("broken");
+    }
+
+    @Test
     void a_bug_says_that_it_is_one() {
         engine.failure = () -> new IllegalStateException("impossible");
 
         assertThat(loreley("status", folder.toString())).isEqualTo(1);
         assertThat(text(err))
-                .startsWith("loreley: this is a bug of Loreley: java.lang.IllegalStateException: impossible");
+                .startsWith("loreley: this is a bug of Loreley: java.lang.IllegalStateException: impossible")
+                .endsWith("--verbose shows the trace here.\n");
     }
 
     @Test
     void status_is_for_people_or_for_programs() {
         assertThat(loreley("status", folder.toString())).isZero();
-        assertThat(text(out)).startsWith("circle-packing  Pack circles.\n").contains("coverage 36 %");
+        assertThat(text(out)).startsWith("circle-packing  Pack them.\n  state    paused: `loreley resume` goes on\n").contains("coverage 36 %");
 
         out.reset();
         assertThat(loreley("status", folder.toString(), "--json")).isZero();
-        assertThat(text(out)).startsWith("{\"name\":\"circle-packing\"").contains("\"coverage\":0.359375");
+        assertThat(text(out)).startsWith("{\"name\":\"circle-packing\"").contains("\"coverage\":0.359375", "\"state\":\"paused\"");
     }
 
     @Test
@@ -288,9 +347,14 @@ class CommandsTest {
         }
 
         @Override
-        public ExperimentStatus status(Project asked, MachineSettings on) {
+        public <T> T controlAll(MachineSettings machine, ControlledAll<T> order) {
+            throw new LoreleyException(FailureKind.CONFIGURATION, "asked of the whole database");
+        }
+
+        @Override
+        public Standing status(Project asked, MachineSettings on) {
             fail();
-            return Samples.status();
+            return new Standing(Samples.status(), "Pack them.", Overview.State.PAUSED);
         }
 
         @Override

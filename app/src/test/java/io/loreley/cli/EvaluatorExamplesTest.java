@@ -18,6 +18,7 @@ import io.loreley.process.ProcessRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +129,27 @@ class EvaluatorExamplesTest {
     void a_folder_without_an_evaluator_is_refused() {
         assertThatThrownBy(() -> ForeignProject.in(folder, InitCommand.Origin.OPENEVOLVE, null))
                 .hasMessageContaining("has no evaluator.py");
+    }
+
+    @Test
+    void a_program_lies_in_the_folder_and_any_name_and_timeout_can_be_written() throws IOException {
+        Path example = Files.createDirectories(folder.resolve("an example"));
+        Files.writeString(example.resolve("evaluator.py"), "");
+        Files.writeString(example.resolve("a #b: \"c\".py"), "x = 1\n");
+        Files.writeString(example.resolve("config.yaml"), "evaluator: {timeout: 0.1}\n");
+        Path outside = Files.writeString(folder.resolve("x.py"), "");
+        var origin = InitCommand.Origin.OPENEVOLVE;
+
+        for (Path wrong : List.of(outside, Path.of("../x.py"))) {
+            assertThatThrownBy(() -> ForeignProject.in(example, origin, wrong))
+                    .hasMessageStartingWith("--program: " + wrong + " is not in ");
+        }
+        Path inside = example.resolve("a #b: \"c\".py");
+        assertThat(ForeignProject.in(example, origin, inside).write())
+                .contains(example.resolve("program").resolve("a #b: \"c\".py"));
+        ProjectSettings written = Project.load(example, Map.of(), Map.of()).settings();
+        assertThat(written.evaluator().python().program()).isEqualTo("a #b: \"c\".py");
+        assertThat(written.evaluator().timeout()).isEqualTo(Duration.ofSeconds(1));
     }
 
     private static void assumeToolsFor(String example) {

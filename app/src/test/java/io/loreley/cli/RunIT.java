@@ -12,6 +12,7 @@ import io.loreley.domain.LoreleyException;
 import io.loreley.domain.RunEvent;
 import io.loreley.domain.Secret;
 import io.loreley.store.Controls;
+import io.loreley.store.Experiments;
 import io.loreley.store.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -303,6 +304,7 @@ class RunIT {
         run(3, stop);
         person.join();
         assertThat(jobs("SELECT count(*) FROM evolution_jobs")).isEqualTo(2);
+        assertThat(watcher.events(RunEvent.Paused.class)).hasSize(1);
 
         controls.resume(experiment, "a test");
         assertThat(run(3).status().jobs().succeeded()).isEqualTo(4);
@@ -412,18 +414,29 @@ class RunIT {
     }
 
     @Test
-    void a_project_that_was_renamed_goes_on_under_its_new_name() throws Exception {
+    void an_experiment_goes_to_a_project_of_another_name_only_when_somebody_says_so() throws Exception {
         Path repository = gitRepository("value.txt");
         run(2);
-        Path file = project.resolve("loreley.yaml");
-        Files.writeString(file, Files.readString(file).replace("name: sample", "name: renamed"));
+        replace("name: sample", "name: renamed");
 
+        assertThatThrownBy(() -> run(3))
+                .hasMessageContaining("Experiment 'sample' of project 'sample' has these settings already")
+                .hasMessageContaining("loreley experiments rename ");
+        assertThat(jobs("SELECT count(*) FROM experiments WHERE name = 'sample' AND project = 'sample'"))
+                .isEqualTo(1);
+
+        Experiments experiments = new Experiments(postgres.database());
+        ExperimentId id = new ExperimentId(UUID.fromString(
+                watcher.events(RunEvent.Started.class).getFirst().experiment()));
+        experiments.rename(experiments.find(id).orElseThrow(), "renamed");
         EndReport second = run(3);
 
         assertThat(second.status().jobs().succeeded()).isEqualTo(4);
         assertThat(second.branch()).isEqualTo("loreley/best/renamed");
         assertThat(git(repository, "rev-parse", "--verify", "loreley/best/renamed"))
                 .hasSize(1);
+        replace("name: renamed", "name: sample");
+        assertThatThrownBy(() -> run(3)).hasMessageContaining("project 'renamed'");
     }
 
     @Test

@@ -229,7 +229,7 @@ class HubTest {
             }
         }
         CommitHash commit = hub.fetch(source(), "HEAD");
-        hub.publishBranch(source(), "loreley/best/x", commit);
+        hub.publishBranch(source(), "loreley/best/x", commit, false);
 
         assertThat(commit).isEqualTo(first);
     }
@@ -297,9 +297,9 @@ class HubTest {
         CommitHash root = hub.fetch(source(), "HEAD");
         CommitHash one = hub.commit(hub.treeOf(root), root, MESSAGE);
 
-        hub.publishBranch(source(), "loreley/best/x", one);
-        hub.publishBranch(source(), "loreley/best/x", root);
-        String where = hub.publishBranch(source(), "loreley/best/x", one);
+        hub.publishBranch(source(), "loreley/best/x", one, false);
+        hub.publishBranch(source(), "loreley/best/x", root, false);
+        String where = hub.publishBranch(source(), "loreley/best/x", one, false);
 
         assertThat(user.git("rev-parse", "loreley/best/x")).isEqualTo(one.value());
         assertThat(where).isEqualTo(user.root().toString());
@@ -311,9 +311,41 @@ class HubTest {
         CommitHash root = hub.fetch(source(), "HEAD");
         CommitHash one = hub.commit(hub.treeOf(root), root, MESSAGE);
 
-        assertFails(FailureKind.GIT, () -> hub.publishBranch(source(), "main", one))
+        assertFails(FailureKind.GIT, () -> hub.publishBranch(source(), "main", one, false))
                 .hasMessageContaining("check out another");
         assertThat(user.head()).isEqualTo(root);
+    }
+
+    @Test
+    void a_branch_of_the_users_is_created_and_goes_on_but_loses_no_commit() {
+        CommitHash root = hub.fetch(source(), "HEAD");
+        CommitHash one = hub.commit(hub.treeOf(root), root, MESSAGE);
+        hub.publishBranch(source(), "mine", root, false);
+        hub.publishBranch(source(), "mine", root, false);
+        hub.publishBranch(source(), "mine", one, false);
+        user.git("checkout", "--quiet", "-b", "theirs");
+        CommitHash theirs = user.write("theirs", "x").commit("Not merged");
+        user.git("checkout", "--quiet", "main");
+
+        assertFails(FailureKind.CONFIGURATION, () -> hub.publishBranch(source(), "mine", root, false))
+                .hasMessageContaining("names " + one.abbreviated())
+                .hasMessageContaining("--force");
+        assertFails(FailureKind.CONFIGURATION, () -> hub.publishBranch(source(), "theirs", one, false))
+                .hasMessageContaining("names " + theirs.abbreviated());
+        assertThat(user.git("rev-parse", "theirs")).isEqualTo(theirs.value());
+
+        hub.publishBranch(source(), "theirs", one, true);
+        assertThat(user.git("rev-parse", "theirs")).isEqualTo(one.value());
+    }
+
+    @Test
+    void a_branch_has_a_name_that_git_allows() {
+        CommitHash root = hub.fetch(source(), "HEAD");
+
+        assertThat(List.of("", "a b", "-x", "@{-1}"))
+                .allSatisfy(name -> assertFails(
+                                FailureKind.CONFIGURATION, () -> hub.publishBranch(source(), name, root, false))
+                        .hasMessageStartingWith("'%s' is no name".formatted(name)));
     }
 
     @Test
@@ -323,7 +355,7 @@ class HubTest {
         var source = new FolderSource(plain);
         CommitHash commit = hub.fetch(source, "HEAD");
 
-        assertThat(hub.publishBranch(source, "loreley/best/x", commit))
+        assertThat(hub.publishBranch(source, "loreley/best/x", commit, false))
                 .isEqualTo(hub.folder().toString());
         assertThat(hub.refs("refs/heads")).containsExactly("refs/heads/loreley/best/x");
     }

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.loreley.domain.Attempt;
 import io.loreley.domain.AuditEntry;
 import io.loreley.domain.CommitMark;
-import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.Direction;
+import io.loreley.domain.EvolutionJob;
+import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.Hint;
 import io.loreley.domain.JobId;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -91,6 +93,25 @@ class ControlsIT {
         assertThatThrownBy(() -> controls.cancel("ffff", ANN)).hasMessageContaining("there is no job 'ffff'");
         assertThatThrownBy(() -> controls.cancel("0000", ANN)).hasMessageContaining("several jobs begin with");
         assertThatThrownBy(() -> controls.cancel("'; drop", ANN)).hasMessageContaining("first four digits");
+    }
+
+    @Test
+    void a_job_or_a_worker_of_another_experiment_is_not_found() {
+        JobId job = search.running(7);
+        Workers workers = new Workers(postgres.database());
+        workers.enter(
+                new Workers.Introduction("host:12:34", "host", 12, "1.0", List.of(), 1), search.experiment.id());
+        ExperimentId other = new ExperimentId(new UUID(9, 9));
+
+        assertThatThrownBy(() -> controls.cancel(other, job.toString(), ANN))
+                .hasMessageContaining("there is no job '%s' of this experiment".formatted(job));
+        assertThatThrownBy(() -> controls.requeue(other, job.toString(), ANN))
+                .hasMessageContaining("of this experiment");
+        assertThatThrownBy(() -> controls.drain(other, "host", ANN)).hasMessageContaining("on this experiment");
+        assertThat(actions()).isEmpty();
+
+        assertThat(controls.drain(search.experiment.id(), "host", ANN)).isEqualTo("host:12:34");
+        assertThat(controls.cancel(search.experiment.id(), job.toString(), ANN)).isEqualTo(job);
     }
 
     @Test

@@ -7,6 +7,9 @@ import java.util.function.Supplier;
 /** Shows a run while it happens and what came of it. Used by several threads at once. */
 public interface Display extends RunListener, AutoCloseable {
 
+    /** Takes the goal of the experiment that is opened, which may not be that of the project's file. */
+    default void about(String goal) {}
+
     /**
      * Takes the newest state, if it shows any; called a few times a second at most.
      *

@@ -92,6 +92,9 @@ final class EventText {
                                                 ? "those that wait have ended"
                                                 : paused.until().truncatedTo(ChronoUnit.SECONDS),
                                         paused.reason()));
+            case RunEvent.Paused _ ->
+                what(line, "paused", Style.YELLOW).add("nothing new is drawn; `loreley resume` goes on");
+            case RunEvent.Resumed _ -> what(line, "resumed", Style.BOLD).add("new jobs are drawn again");
             case RunEvent.Trouble trouble -> what(line, "trouble", Style.YELLOW).add(trouble.message());
             case RunEvent.Stopping stopping ->
                 what(line, "stopping", Style.YELLOW).add(stopping.reason());

@@ -36,8 +36,10 @@ public final class JsonView {
     }
 
     /** One line. */
-    public static String status(ExperimentStatus status) {
-        return JSON.writeValueAsString(statusMembers(status));
+    public static String status(ExperimentStatus status, Overview.State state) {
+        Map<String, @Nullable Object> members = statusMembers(status);
+        members.put("state", json(state));
+        return JSON.writeValueAsString(members);
     }
 
     static String report(EndReport report, Instant at) {

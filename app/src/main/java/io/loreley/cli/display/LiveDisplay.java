@@ -32,6 +32,11 @@ public final class LiveDisplay implements Display {
     }
 
     @Override
+    public void about(String goal) {
+        region.about(goal);
+    }
+
+    @Override
     public void show(Supplier<ExperimentStatus> newest) {
         region.show(newest.get());
     }

@@ -41,7 +41,7 @@ public final class LiveRegion {
     private final Supplier<Optional<TerminalSize>> size;
     private final boolean colours;
     private final InstantSource clock;
-    private final String goal;
+    private String goal;
     private final Instant start;
 
     private final Deque<StyledLine> above = new ArrayDeque<>();
@@ -68,6 +68,10 @@ public final class LiveRegion {
         this.start = clock.instant();
     }
 
+    synchronized void about(String other) {
+        goal = other;
+    }
+
     synchronized void on(RunEvent event) {
         switch (event) {
             case RunEvent.Started _ -> {
@@ -82,6 +86,8 @@ public final class LiveRegion {
                     RunEvent.HeldOut _,
                     RunEvent.JobReturned _,
                     RunEvent.DrawingPaused _,
+                    RunEvent.Paused _,
+                    RunEvent.Resumed _,
                     RunEvent.Trouble _ -> above.add(line(event));
             case RunEvent.Stopping stopping -> {
                 activity = "stopping: " + stopping.reason();

@@ -25,9 +25,14 @@ public final class StatusText {
     private StatusText() {}
 
     /** The lines, each as long as it is, but for a long goal. */
-    public static List<String> lines(ExperimentStatus status, String goal, boolean colours) {
+    public static List<String> lines(
+            ExperimentStatus status, String goal, Overview.State state, boolean colours) {
         List<String> lines = new ArrayList<>();
         lines.add(heading(status, goal).render(HEADING, colours));
+        lines.add(label("state")
+                .add(words(state), state.style)
+                .add(state == Overview.State.PAUSED ? ": `loreley resume` goes on" : "")
+                .render(Integer.MAX_VALUE, colours));
         body(status, rate(status)).forEach(line -> lines.add(line.render(Integer.MAX_VALUE, colours)));
         return lines;
     }

@@ -84,6 +84,8 @@ public final class Metrics implements RunListener, AutoCloseable {
                     RunEvent.JobStarted _,
                     RunEvent.StageEntered _,
                     RunEvent.DrawingPaused _,
+                    RunEvent.Paused _,
+                    RunEvent.Resumed _,
                     RunEvent.Trouble _,
                     RunEvent.Stopping _ -> {} // told to people; nothing to count
         }
