@@ -148,7 +148,8 @@ public final class KnownSecrets {
     /** As writers of JSON have it, some of which write all that is not ASCII by its number. */
     private static String inJson(String value, boolean isAscii) {
         StringBuilder json = new StringBuilder();
-        for (char letter : value.toCharArray()) {
+        for (int i = 0; i < value.length(); i++) {
+            char letter = value.charAt(i);
             if (letter == '"' || letter == '\\') {
                 json.append('\\').append(letter);
             } else if (isAscii && letter >= 0x80) {
