@@ -217,9 +217,9 @@ final class Assembly {
                 opened.id(),
                 opened.hub(),
                 opened.remote(),
-                jobs,
                 new Stages(opened.database(), wiring.clock()),
                 wiring.home().workTrees(),
+                RetentionOptions.ofEnvironment(wiring.environment()).artifactAge(),
                 this::removeOldFiles,
                 wiring.clock());
         Thread.ofVirtual().name("janitor").start(janitor);

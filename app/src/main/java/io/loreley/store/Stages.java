@@ -2,7 +2,6 @@ package io.loreley.store;
 
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.EvolutionJob;
-import io.loreley.domain.ExperimentId;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.JobId;
 import io.loreley.domain.JobStage;
@@ -11,8 +10,10 @@ import io.loreley.domain.Spending;
 import io.loreley.domain.StageName;
 import io.loreley.domain.StageOutcome;
 import io.loreley.domain.Usage;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -150,17 +151,30 @@ public final class Stages {
         });
     }
 
-    /** The jobs whose candidates a job that has not ended may go on from: its own, or one that it took up. */
-    public Set<JobId> neededByOpenJobs(ExperimentId experiment) {
+    /**
+     * Those of some jobs whose candidates may still be gone on from: by themselves if they are open, by a job that was queued
+     * again of them, or, if they failed or were cancelled after their coding, by one that may still be.
+     *
+     * @param endedAfter what ended before is given up
+     */
+    public Set<JobId> needed(Collection<JobId> some, Instant endedAfter) {
         return Set.copyOf(Sql.ask(
                 database,
-                connection ->
-                        Sql.rows(connection, row -> new JobId(row.getObject(1, UUID.class)), """
-                        SELECT DISTINCT other.job_id FROM job_stages mine
-                        JOIN evolution_jobs job ON job.id = mine.job_id AND job.completed_at IS NULL
-                        JOIN job_stages other ON other.experiment_id = mine.experiment_id
-                            AND other.commit_hash = mine.commit_hash
-                        WHERE mine.experiment_id = ?""", experiment.value())));
+                connection -> Sql.rows(
+                        connection,
+                        row -> new JobId(row.getObject(1, UUID.class)),
+                        """
+                        WITH RECURSIVE again (origin, id) AS (
+                            SELECT id, id FROM evolution_jobs WHERE id = ANY (?)
+                            UNION SELECT origin, j.id FROM again JOIN evolution_jobs j ON j.requeue_of = again.id)
+                        SELECT DISTINCT origin FROM again JOIN evolution_jobs job USING (id)
+                        WHERE completed_at IS NULL
+                           OR status IN ('FAILED', 'CANCELLED') AND completed_at > ?
+                              AND EXISTS (SELECT FROM job_stages WHERE job_id = job.id AND stage = 'CODE'
+                                  AND outcome = 'SUCCEEDED' AND commit_hash IS NOT NULL)
+                              AND NOT EXISTS (SELECT FROM evolution_jobs next WHERE next.requeue_of = job.id)""",
+                        some.stream().map(JobId::value).toArray(UUID[]::new),
+                        endedAfter.atOffset(ZoneOffset.UTC))));
     }
 
     /** Everything that was begun for a job, in order. */

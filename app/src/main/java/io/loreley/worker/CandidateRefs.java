@@ -36,7 +36,7 @@ public final class CandidateRefs {
         return hub;
     }
 
-    /** Keeps a candidate until its job ends. */
+    /** Keeps a candidate until its job succeeds, or may not be queued again any more. */
     void quarantine(JobId job, CommitHash candidate) {
         hub.keep(quarantined(job), candidate);
         if (remote == null) {

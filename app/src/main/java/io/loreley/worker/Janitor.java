@@ -1,33 +1,28 @@
 package io.loreley.worker;
 
-import io.loreley.domain.EvolutionJob;
 import io.loreley.domain.ExperimentId;
 import io.loreley.domain.JobId;
 import io.loreley.domain.LoreleyException;
 import io.loreley.git.Hub;
 import io.loreley.git.Remote;
-import io.loreley.store.Jobs;
 import io.loreley.store.Stages;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes away what jobs left that have ended: candidates in quarantine that were never recorded, here and in the remote, and
- * work trees that nobody has used for a week. Recorded commits have refs of another name, and an open job's candidate
- * stays. Tidies the hub as well. At once, and then every ten minutes until it is closed; once a day, old files of jobs go
+ * Takes away what jobs left that have ended: candidates in quarantine that nobody goes on from any more, here and in the
+ * remote, and work trees that nobody has used for a week. Recorded commits have refs of another name. An open job's candidate
+ * stays, and for a while that of one that failed or was cancelled after its coding was paid for: it may be queued again. Tidies the hub as well. At once, and then every ten minutes until it is closed; once a day, old files of jobs go
  * too. Any number of processes may do so side by side.
  */
 public final class Janitor implements Runnable, AutoCloseable {
@@ -43,9 +38,9 @@ public final class Janitor implements Runnable, AutoCloseable {
     private final ExperimentId experiment;
     private final Hub hub;
     private final @Nullable Remote remote;
-    private final Jobs jobs;
     private final Stages stages;
     private final Path workTrees;
+    private final Duration keepFor;
     private final Runnable oldFiles;
     private final InstantSource clock;
     private Instant nextFiles = Instant.MIN;
@@ -53,23 +48,24 @@ public final class Janitor implements Runnable, AutoCloseable {
 
     /**
      * @param workTrees those of all experiments on this machine
+     * @param keepFor how long after its end a job's candidate stays that may be gone on from
      * @param oldFiles takes away the files of jobs that are old enough
      */
     public Janitor(
             ExperimentId experiment,
             Hub hub,
             @Nullable Remote remote,
-            Jobs jobs,
             Stages stages,
             Path workTrees,
+            Duration keepFor,
             Runnable oldFiles,
             InstantSource clock) {
         this.experiment = experiment;
         this.hub = hub;
         this.remote = remote;
-        this.jobs = jobs;
         this.stages = stages;
         this.workTrees = workTrees;
+        this.keepFor = keepFor;
         this.oldFiles = oldFiles;
         this.clock = clock;
     }
@@ -121,7 +117,7 @@ public final class Janitor implements Runnable, AutoCloseable {
 
     /** On this machine. */
     Swept sweep() {
-        List<String> ended = ended(() -> hub.refs(CandidateRefs.quarantine(experiment)));
+        List<String> ended = unneeded(hub.refs(CandidateRefs.quarantine(experiment)));
         hub.drop(ended);
         Instant before = clock.instant().minus(UNUSED);
         int unused = Slots.removeUnused(workTrees, before);
@@ -131,23 +127,23 @@ public final class Janitor implements Runnable, AutoCloseable {
 
     /** In the remote; answers how many refs there were. */
     int sweep(Remote remote) {
-        List<String> ended = ended(() -> remote.refs(List.of(CandidateRefs.quarantine(experiment) + "/*")));
+        List<String> ended = unneeded(remote.refs(List.of(CandidateRefs.quarantine(experiment) + "/*")));
         remote.delete(ended);
         return ended.size();
     }
 
-    /** Refs first: a job that is drawn afterwards has none among them. */
-    private List<String> ended(Supplier<List<String>> list) {
-        List<String> refs = list.get();
+    /** Refs are listed first: a job that is drawn afterwards has none among them. */
+    private List<String> unneeded(List<String> refs) {
         if (refs.isEmpty()) {
             return refs;
         }
-        Set<JobId> open =
-                jobs.open(experiment).stream().map(EvolutionJob::id).collect(Collectors.toCollection(HashSet::new));
-        open.addAll(stages.neededByOpenJobs(experiment));
-        return refs.stream()
-                .filter(ref -> !open.contains(JobId.parse(ref.substring(ref.lastIndexOf('/') + 1))))
-                .toList();
+        Set<JobId> needed = stages.needed(
+                refs.stream().map(Janitor::job).toList(), clock.instant().minus(keepFor));
+        return refs.stream().filter(ref -> !needed.contains(job(ref))).toList();
+    }
+
+    private static JobId job(String ref) {
+        return JobId.parse(ref.substring(ref.lastIndexOf('/') + 1));
     }
 
     @Override

@@ -206,9 +206,14 @@ public final class JobPipeline {
     /** Of no use if its commit cannot be had here. */
     private Optional<Coded> codedBefore(JobStage earlier) {
         CommitHash candidate = earlier.commit();
-        return candidate == null || refs.obtained(candidate)
-                ? Optional.of(new Coded(AgentReport.of(earlier.result()), candidate))
-                : Optional.empty();
+        if (candidate == null || refs.obtained(candidate)) {
+            return Optional.of(new Coded(AgentReport.of(earlier.result()), candidate));
+        }
+        LOG.atWarn()
+                .addKeyValue("job", earlier.job())
+                .addKeyValue("commit", candidate)
+                .log("candidate.lost");
+        return Optional.empty();
     }
 
     /** Why the base fails the hold-out, which it does, too, if it cannot be measured; null if it passes. */

@@ -49,6 +49,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class JanitorIT {
 
     private static final InstantSource CLOCK = InstantSource.system();
+    private static final Duration KEEP_FOR = Duration.ofDays(30);
 
     @RegisterExtension
     final TestDatabase postgres = new TestDatabase();
@@ -79,7 +80,15 @@ class JanitorIT {
         jobs = new Jobs(postgres.database(), new JobQueue(id, CLOCK), CLOCK);
         stages = new Stages(postgres.database(), CLOCK);
         refs = new CandidateRefs(hub, null, id);
-        janitor = new Janitor(id, hub, null, jobs, stages, folder.resolve("work"), () -> {}, CLOCK);
+        janitor = janitor(() -> {}, CLOCK);
+    }
+
+    private Janitor janitor(Runnable oldFiles, InstantSource clock) {
+        return new Janitor(id, hub, null, stages, folder.resolve("work"), KEEP_FOR, oldFiles, clock);
+    }
+
+    private Janitor janitorIn(Duration time) {
+        return janitor(() -> {}, () -> CLOCK.instant().plus(time));
     }
 
     @AfterEach
@@ -115,7 +124,7 @@ class JanitorIT {
                 throw new UncheckedIOException(new IOException("the disk is away"));
             }
         };
-        var daily = new Janitor(id, hub, null, jobs, stages, folder.resolve("work"), oldFiles, now::get);
+        var daily = janitor(oldFiles, now::get);
         List<Integer> counts = new ArrayList<>();
         for (int hour : new int[] {0, 1, 23, 24, 47, 48}) {
             now.set(Instant.parse("2026-01-01T00:00:00Z").plus(Duration.ofHours(hour)));
@@ -143,6 +152,41 @@ class JanitorIT {
         assertThat(stages.finished(again)).containsOnlyKeys(StageName.CODE);
 
         controls.cancel(again.toString(), "ada");
+        assertThat(janitorIn(KEEP_FOR.minusHours(1)).sweep().refs()).isZero();
+        assertThat(janitorIn(KEEP_FOR.plusHours(1)).sweep().refs()).isEqualTo(1);
+    }
+
+    @Test
+    void a_candidate_that_could_not_be_measured_stays_for_as_long_as_files_do() {
+        EvolutionJob claimed = running(1);
+        stages.begin(claimed, StageName.CODE, "worker", "agent", null);
+        stages.succeed(claimed.id(), 1, StageName.CODE, Map.of("summary", "done"), root);
+        refs.quarantine(claimed.id(), root);
+        jobs.fail(claimed.id(), 1, FailureKind.EVALUATOR_CRASH, "broken");
+
+        assertThat(janitorIn(KEEP_FOR.minusHours(1)).sweep().refs()).isZero();
+        assertThat(janitorIn(KEEP_FOR.plusHours(1)).sweep().refs()).isEqualTo(1);
+    }
+
+    @Test
+    void a_candidate_goes_once_what_went_on_from_it_has_succeeded() {
+        EvolutionJob claimed = running(1);
+        stages.begin(claimed, StageName.CODE, "worker", "agent", null);
+        stages.succeed(claimed.id(), 1, StageName.CODE, Map.of("summary", "done"), root);
+        refs.quarantine(claimed.id(), root);
+        jobs.fail(claimed.id(), 1, FailureKind.EVALUATOR_CRASH, "broken");
+        JobId again = new Controls(postgres.database())
+                .requeue(claimed.id().toString(), "ada")
+                .job();
+        jobs.dispatch(id, 10);
+        assertThat(jobs.claim(again, "worker", "prepare")).isPresent();
+        postgres.database()
+                .transaction(session -> session.createNativeMutationQuery("""
+                        UPDATE evolution_jobs SET status = 'SUCCEEDED', completed_at = now(), stage = NULL,
+                            result_commit_hash = base_commit_hash WHERE id = :job""")
+                        .setParameter("job", again.value())
+                        .executeUpdate());
+
         assertThat(janitor.sweep().refs()).isEqualTo(1);
     }
 
