@@ -45,9 +45,11 @@ final class Comments {
     private final BitSet unclosed = new BitSet();
     /** Where a regular expression that does not end in its line would go on, outside and inside of brackets. */
     private final BitSet unended = new BitSet();
+
     private final BitSet unendedInBrackets = new BitSet();
     /** The end of the line that was asked for last, and from where. */
     private int lineEnd = NONE;
+
     private int lineEndFrom;
     /** Where the here-documents end that begin with the next line; none if none do. */
     private int hereDocumentsEnd = NONE;
@@ -371,8 +373,7 @@ final class Comments {
 
     /** A backslash takes the next character with it, as in {@code \%} or {@code it\'s}. */
     private int symbolEnd(char c) {
-        boolean takesNext = c == '\\' && at + 1 < text.length() && text.charAt(at + 1) != '\n';
-        return takesNext ? at + 2 : at + 1;
+        return c == '\\' && at + 1 < text.length() && text.charAt(at + 1) != '\n' ? at + 2 : at + 1;
     }
 
     private boolean atMargin(int position) {

@@ -36,9 +36,8 @@ public final class Budget {
         this.expenses = expenses;
         this.experiment = experiment;
         this.clock = clock;
-        this.unpricedBefore = settings.costUsd() == null
-                ? 0
-                : expenses.of(experiment).spent().unpricedCalls();
+        this.unpricedBefore =
+                settings.costUsd() == null ? 0 : expenses.of(experiment).spent().unpricedCalls();
     }
 
     /** What is used up. */

@@ -170,7 +170,8 @@ public final class DrawJobs {
 
     private int drawRoot() {
         Optional<EvolutionJob> last = jobs.latest(experiment(), JobKind.ROOT);
-        if (last.isEmpty() || last.get().status() == JobStatus.CANCELLED
+        if (last.isEmpty()
+                || last.get().status() == JobStatus.CANCELLED
                 || failedBeforeThisRun(last.get())
                 || hadNoPlaceBeforeThisRun(last.get())) {
             jobs.draw(template.root(islands.ring().getFirst().island(), generator(-1), clock.instant()));

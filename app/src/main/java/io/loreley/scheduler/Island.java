@@ -116,7 +116,9 @@ final class Island {
         }
         List<Contest.Pair> found = rivals;
         if (found == null) {
-            found = known.values().stream().flatMap(seen -> rival(seen).stream()).toList();
+            found = known.values().stream()
+                    .flatMap(seen -> rival(seen).stream())
+                    .toList();
             rivals = found;
         }
         return found;

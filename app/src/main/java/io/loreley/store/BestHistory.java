@@ -83,8 +83,7 @@ final class BestHistory {
                         SELECT experiment_id, objective, commit_hash, now() FROM map_elites_archive_cells cell
                         WHERE experiment_id = ? AND objective IS NOT NULL AND %s AND objective > ALL (
                             SELECT objective FROM best_history best WHERE experiment_id = ? AND %s)
-                        ORDER BY objective DESC, commit_hash LIMIT 1"""
-                        .formatted(Marks.NOT_BANNED.formatted("cell"), Marks.NOT_BANNED.formatted("best"))),
+                        ORDER BY objective DESC, commit_hash LIMIT 1""".formatted(Marks.NOT_BANNED.formatted("cell"), Marks.NOT_BANNED.formatted("best"))),
                 experiment.value(),
                 experiment.value());
     }

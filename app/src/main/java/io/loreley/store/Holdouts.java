@@ -97,7 +97,8 @@ public final class Holdouts {
 
     private static Walk walk(Connection connection, ExperimentId experiment, Objective objective) throws SQLException {
         String order = objective.direction().higherIsBetter() ? "DESC" : "ASC";
-        try (var statement = connection.prepareStatement("""
+        try (var statement =
+                connection.prepareStatement("""
                 SELECT c.commit_hash, m.value, c.subject, c.holdout
                 FROM (SELECT commit_hash FROM map_elites_archive_cells WHERE experiment_id = ?
                       UNION SELECT commit_hash FROM best_history WHERE experiment_id = ?) good

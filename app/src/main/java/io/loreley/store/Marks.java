@@ -69,10 +69,15 @@ final class Marks {
     /** Without it an island, or all of them, would have nothing to draw from. */
     private static void requireAnother(Connection connection, ExperimentId experiment, CommitHash commit)
             throws SQLException {
-        List<String> bare = Sql.texts(connection, """
+        List<String> bare = Sql.texts(
+                connection,
+                """
                 SELECT island_id FROM map_elites_archive_cells cell WHERE experiment_id = ? GROUP BY island_id
                 HAVING bool_or(commit_hash = ?) AND NOT bool_or(commit_hash <> ? AND %s)
-                ORDER BY island_id""".formatted(NOT_BANNED.formatted("cell")), experiment.value(), commit.value(), commit.value());
+                ORDER BY island_id""".formatted(NOT_BANNED.formatted("cell")),
+                experiment.value(),
+                commit.value(),
+                commit.value());
         boolean begun = Sql.exists(
                 connection, "SELECT FROM map_elites_archive_cells WHERE experiment_id = ? LIMIT 1", experiment.value());
         if (!bare.isEmpty() || !begun) {

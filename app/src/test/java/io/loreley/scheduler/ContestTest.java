@@ -88,8 +88,7 @@ class ContestTest {
 
     /** Into one cell. */
     private static void offer(Island island, int number) {
-        island.offer(
-                new Observation(commit(number), Traits.of(Vector.of(1, 0, 0, 0)), number, "model"), Instant.EPOCH);
+        island.offer(new Observation(commit(number), Traits.of(Vector.of(1, 0, 0, 0)), number, "model"), Instant.EPOCH);
     }
 
     /** Small values lie a hundredth of their noise apart. */

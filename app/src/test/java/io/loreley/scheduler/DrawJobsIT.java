@@ -132,9 +132,11 @@ class DrawJobsIT {
         EvolutionJob root = jobs.latest(id, JobKind.ROOT).orElseThrow();
         jobs.dispatch(id, 1);
         jobs.claim(root.id(), "worker", "prepare");
-        sql("UPDATE evolution_jobs SET status = 'SUCCEEDED', completed_at = now(), result_commit_hash = base_commit_hash,"
-                + " ingestion_status = 'skipped',"
-                + " ingestion_message = 'no seconds', ingestion_last_attempt_at = '%s'".formatted(CLOCK.instant()));
+        sql(
+                "UPDATE evolution_jobs SET status = 'SUCCEEDED', completed_at = now(), result_commit_hash = base_commit_hash,"
+                        + " ingestion_status = 'skipped',"
+                        + " ingestion_message = 'no seconds', ingestion_last_attempt_at = '%s'"
+                                .formatted(CLOCK.instant()));
         assertThatThrownBy(this::run)
                 .isInstanceOf(SearchImpossibleException.class)
                 .hasMessageContaining("no seconds");
@@ -166,8 +168,7 @@ class DrawJobsIT {
         offer("main", 1);
         islands.heed(Map.of(commit(1), CommitMark.BANNED));
         islands.island(islands.key("main"))
-                .offer(
-                        new Observation(commit(2), Traits.of(Vector.of(-1, 1, 0, 1)), 0, "model"), Instant.EPOCH);
+                .offer(new Observation(commit(2), Traits.of(Vector.of(-1, 1, 0, 1)), 0, "model"), Instant.EPOCH);
 
         run();
 

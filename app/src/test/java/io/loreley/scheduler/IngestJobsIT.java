@@ -189,12 +189,7 @@ class IngestJobsIT {
         SearchSettings search = settings.search();
         Islands islands = islands();
         JobTemplate template = new JobTemplate(
-                experiment,
-                root,
-                settings.goal(),
-                List.of(),
-                List.of(),
-                new Directions(search.directions(), () -> ""));
+                experiment, root, settings.goal(), List.of(), List.of(), new Directions(search.directions(), () -> ""));
         AgentChoice agents = new AgentChoice(
                 new LinkedHashMap<>(Map.of("agent", 1.0)),
                 settings.agentsStrategy(),

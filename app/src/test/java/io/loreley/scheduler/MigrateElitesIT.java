@@ -81,7 +81,10 @@ class MigrateElitesIT {
         islands.island(islands.key(island))
                 .offer(
                         new Observation(
-                                commit(number), new Traits(Vector.of(), Vector.of(number / 1000.0)), objective, "model"),
+                                commit(number),
+                                new Traits(Vector.of(), Vector.of(number / 1000.0)),
+                                objective,
+                                "model"),
                         Instant.EPOCH);
     }
 

@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,12 +71,15 @@ class NoiseRuleTest {
                 Map.of(ROOT, new Estimate(0, 5, 1), hash(1), new Estimate(1, 4, 1), hash(2), new Estimate(1.1, 1, 0));
         Contest contest = new Contest(new NoiseRule(0.9), 0, ROOT, known::get);
 
+        var close = new Contest.Pair(hash(2), hash(1));
         assertThat(contest.isWon(hash(2), hash(1))).isFalse();
-        assertThat(contest.next(Set.of(hash(2)))).isEmpty();
-        assertThat(contest.next(Set.of())).contains(hash(2));
-        assertThat(contest.next(Set.of())).isEmpty();
+        assertThat(contest.next(Stream.of(close), commit -> !commit.equals(hash(2))))
+                .isEmpty();
+        assertThat(contest.next(Stream.of(close), _ -> true)).contains(hash(2));
+        assertThat(contest.next(Stream.of(close), _ -> true)).isEmpty();
         assertThat(contest.isWon(hash(1), ROOT)).isTrue();
-        assertThat(contest.next(Set.of())).isEmpty();
+        assertThat(contest.next(Stream.of(new Contest.Pair(hash(1), ROOT)), _ -> true))
+                .isEmpty();
     }
 
     /** The figures of docs/evaluation.md. */
@@ -143,7 +146,7 @@ class NoiseRuleTest {
                 measure(ROOT);
             }
             for (int i = 5; i < evaluations; i++) {
-                Optional<CommitHash> again = contest.next(Set.of());
+                Optional<CommitHash> again = contest.next(rivals(), _ -> true);
                 CommitHash commit = again.orElseGet(() -> hash(measured.size()));
                 measured.computeIfAbsent(commit, _ -> new double[] {candidates.nextGaussian(), 0, 0, 0});
                 measure(commit);
@@ -154,6 +157,16 @@ class NoiseRuleTest {
                 }
             }
             return this;
+        }
+
+        private Stream<Contest.Pair> rivals() {
+            return contest.isStrict()
+                    ? Stream.empty()
+                    : measured.keySet().stream()
+                            .filter(commit -> !commit.equals(holder))
+                            .filter(commit ->
+                                    estimate(commit).value() > estimate(holder).value())
+                            .map(commit -> new Contest.Pair(commit, holder));
         }
 
         private void measure(CommitHash commit) {

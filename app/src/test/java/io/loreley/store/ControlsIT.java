@@ -223,14 +223,12 @@ class ControlsIT {
             search.succeeded(number);
             search.execute("""
                     INSERT INTO map_elites_archive_cells (experiment_id, island_id, cell_index, commit_hash, objective)
-                    VALUES ('%s', 'main', %d, '%s', %d)""".formatted(
-                            search.experiment.id(), number, Rows.commit(number), number));
+                    VALUES ('%s', 'main', %d, '%s', %d)""".formatted(search.experiment.id(), number, Rows.commit(number), number));
         }
         for (int number : List.of(1, 3)) {
             search.execute("""
                     INSERT INTO best_history (experiment_id, objective, commit_hash, draw, found_at)
-                    VALUES ('%s', %d, '%s', %d, now())""".formatted(
-                            search.experiment.id(), number, Rows.commit(number), number));
+                    VALUES ('%s', %d, '%s', %d, now())""".formatted(search.experiment.id(), number, Rows.commit(number), number));
         }
         Holdouts holdouts = new Holdouts(postgres.database());
         CardListing cards = new CardListing(postgres.database());

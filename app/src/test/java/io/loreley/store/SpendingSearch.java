@@ -78,8 +78,9 @@ public final class SpendingSearch {
     public void remeasured() {
         JobId id = draw();
         search.claim(id);
-        search.execute("UPDATE evolution_jobs SET kind = 'REMEASURE', status = 'SUCCEEDED', completed_at = '%s', result_commit_hash = base_commit_hash WHERE id = '%s'"
-                .formatted(search.clock.instant(), id));
+        search.execute(
+                "UPDATE evolution_jobs SET kind = 'REMEASURE', status = 'SUCCEEDED', completed_at = '%s', result_commit_hash = base_commit_hash WHERE id = '%s'"
+                        .formatted(search.clock.instant(), id));
     }
 
     public void cancel(JobId id) {
