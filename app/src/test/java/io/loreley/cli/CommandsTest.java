@@ -262,6 +262,22 @@ class CommandsTest {
     }
 
     @Test
+    void the_doctor_finds_that_the_root_is_missing_before_a_run_does() throws IOException {
+        Files.createDirectories(folder.resolve(".git/objects"));
+        Files.createDirectories(folder.resolve(".git/refs"));
+        Files.writeString(folder.resolve(".git/HEAD"), "ref: refs/heads/main\n");
+
+        assertThat(loreley("doctor", folder.toString())).isEqualTo(1);
+        assertThat(text(out))
+                .contains("✗ repository")
+                .contains("has no commit 'HEAD'\n             fix: commit something there, or correct the key 'root'");
+
+        environment.put("PATH", folder.toString());
+        loreley("doctor", folder.toString());
+        assertThat(text(out)).contains("nothing can be said of it without git").doesNotContain("the key 'repository'");
+    }
+
+    @Test
     void the_doctor_tells_programs_whether_all_is_well() {
         engine.failure = () -> new LoreleyException(FailureKind.DATABASE, "no server answers");
 
