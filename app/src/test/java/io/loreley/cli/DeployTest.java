@@ -38,8 +38,7 @@ class DeployTest {
     private static final Pattern VALUE = Pattern.compile("\\{\\{ \\.(Values\\.[A-Za-z.]+|Release\\.[A-Za-z]+) }}");
     private static final Pattern UNLESS =
             Pattern.compile("\\s*\\{\\{- if not \\.Values\\.([A-Za-z.]+) }}(.*?)\\s*\\{\\{- end }}", Pattern.DOTALL);
-    private static final Pattern EACH =
-            Pattern.compile("\\{\\{ range \\.Values\\.([A-Za-z.]+) }}(.*?)\\{\\{ end }}");
+    private static final Pattern EACH = Pattern.compile("\\{\\{ range \\.Values\\.([A-Za-z.]+) }}(.*?)\\{\\{ end }}");
     private static final Pattern IF = Pattern.compile("\\{\\{- if \\.Values\\.([A-Za-z.]+) }}\\n");
 
     private final CommandLine line =
@@ -244,10 +243,10 @@ class DeployTest {
     private static String render(String template, Map<String, ?> values, Set<String> used) {
         String text = UNLESS.matcher(template).replaceAll(found -> {
             used.add(found.group(1));
-            VALUE.matcher(found.group(2)).results().forEach(in -> used.add(in.group(1).substring("Values.".length())));
-            return Boolean.TRUE.equals(value(values, found.group(1)))
-                    ? ""
-                    : Matcher.quoteReplacement(found.group(2));
+            VALUE.matcher(found.group(2))
+                    .results()
+                    .forEach(in -> used.add(in.group(1).substring("Values.".length())));
+            return Boolean.TRUE.equals(value(values, found.group(1))) ? "" : Matcher.quoteReplacement(found.group(2));
         });
         text = EACH.matcher(text).replaceAll(found -> {
             used.add(found.group(1));
