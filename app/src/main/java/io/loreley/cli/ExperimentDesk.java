@@ -109,7 +109,8 @@ final class ExperimentDesk {
             return same;
         }
         String owner = Objects.requireNonNullElse(same.project(), same.name());
-        throw new LoreleyException(FailureKind.CONFIGURATION, """
+        throw new LoreleyException(
+                FailureKind.CONFIGURATION, """
                 Experiment '%s' of project '%s' has these settings already, and a repository has no two alike.
                 To go on with it under its name, write `name: %s`.
                 To give it to project '%s', stop whoever runs it, then: loreley experiments rename %s %s

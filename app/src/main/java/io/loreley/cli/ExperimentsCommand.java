@@ -1,5 +1,6 @@
 package io.loreley.cli;
 
+import io.loreley.cli.display.JsonView;
 import io.loreley.domain.Experiment;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,6 +34,9 @@ final class ExperimentsCommand implements Runnable {
         this.surroundings = surroundings;
     }
 
+    /** What {@code list --json} prints. */
+    private record Listing(List<ExperimentLine> experiments) {}
+
     /** Without a command: the help. */
     @Override
     public void run() {
@@ -39,9 +44,16 @@ final class ExperimentsCommand implements Runnable {
     }
 
     @Command(name = "list", description = "List them, oldest first.", mixinStandardHelpOptions = true)
-    int list(@Mixin MachineOptions machine) {
+    int list(
+            @Option(names = "--json", description = "As one JSON object.") boolean json,
+            @Mixin MachineOptions machine) {
         return with(machine, wiring -> {
-            lines(Inventory.of(wiring.database())).forEach(surroundings.out()::println);
+            Inventory inventory = Inventory.of(wiring.database());
+            if (json) {
+                surroundings.out().println(JsonView.record(new Listing(inventory.experiments())));
+            } else {
+                lines(inventory).forEach(surroundings.out()::println);
+            }
             return Failures.OK;
         });
     }

@@ -80,7 +80,8 @@ record ForeignProject(
     private static String inside(Path folder, Path chosen) {
         Path file = folder.resolve(chosen).normalize();
         if (!file.startsWith(folder)) {
-            throw refused("--program: %s is not in %s; name a file in there, as seen from there".formatted(chosen, folder));
+            throw refused(
+                    "--program: %s is not in %s; name a file in there, as seen from there".formatted(chosen, folder));
         }
         return folder.relativize(file).toString();
     }
@@ -107,7 +108,11 @@ record ForeignProject(
         StringBuilder python = new StringBuilder();
         if (settings.get("cascade_thresholds") instanceof List<?> thresholds && !thresholds.isEmpty()) {
             python.append("python.thresholds: [%s]"
-                    .formatted(thresholds.stream().filter(Number.class::isInstance).limit(2).map(String::valueOf).collect(Collectors.joining(", "))));
+                    .formatted(thresholds.stream()
+                            .filter(Number.class::isInstance)
+                            .limit(2)
+                            .map(String::valueOf)
+                            .collect(Collectors.joining(", "))));
         }
         List<String> lines = Stream.of(
                         python.toString(),
@@ -202,7 +207,8 @@ record ForeignProject(
                 %s%sobjective: {metric: combined_score}
 
                 budget: {jobs: 100}
-                """.formatted(origin, quoted(name()), indented(), quoted(program), EVOLVED, origin, python, rest.append('\n'));
+                """.formatted(
+                origin, quoted(name()), indented(), quoted(program), EVOLVED, origin, python, rest.append('\n'));
     }
 
     /** A text of YAML, whatever is in it. */

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** Looks for the programs that a project's settings name, as a run would find them. */
 record NamedPrograms(Path project, Map<String, String> environment) {
 
-    private static final Limits QUESTION = new Limits(Duration.ofSeconds(20), 1 << 16);
+    static final Limits QUESTION = new Limits(Duration.ofSeconds(20), 1 << 16);
 
     /**
      * Whether there is a program, and each file of the project that its arguments name.
@@ -70,7 +70,7 @@ record NamedPrograms(Path project, Map<String, String> environment) {
         }
     }
 
-    private boolean isFound(String program) {
+    boolean isFound(String program) {
         if (program.contains("/")) {
             return Files.isExecutable(project.resolve(program));
         }

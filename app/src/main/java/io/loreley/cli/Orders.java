@@ -1,5 +1,6 @@
 package io.loreley.cli;
 
+import io.loreley.cli.display.JsonView;
 import io.loreley.domain.AuditEntry;
 import io.loreley.domain.CommitHash;
 import io.loreley.domain.CommitMark;
@@ -110,7 +111,8 @@ final class Orders {
         private @Nullable NamedProject named;
 
         @Override
-        @Nullable Path project() {
+        @Nullable
+        Path project() {
             if (named == null) {
                 return Path.of(".");
             }
@@ -188,7 +190,8 @@ final class Orders {
         private @Nullable Path project;
 
         @Override
-        @Nullable Path project() {
+        @Nullable
+        Path project() {
             return project;
         }
 
@@ -291,10 +294,20 @@ final class Orders {
         }
     }
 
+    /** What {@code workers --json} prints. */
+    private record SeenWorkers(List<Workers.Seen> workers) {}
+
+    /** What {@code audit --json} prints. */
+    private record Ordered(List<AuditEntry> orders) {}
+
     @Command(name = "workers", description = "List the workers of the last day, whatever they work on.")
     private final class ListWorkers extends OrderAboutAll {
+        @Option(names = "--json", description = "As one JSON object.")
+        private boolean json;
+
         @Override
-        @Nullable Path project() {
+        @Nullable
+        Path project() {
             return isNamed() ? super.project() : null;
         }
 
@@ -305,7 +318,11 @@ final class Orders {
 
         @Override
         String give(Controls controls, Workers workers) {
-            List<String> lines = workers.all().stream().map(ListWorkers::line).toList();
+            List<Workers.Seen> seen = workers.all();
+            if (json) {
+                return JsonView.record(new SeenWorkers(seen));
+            }
+            List<String> lines = seen.stream().map(ListWorkers::line).toList();
             return lines.isEmpty() ? "none" : String.join("\n", lines);
         }
 
@@ -335,13 +352,19 @@ final class Orders {
         @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "At most so many (default 50).")
         private int limit = 50;
 
+        @Option(names = "--json", description = "As one JSON object.")
+        private boolean json;
+
         @Override
         String give(Controls controls, Workers workers, ExperimentId experiment) {
             if (limit < 1) {
                 throw new LoreleyException(FailureKind.CONFIGURATION, "--limit must be at least 1, not " + limit);
             }
-            List<String> lines =
-                    controls.audit(experiment, limit).stream().map(Audit::line).toList();
+            List<AuditEntry> orders = controls.audit(experiment, limit);
+            if (json) {
+                return JsonView.record(new Ordered(orders));
+            }
+            List<String> lines = orders.stream().map(Audit::line).toList();
             return lines.isEmpty() ? "nothing was ordered" : String.join("\n", lines);
         }
 

@@ -84,8 +84,7 @@ public record Project(
         } catch (IOException e) {
             throw new LoreleyException(
                     FailureKind.CONFIGURATION,
-                    "The prompt template %s cannot be read: %s. It has to be UTF-8 text."
-                            .formatted(file, Reason.of(e)),
+                    "The prompt template %s cannot be read: %s. It has to be UTF-8 text.".formatted(file, Reason.of(e)),
                     e);
         }
     }

@@ -8,7 +8,9 @@ import io.loreley.domain.RunEvent;
 import io.loreley.embedding.EmbeddingKind;
 import io.loreley.git.Source;
 import io.loreley.llm.ApiKey;
+import io.loreley.process.BaseEnvironment;
 import io.loreley.process.ProcessRunner;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,14 +93,52 @@ final class ProjectChecks {
 
     private Check repository() {
         ProjectSettings settings = project.settings();
+        if (!programs.isFound("git")) {
+            return Check.failed("repository", "nothing can be said of it without git", "put git on the PATH");
+        }
         try (ProcessRunner processes = new ProcessRunner()) {
             Source source = Source.detect(settings.repository(), project.folder(), settings.importFolder(), processes);
+            if (source instanceof Source.GitSource(var location, var top, var subfolder) && top != null) {
+                Path place = Path.of(location);
+                if (!isKnown(processes, place, settings.root() + "^{commit}")) {
+                    return Check.failed(
+                            "repository",
+                            "%s has no commit '%s'".formatted(source.describe(), settings.root()),
+                            "commit something there, or correct the key 'root' of " + Project.FILE);
+                }
+                if (!subfolder.isEmpty() && !isKnown(processes, place, settings.root() + ":" + subfolder)) {
+                    return Check.failed(
+                            "repository",
+                            "'%s' of %s has no folder '%s'".formatted(settings.root(), location, subfolder),
+                            "commit it there, or set `import: true` to evolve a copy of its files");
+                }
+            }
             return Check.ok(
                     "repository", source.describe() + (source instanceof Source.FolderSource ? ", imported" : ""));
         } catch (LoreleyException e) {
             return Check.failed(
                     "repository", String.valueOf(e.getMessage()), "correct the key 'repository' of " + Project.FILE);
         }
+    }
+
+    /** Whether a repository of this machine has what a revision names. */
+    private boolean isKnown(ProcessRunner processes, Path repository, String revision) {
+        return processes
+                .answer(
+                        List.of(
+                                "git",
+                                "-c",
+                                "safe.directory=*",
+                                "rev-parse",
+                                "--verify",
+                                "--quiet",
+                                "--end-of-options",
+                                revision),
+                        repository,
+                        BaseEnvironment.of(environment, List.of()),
+                        null,
+                        NamedPrograms.QUESTION)
+                .success();
     }
 
     /** One for each shortfall, as a run tells them at its start. */

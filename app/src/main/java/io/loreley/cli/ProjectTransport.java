@@ -125,9 +125,7 @@ final class ProjectTransport {
             return tree.root();
         } catch (IOException e) {
             throw new LoreleyException(
-                    FailureKind.STORAGE,
-                    "the project cannot be laid out in %s: %s".formatted(place, Reason.of(e)),
-                    e);
+                    FailureKind.STORAGE, "the project cannot be laid out in %s: %s".formatted(place, Reason.of(e)), e);
         }
     }
 

@@ -179,7 +179,9 @@ class CommandsTest {
             {"server", "--port", "99999"}, {"server", "--port", "-1"}, {"run", "--port", "70000", folder.toString()}
         }) {
             assertThat(loreley(line)).isEqualTo(2);
-            assertThat(text(err)).contains("--port: ").endsWith(" is no port; name one from 1 to 65535, or 0 for any that is free\n");
+            assertThat(text(err))
+                    .contains("--port: ")
+                    .endsWith(" is no port; name one from 1 to 65535, or 0 for any that is free\n");
         }
         assertThat(engine.web).isNull();
     }
@@ -237,11 +239,15 @@ class CommandsTest {
     @Test
     void status_is_for_people_or_for_programs() {
         assertThat(loreley("status", folder.toString())).isZero();
-        assertThat(text(out)).startsWith("circle-packing  Pack them.\n  state    paused: `loreley resume` goes on\n").contains("coverage 36 %");
+        assertThat(text(out))
+                .startsWith("circle-packing  Pack them.\n  state    paused: `loreley resume` goes on\n")
+                .contains("coverage 36 %");
 
         out.reset();
         assertThat(loreley("status", folder.toString(), "--json")).isZero();
-        assertThat(text(out)).startsWith("{\"name\":\"circle-packing\"").contains("\"coverage\":0.359375", "\"state\":\"paused\"");
+        assertThat(text(out))
+                .startsWith("{\"name\":\"circle-packing\"")
+                .contains("\"coverage\":0.359375", "\"state\":\"paused\"");
     }
 
     @Test
@@ -259,6 +265,22 @@ class CommandsTest {
                         + " does not exist\n             fix: build the project")
                 .contains(
                         "✗ evaluator  'no-such-evaluator' is not on the PATH\n             fix: install it, or correct evaluator.command");
+    }
+
+    @Test
+    void the_doctor_finds_that_the_root_is_missing_before_a_run_does() throws IOException {
+        Files.createDirectories(folder.resolve(".git/objects"));
+        Files.createDirectories(folder.resolve(".git/refs"));
+        Files.writeString(folder.resolve(".git/HEAD"), "ref: refs/heads/main\n");
+
+        assertThat(loreley("doctor", folder.toString())).isEqualTo(1);
+        assertThat(text(out))
+                .contains("✗ repository")
+                .contains("has no commit 'HEAD'\n             fix: commit something there, or correct the key 'root'");
+
+        environment.put("PATH", folder.toString());
+        loreley("doctor", folder.toString());
+        assertThat(text(out)).contains("nothing can be said of it without git").doesNotContain("the key 'repository'");
     }
 
     @Test

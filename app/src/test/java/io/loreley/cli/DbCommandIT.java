@@ -128,6 +128,8 @@ class DbCommandIT {
 
         assertThat(loreley("experiments", "list")).isZero();
         assertThat(text()).contains("sample ", first.substring(0, 8), "sample-2 ");
+        assertThat(loreley("experiments", "list", "--json")).isZero();
+        assertThat(text()).startsWith("{\"experiments\":[{\"id\":\"" + first).contains("\"begun\":\"");
         assertThat(loreley("experiments", "show", "sample-2")).isZero();
         assertThat(text()).contains("goal: \"A different goal.\"", "search.seeds: ");
         assertThat(loreley("experiments", "rename", first.substring(0, 8), "sample-2"))
@@ -143,6 +145,40 @@ class DbCommandIT {
         assertThat(loreley("experiments", "rename", "first", "first")).isZero();
         assertThat(sample.texts("SELECT name FROM experiments ORDER BY created_at"))
                 .containsExactly("first", "sample-2");
+    }
+
+    @Test
+    void what_is_asked_of_a_search_is_refused_or_told_to_people_and_programs() throws Exception {
+        sample.commit("1", "main");
+        sample.run(1, ExperimentChoice.ASK);
+        String project = sample.folder.toString();
+        sample.settings("A different goal.", "maximize");
+
+        assertThat(loreley("pause", project)).isZero();
+        assertThat(loreley("status", project)).isZero();
+        assertThat(text()).contains("A larger value.", "paused: `loreley resume` goes on");
+        assertThat(loreley("status", project, "--json")).isZero();
+        assertThat(text()).contains("\"state\":\"paused\"");
+        assertThat(loreley("resume", project)).isZero();
+        assertThat(loreley("audit", project, "--json")).isZero();
+        assertThat(text()).startsWith("{\"orders\":[{\"id\":").contains("\"action\":\"resume\"");
+        assertThat(loreley("workers", "--json")).isZero();
+        assertThat(text()).startsWith("{\"workers\":[{\"who\":{\"name\":");
+        assertThat(loreley("drain", "no-such-worker")).isEqualTo(Failures.USAGE);
+        assertThat(text()).contains("no worker at work is named 'no-such-worker'");
+
+        assertThat(loreley("export", project, "--branch", "a b")).isEqualTo(Failures.USAGE);
+        assertThat(text()).contains("'a b' is no name that git allows for a branch");
+        for (String unknown : List.of("", "ffff")) {
+            String table = "jobs=" + folder.resolve("jobs.csv");
+            assertThat(loreley("export", project, "--commit", unknown, "--table", table))
+                    .isEqualTo(Failures.USAGE);
+            assertThat(text()).contains("--commit: experiment 'sample' has no commit '" + unknown + "'");
+        }
+        assertThat(folder.resolve("jobs.csv")).doesNotExist();
+        assertThat(loreley("export", project, "--table", "jobs=" + folder.resolve("none/jobs.csv")))
+                .isEqualTo(Failures.FAILURE);
+        assertThat(text()).contains("cannot write ", ": there is no such file or folder");
     }
 
     @Test

@@ -36,6 +36,9 @@ class DeployTest {
     private static final Path DEPLOY = Path.of("../deploy");
     private static final String PROGRAM = " -jar /opt/loreley/loreley.jar ";
     private static final Pattern VALUE = Pattern.compile("\\{\\{ \\.(Values\\.[A-Za-z.]+|Release\\.[A-Za-z]+) }}");
+    private static final Pattern UNLESS =
+            Pattern.compile("\\s*\\{\\{- if not \\.Values\\.([A-Za-z.]+) }}(.*?)\\s*\\{\\{- end }}", Pattern.DOTALL);
+    private static final Pattern EACH = Pattern.compile("\\{\\{ range \\.Values\\.([A-Za-z.]+) }}(.*?)\\{\\{ end }}");
     private static final Pattern IF = Pattern.compile("\\{\\{- if \\.Values\\.([A-Za-z.]+) }}\\n");
 
     private final CommandLine line =
@@ -78,6 +81,9 @@ class DeployTest {
             switch (String.valueOf(object.get("kind"))) {
                 case "Job" -> pod(object);
                 case "Deployment" -> {
+                    // Those of the workers are KEDA's.
+                    assertThat(map(object.get("spec")).containsKey("replicas"))
+                            .isEqualTo(String.valueOf(object).contains("server"));
                     selected(object);
                     pod(object);
                 }
@@ -149,7 +155,10 @@ class DeployTest {
                         .filter(each -> each.startsWith("Environment="))
                         .flatMap(each ->
                                 Stream.of(each.substring(each.indexOf('=') + 1).split(" ")))
-                        .forEach(each -> read(each.substring(0, each.indexOf('='))));
+                        .map(each -> each.substring(0, each.indexOf('=')))
+                        .filter(name -> !name.equals("LANG"))
+                        .forEach(DeployTest::read);
+                assertThat(lines).contains("Environment=LANG=C.UTF-8");
                 assertThat(lines).contains("SuccessExitStatus=" + Failures.INTERRUPTED);
                 if (words.contains("--soft-limit")) {
                     String limit = lines.stream()
@@ -188,6 +197,7 @@ class DeployTest {
     void the_container_runs_as_nobody_of_importance() throws IOException {
         List<String> lines = Files.readAllLines(DEPLOY.resolve("Containerfile"));
 
+        assertThat(lines).contains(" && install -d -o 10001 -g 10001 /remote");
         assertThat(lines.indexOf("USER 10001"))
                 .isGreaterThan(0)
                 .isLessThan(lines.indexOf(lines.stream()
@@ -229,9 +239,20 @@ class DeployTest {
                         .isNotNull());
     }
 
-    /** As far as Helm's language is used: values, the release's name, and a condition around a whole file. */
+    /** As far as Helm's language is used: values, the release's name, conditions, and lists with one name in them. */
     private static String render(String template, Map<String, ?> values, Set<String> used) {
-        String text = template;
+        String text = UNLESS.matcher(template).replaceAll(found -> {
+            used.add(found.group(1));
+            VALUE.matcher(found.group(2))
+                    .results()
+                    .forEach(in -> used.add(in.group(1).substring("Values.".length())));
+            return Boolean.TRUE.equals(value(values, found.group(1))) ? "" : Matcher.quoteReplacement(found.group(2));
+        });
+        text = EACH.matcher(text).replaceAll(found -> {
+            used.add(found.group(1));
+            assertThat(value(values, found.group(1))).isEqualTo(List.of());
+            return Matcher.quoteReplacement(found.group(2).replace("{{ . }}", "loreley.example"));
+        });
         Matcher condition = IF.matcher(text);
         if (condition.find()) {
             used.add(condition.group(1));

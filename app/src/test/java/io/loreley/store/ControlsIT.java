@@ -20,12 +20,12 @@ import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -99,8 +99,7 @@ class ControlsIT {
     void a_job_or_a_worker_of_another_experiment_is_not_found() {
         JobId job = search.running(7);
         Workers workers = new Workers(postgres.database());
-        workers.enter(
-                new Workers.Introduction("host:12:34", "host", 12, "1.0", List.of(), 1), search.experiment.id());
+        workers.enter(new Workers.Introduction("host:12:34", "host", 12, "1.0", List.of(), 1), search.experiment.id());
         ExperimentId other = new ExperimentId(new UUID(9, 9));
 
         assertThatThrownBy(() -> controls.cancel(other, job.toString(), ANN))

@@ -25,8 +25,7 @@ public final class StatusText {
     private StatusText() {}
 
     /** The lines, each as long as it is, but for a long goal. */
-    public static List<String> lines(
-            ExperimentStatus status, String goal, Overview.State state, boolean colours) {
+    public static List<String> lines(ExperimentStatus status, String goal, Overview.State state, boolean colours) {
         List<String> lines = new ArrayList<>();
         lines.add(heading(status, goal).render(HEADING, colours));
         lines.add(label("state")
