@@ -109,8 +109,7 @@ final class RootFetch {
     }
 
     private static LoreleyException unfit(Source.GitSource source, String why) {
-        return new LoreleyException(
-                FailureKind.CONFIGURATION, "repository: %s %s".formatted(source.describe(), why));
+        return new LoreleyException(FailureKind.CONFIGURATION, "repository: %s %s".formatted(source.describe(), why));
     }
 
     private static LoreleyException unknown(Source.GitSource source, String revision) {

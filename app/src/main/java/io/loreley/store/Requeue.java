@@ -52,8 +52,8 @@ final class Requeue {
         List<String> copies = Sql.texts(
                 connection, "SELECT id || ', which is ' || status FROM evolution_jobs WHERE requeue_of = ?", job);
         if (!copies.isEmpty()) {
-            throw Controls.refused(
-                    "job %s is worked on again already, as job %s. Nothing was changed.".formatted(job, copies.getFirst()));
+            throw Controls.refused("job %s is worked on again already, as job %s. Nothing was changed."
+                    .formatted(job, copies.getFirst()));
         }
     }
 }

@@ -122,7 +122,8 @@ class DashboardPagesIT extends BrowserTest {
         assertThat(steps).hasText(inOne.strip());
         page.locator("#replay").fill("3");
         assertThat(page.locator("main")).containsText("entered with 2.");
-        assertThat(asked.stream().filter(address -> address.contains("cursor="))).hasSizeGreaterThan(1);
+        assertThat(asked.stream().filter(address -> address.contains("cursor=")))
+                .hasSizeGreaterThan(1);
     }
 
     @Test

@@ -83,7 +83,8 @@ class GroundTest {
         for (String path : List.of("../lib", "${project}/../lib")) {
             EvaluatorSettings settings = Workbench.Plan.adapted(EvaluatorKind.PYTHON, "judge:plugin", null)
                     .settings();
-            assertThat(EvaluatorFiles.of(importing(settings, path), bench.project()).hashes())
+            assertThat(EvaluatorFiles.of(importing(settings, path), bench.project())
+                            .hashes())
                     .isEmpty();
         }
     }

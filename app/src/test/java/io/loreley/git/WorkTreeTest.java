@@ -349,7 +349,8 @@ class WorkTreeTest {
         FileTree.delete(work.root().resolve("src"));
         Files.createSymbolicLink(work.root().resolve("src"), outside);
 
-        assertThatThrownBy(() -> work.folder("src/deep")).hasMessageContaining("src, where the search works, is no folder");
+        assertThatThrownBy(() -> work.folder("src/deep"))
+                .hasMessageContaining("src, where the search works, is no folder");
         assertThat(outside).isEmptyDirectory();
     }
 
