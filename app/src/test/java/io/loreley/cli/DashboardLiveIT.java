@@ -250,6 +250,7 @@ class DashboardLiveIT extends BrowserTest {
     @Test
     void a_file_that_is_opened_when_its_page_was_left_is_not_followed() {
         open(filled.packing, "overview");
+        assertThat(page.locator(".tiles")).isVisible(); // its own timers are set by then
         assertThat(page.evaluate("""
                 async () => {
                   const { Files } = await import('/assets/files.js');
