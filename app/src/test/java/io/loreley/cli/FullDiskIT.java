@@ -23,10 +23,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class FullDiskIT {
 
-    /** Mounts the file system, runs the command, and makes room on it once the command says that there is none. */
+    /**
+     * Mounts the file system, runs the command, and makes room on it once the command says that there is none. It is so large
+     * that what a job clears away when it ends, some 600 KB, is no room: a twentieth is the least.
+     */
     private static final String ON_A_SMALL_DISK = """
             home=$1; until=$2; shift 2
-            mount -t tmpfs -o size=16m none "$home" || exit 99
+            mount -t tmpfs -o size=64m none "$home" || exit 99
             "$@" & run=$!
             until grep -qs "$until" "$home"/logs/*; do kill -0 $run || exit 98; sleep 0.2; done
             sleep 3 # in which another agent might begin
