@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** Looks for the programs that a project's settings name, as a run would find them. */
 record NamedPrograms(Path project, Map<String, String> environment) {
 
-    static final Limits QUESTION = new Limits(Duration.ofSeconds(20), 1 << 16);
+    private static final Limits QUESTION = new Limits(Duration.ofSeconds(20), 1 << 16);
 
     /**
      * Whether there is a program, and each file of the project that its arguments name.

@@ -8,9 +8,7 @@ import io.loreley.domain.RunEvent;
 import io.loreley.embedding.EmbeddingKind;
 import io.loreley.git.Source;
 import io.loreley.llm.ApiKey;
-import io.loreley.process.BaseEnvironment;
 import io.loreley.process.ProcessRunner;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,18 +96,17 @@ final class ProjectChecks {
         }
         try (ProcessRunner processes = new ProcessRunner()) {
             Source source = Source.detect(settings.repository(), project.folder(), settings.importFolder(), processes);
-            if (source instanceof Source.GitSource(var location, var top, var subfolder) && top != null) {
-                Path place = Path.of(location);
-                if (!isKnown(processes, place, settings.root() + "^{commit}")) {
+            if (source instanceof Source.GitSource git && git.root() != null) {
+                if (!git.has(settings.root() + "^{commit}", processes)) {
                     return Check.failed(
                             "repository",
                             "%s has no commit '%s'".formatted(source.describe(), settings.root()),
                             "commit something there, or correct the key 'root' of " + Project.FILE);
                 }
-                if (!subfolder.isEmpty() && !isKnown(processes, place, settings.root() + ":" + subfolder)) {
+                if (!git.subfolder().isEmpty() && !git.has(settings.root() + ":" + git.subfolder(), processes)) {
                     return Check.failed(
                             "repository",
-                            "'%s' of %s has no folder '%s'".formatted(settings.root(), location, subfolder),
+                            "'%s' of %s has no folder '%s'".formatted(settings.root(), git.location(), git.subfolder()),
                             "commit it there, or set `import: true` to evolve a copy of its files");
                 }
             }
@@ -119,26 +116,6 @@ final class ProjectChecks {
             return Check.failed(
                     "repository", String.valueOf(e.getMessage()), "correct the key 'repository' of " + Project.FILE);
         }
-    }
-
-    /** Whether a repository of this machine has what a revision names. */
-    private boolean isKnown(ProcessRunner processes, Path repository, String revision) {
-        return processes
-                .answer(
-                        List.of(
-                                "git",
-                                "-c",
-                                "safe.directory=*",
-                                "rev-parse",
-                                "--verify",
-                                "--quiet",
-                                "--end-of-options",
-                                revision),
-                        repository,
-                        BaseEnvironment.of(environment, List.of()),
-                        null,
-                        NamedPrograms.QUESTION)
-                .success();
     }
 
     /** One for each shortfall, as a run tells them at its start. */

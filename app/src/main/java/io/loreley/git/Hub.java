@@ -294,6 +294,11 @@ public final class Hub implements AutoCloseable {
                 .toList();
     }
 
+    /** How many bytes each of these blobs has; none is read. */
+    public Map<String, Long> sizes(Collection<String> blobs) {
+        return objects.sizes(blobs);
+    }
+
     /** Reads blobs one after the other; those larger than {@code limit} bytes are reported and not read. */
     public void readBlobs(Collection<String> blobs, long limit, BlobVisitor visitor) {
         objects.blobs(blobs, limit, visitor);

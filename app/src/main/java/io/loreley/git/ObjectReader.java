@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
@@ -40,9 +42,7 @@ final class ObjectReader implements AutoCloseable {
 
     /** Whether all of these objects are there. */
     boolean hold(Collection<String> hashes) {
-        List<String> all = List.copyOf(hashes);
-        for (int start = 0; start < all.size(); start += PIPELINED) {
-            List<String> some = all.subList(start, Math.min(all.size(), start + PIPELINED));
+        for (List<String> some : batches(hashes)) {
             if (!talk(some.size() + " objects", conversation -> conversation.headers(some)).stream()
                     .allMatch(Optional::isPresent)) {
                 return false;
@@ -56,15 +56,36 @@ final class ObjectReader implements AutoCloseable {
         return parse(hash, new String(content, StandardCharsets.UTF_8));
     }
 
+    /** How many bytes each of these objects has. */
+    Map<String, Long> sizes(Collection<String> hashes) {
+        Map<String, Long> sizes = new HashMap<>();
+        for (List<String> some : batches(hashes)) {
+            List<Optional<ObjectConversation.Header>> headers =
+                    talk(some.size() + " objects", conversation -> conversation.headers(some));
+            for (int i = 0; i < some.size(); i++) {
+                String hash = some.get(i);
+                sizes.put(hash, headers.get(i).orElseThrow(() -> missing(hash)).size());
+            }
+        }
+        return sizes;
+    }
+
     void blobs(Collection<String> hashes, long limit, BlobVisitor visitor) {
-        List<String> all = List.copyOf(hashes);
-        for (int start = 0; start < all.size(); start += PIPELINED) {
-            List<String> some = all.subList(start, Math.min(all.size(), start + PIPELINED));
+        for (List<String> some : batches(hashes)) {
             talk(some.size() + " blobs", conversation -> {
                 read(some, limit, visitor, conversation);
                 return true;
             });
         }
+    }
+
+    private static List<List<String>> batches(Collection<String> hashes) {
+        List<String> all = List.copyOf(hashes);
+        List<List<String>> batches = new ArrayList<>();
+        for (int start = 0; start < all.size(); start += PIPELINED) {
+            batches.add(all.subList(start, Math.min(all.size(), start + PIPELINED)));
+        }
+        return batches;
     }
 
     private static void read(List<String> hashes, long limit, BlobVisitor visitor, ObjectConversation conversation)

@@ -31,6 +31,13 @@ public sealed interface Source {
             String where = Credentials.mask(location);
             return subfolder.isEmpty() ? where : where + " (" + subfolder + ")";
         }
+
+        /** Whether a repository of this machine has what a revision names, such as {@code main^{commit}}. */
+        public boolean has(String revision, ProcessRunner processes) {
+            return Git.theirs(processes, Path.of(location))
+                    .attempt("rev-parse", "--verify", "--quiet", "--end-of-options", revision)
+                    .success();
+        }
     }
 
     /** A folder whose files are copied into a repository that Loreley manages. */

@@ -10,7 +10,6 @@ import io.loreley.git.TreeChange;
 import io.loreley.git.TreeEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,9 +33,6 @@ public final class CommitGuard {
     private static final int SNIFFED = 8000;
 
     private static final long KIB = 1024;
-
-    /** A limit that every blob exceeds: its size is told, and it is not read. */
-    private static final long NOTHING = -1;
 
     private final CommitSettings settings;
     private final Hub hub;
@@ -111,19 +107,7 @@ public final class CommitGuard {
                 blobs.add(change.oldBlob());
             }
         }
-        Map<String, Long> sizes = new HashMap<>();
-        hub.readBlobs(blobs, NOTHING, new BlobVisitor() {
-            @Override
-            public void blob(String hash, byte[] content) {
-                throw new AssertionError("no blob is that small");
-            }
-
-            @Override
-            public void tooLarge(String hash, long size) {
-                sizes.put(hash, size);
-            }
-        });
-        return sizes;
+        return hub.sizes(blobs);
     }
 
     /** What is too large whatever it holds, and a growth in sum that is. */

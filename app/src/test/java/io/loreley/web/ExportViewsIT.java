@@ -64,7 +64,7 @@ class ExportViewsIT {
                         home,
                         home,
                         experiment -> Optional.empty(),
-                        new KeptRepliesIT.Here(home),
+                        new Here(home),
                         InstantSource.system()));
     }
 

@@ -20,8 +20,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -242,24 +240,6 @@ class KeptRepliesIT {
         try (var connection = postgres.database().dataSource().getConnection();
                 var statement = connection.createStatement()) {
             statement.execute(sql);
-        }
-    }
-
-    record Here(Path home) implements WebSources.Machine {
-
-        @Override
-        public String user() {
-            return "ann";
-        }
-
-        @Override
-        public Map<String, String> settings() {
-            return Map.of();
-        }
-
-        @Override
-        public List<WebSources.Finding> checks() {
-            return List.of();
         }
     }
 }

@@ -53,7 +53,7 @@ public final class WebFigures {
                     folder.resolve("artifacts"),
                     folder.resolve("logs"),
                     experiment -> Optional.empty(),
-                    new Nowhere(folder),
+                    new Here(folder),
                     InstantSource.system());
             try (WebServer server = WebServer.start(WebSettings.loopback(0), sources)) {
                 PageFigures.measure(server.address() + "e/" + EXPERIMENT);
@@ -181,24 +181,6 @@ public final class WebFigures {
         try (var connection = database.dataSource().getConnection();
                 var statement = connection.createStatement()) {
             statement.execute(sql);
-        }
-    }
-
-    private record Nowhere(Path home) implements WebSources.Machine {
-
-        @Override
-        public String user() {
-            return "figures";
-        }
-
-        @Override
-        public Map<String, String> settings() {
-            return Map.of();
-        }
-
-        @Override
-        public List<WebSources.Finding> checks() {
-            return List.of();
         }
     }
 }
