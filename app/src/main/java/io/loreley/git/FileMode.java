@@ -22,6 +22,17 @@ public enum FileMode {
         };
     }
 
+    /** As git writes it. */
+    String octal() {
+        return switch (this) {
+            case REGULAR -> "100644";
+            case EXECUTABLE -> "100755";
+            case SYMLINK -> "120000";
+            case SUBMODULE -> SUBMODULE_OCTAL;
+            case ABSENT -> "000000";
+        };
+    }
+
     public boolean isFile() {
         return this == REGULAR || this == EXECUTABLE;
     }

@@ -315,7 +315,7 @@ public final class Hub implements AutoCloseable {
      * @param leftOut patterns as in {@code .gitignore}: what a snapshot leaves out besides
      */
     public WorkTree workTree(Path slot, List<String> leftOut) {
-        return new WorkTree(slot.toAbsolutePath().normalize(), folder, leftOut, git, trees);
+        return new WorkTree(slot.toAbsolutePath().normalize(), this, leftOut, git, trees);
     }
 
     @Override

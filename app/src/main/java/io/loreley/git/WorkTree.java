@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +38,14 @@ public final class WorkTree {
     private final Path slot;
     private final Path tree;
     private final Path index;
-    private final Path hub;
+    private final Hub hub;
     private final List<String> leftOut;
     private final Git git;
     private final TreeWriter trees;
     private @Nullable CommitHash base;
     private Set<Path> submodules = Set.of();
 
-    WorkTree(Path slot, Path hub, List<String> leftOut, Git git, TreeWriter trees) {
+    WorkTree(Path slot, Hub hub, List<String> leftOut, Git git, TreeWriter trees) {
         this.trees = trees;
         this.leftOut = List.copyOf(leftOut);
         this.slot = slot;
@@ -176,7 +177,8 @@ public final class WorkTree {
     /**
      * Writes the files as a tree into the hub, and names it. Files that {@code .gitignore} or the slot's own
      * patterns cover are left out; a repository that was made inside counts as the files it holds; a submodule stays what it
-     * was, and its folder is emptied: git would run there what a configuration of the agent's names.
+     * was, and its folder is emptied: git would run there what a configuration of the agent's names. A file that is byte for
+     * byte what was checked out has not changed, whatever its attributes would have git convert.
      */
     public String snapshot() {
         try {
@@ -191,7 +193,32 @@ public final class WorkTree {
         } else if (added.error().contains(EMBEDDED)) {
             addOnceMore();
         }
+        String tree = writeTree();
+        return restoreUntouched(tree) ? writeTree() : tree;
+    }
+
+    private String writeTree() {
         return GitIndex.read(index).flatMap(trees::write).orElseGet(() -> git.run("write-tree"));
+    }
+
+    /** Whether there was a file that was not touched, and that git converted nevertheless. */
+    private boolean restoreUntouched(String made) {
+        List<TreeChange> untouched = Untouched.among(hub.changes(hub.treeOf(checkedOut()), made), tree);
+        if (untouched.isEmpty()) {
+            return false;
+        }
+        String entries = untouched.stream()
+                .map(change -> "%s %s\t%s\0".formatted(change.newMode().octal(), change.oldBlob(), change.path()))
+                .collect(Collectors.joining());
+        git.runWithInput(entries, "update-index", "-z", "--index-info");
+        return true;
+    }
+
+    private CommitHash checkedOut() {
+        if (base == null) {
+            throw new IllegalStateException("a work tree must be reset before its snapshot is taken: " + tree);
+        }
+        return base;
     }
 
     private void addOnceMore() {
@@ -218,10 +245,7 @@ public final class WorkTree {
     }
 
     private void dissolveRepositories() {
-        if (base == null) {
-            throw new IllegalStateException("a work tree must be reset before its snapshot is taken: " + tree);
-        }
-        git.run("read-tree", "--reset", base.value());
+        git.run("read-tree", "--reset", checkedOut().value());
         Set<Path> kept = new HashSet<>(submodules);
         kept.add(tree.resolve(DOT_GIT));
         try {
@@ -239,7 +263,8 @@ public final class WorkTree {
         Files.createDirectories(repository.resolve("objects/pack"));
         Files.createDirectories(repository.resolve("refs/heads"));
         Files.writeString(repository.resolve("HEAD"), commit.value() + "\n");
-        Files.writeString(repository.resolve("objects/info/alternates"), hub.resolve("objects") + "\n");
+        Files.writeString(
+                repository.resolve("objects/info/alternates"), hub.folder().resolve("objects") + "\n");
         Files.writeString(repository.resolve("config"), """
                 [core]
                 	repositoryformatversion = 0

@@ -437,16 +437,25 @@ class FewProcessesTest {
         return judge;
     }
 
-    /** @return how many there were */
-    private static int killWriters() {
+    /** @return how many there were of this hub: other tests have writers of their own meanwhile */
+    private int killWriters() {
         Set<ProcessHandle> writers = ProcessHandle.current()
                 .descendants()
                 .filter(process -> process.info().commandLine().orElse("").contains("hash-object"))
+                .filter(this::worksInHub)
                 .collect(Collectors.toSet());
         writers.forEach(process -> {
             process.destroyForcibly();
             process.onExit().join();
         });
         return writers.size();
+    }
+
+    private boolean worksInHub(ProcessHandle process) {
+        try {
+            return Files.isSameFile(Path.of("/proc/%d/cwd".formatted(process.pid())), hub.folder());
+        } catch (IOException e) {
+            return false; // it has ended
+        }
     }
 }

@@ -93,6 +93,49 @@ class WorkTreeTest {
     }
 
     @Test
+    void a_file_that_only_git_would_convert_has_not_changed() throws IOException {
+        CommitHash unconverted = commitOfUnconvertedFiles();
+        work.reset(unconverted);
+        for (String path : List.of("run.bat", "notes.txt")) { // or git would not look again
+            Files.setLastModifiedTime(work.root().resolve(path), FileTime.from(Instant.EPOCH));
+        }
+
+        assertThat(work.snapshot()).isEqualTo(hub.treeOf(unconverted));
+        assertThat(work.snapshot()).isEqualTo(hub.treeOf(unconverted));
+    }
+
+    @Test
+    void what_changed_besides_is_converted_as_git_does() throws IOException {
+        CommitHash unconverted = commitOfUnconvertedFiles();
+        work.reset(unconverted);
+        agent.write("notes.txt", "one\r\nmore\r\n");
+        Files.setPosixFilePermissions(work.root().resolve("run.bat"), PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        CommitHash made = commit(work.snapshot());
+
+        assertThat(hub.changes(unconverted, made))
+                .extracting(TreeChange::path, TreeChange::newMode)
+                .containsExactly(tuple("notes.txt", FileMode.REGULAR), tuple("run.bat", FileMode.EXECUTABLE));
+        assertThat(hub.changes(unconverted, made).get(1))
+                .satisfies(change -> assertThat(change.newBlob()).isEqualTo(change.oldBlob()));
+        assertThat(hub.patch(unconverted, made, "notes.txt", 0))
+                .contains("+more\n")
+                .doesNotContain("+more\r");
+    }
+
+    /** As a repository has them that got its attributes when it was old. */
+    private CommitHash commitOfUnconvertedFiles() {
+        var user = TestRepository.at(folder.resolve("user"), processes);
+        user.write("run.bat", "echo one\r\necho two\r\n")
+                .write("notes.txt", "one\r\ntwo\r\n")
+                .commit("Files");
+        user.write(".gitattributes", "*.bat text eol=crlf\n*.txt text\n");
+        user.git("add", ".gitattributes");
+        user.git("commit", "--quiet", "-m", "Attributes");
+        return hub.fetch(Source.detect("user", folder, false, processes), "HEAD");
+    }
+
+    @Test
     void nothing_is_left_of_earlier_work() throws IOException {
         work.reset(first);
         agent.write("untracked", "u").write("debug.log", "ignored").write("a.txt", "dirty");
