@@ -31,7 +31,8 @@ public final class WebServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
-    private static final long LARGEST_BODY = 64 * 1024;
+    /** A larger one is not read to its end, and the end of its connection may take the answer with it. */
+    private static final long LARGEST_BODY = 1 << 20;
 
     /** Viewers hold a stream each, and they come back by themselves. */
     private static final Duration GRACE = Duration.ofMillis(200);

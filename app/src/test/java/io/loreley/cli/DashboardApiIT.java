@@ -199,6 +199,9 @@ class DashboardApiIT {
             assertThat(refused.statusCode()).isEqualTo(413);
             assertThat(json(refused.body()).path("detail").asString()).contains("larger than");
         }
+        assertThat(raw("/api/v1/experiments", "Host: 127.0.0.1", "Content-Length: 2000000"))
+                .containsPattern("^HTTP/1.1 413")
+                .contains("larger than");
     }
 
     @Test
@@ -703,11 +706,10 @@ class DashboardApiIT {
             log.addAppender(appender);
         };
         try {
-            listen.run();
-            leave(filled.api(filled.hostile.id(), "/events"), "event: hello");
             String noticed = null;
-            for (int i = 0; noticed == null && i < 20; i++) {
+            for (int i = 0; noticed == null && i < 20; i++) { // each who leaves is noticed once, heard or not
                 listen.run();
+                leave(filled.api(filled.hostile.id(), "/events"), "event: hello");
                 for (String order : List.of("/pause", "/resume")) { // something to tell the one who left
                     send(request(filled.api(filled.hostile.id(), order))
                             .header("Loreley-Intent", "yes")
