@@ -221,14 +221,9 @@ final class ArchiveViews {
                             objective.direction(),
                             List.of(new Objective.Aim(against, experiments.direction(entry, against))),
                             List.of());
-            TradeOffs.Found found = tradeOffs.of(entry.id(), traded);
-            int stride = Math.ceilDiv(Math.max(1, found.points().size()), MOST_TRADED);
-            List<TradeOffs.Point> others = new ArrayList<>();
-            for (int i = 0; i < found.points().size(); i += stride) {
-                others.add(found.points().get(i));
-            }
+            TradeOffs.Found found = tradeOffs.of(entry.id(), traded, MOST_TRADED);
             return Map.of(
-                    "objective", traded, "total", found.points().size(), "front", found.front(), "others", others);
+                    "objective", traded, "total", found.total(), "front", found.front(), "others", found.sample());
         });
     }
 

@@ -186,12 +186,17 @@ class ListingsIT {
         var objective = new Objective(
                 "score", Direction.MAXIMIZE, List.of(new Objective.Aim("seconds", Direction.MINIMIZE)), List.of());
 
-        TradeOffs.Found found = new TradeOffs(search.database).of(search.experiment.id(), objective);
+        TradeOffs.Found found = new TradeOffs(search.database).of(search.experiment.id(), objective, 10);
 
-        assertThat(found.points())
+        assertThat(found.sample())
                 .extracting(TradeOffs.Point::values)
                 .containsExactly(Map.of("score", 0.0, "seconds", 1.5), Map.of("score", 1.0, "seconds", 9.0));
         assertThat(found.front()).extracting(TradeOffs.Point::commit).containsExactly(Rows.commit(1), Rows.commit(0));
+
+        TradeOffs.Found few = new TradeOffs(search.database).of(search.experiment.id(), objective, 1);
+        assertThat(few.total()).isEqualTo(2);
+        assertThat(few.front()).isEqualTo(found.front());
+        assertThat(few.sample()).containsExactly(found.sample().getFirst());
     }
 
     private List<JsonNode> exported() {
