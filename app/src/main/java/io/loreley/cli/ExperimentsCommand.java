@@ -4,13 +4,21 @@ import io.loreley.cli.display.JsonView;
 import io.loreley.domain.Experiment;
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.domain.Secret;
+import io.loreley.git.Hub;
+import io.loreley.git.Remote;
+import io.loreley.store.ExperimentLock;
 import io.loreley.store.Experiments;
 import io.loreley.store.Inventory;
 import io.loreley.store.Inventory.ExperimentLine;
+import io.loreley.worker.CandidateRefs;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,11 +26,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Lists, shows and renames the experiments of a database. */
-@Command(name = "experiments", description = "List, show or rename the experiments of the database.")
+/** Lists, shows, renames and deletes the experiments of a database. */
+@Command(name = "experiments", description = "List, show, rename or delete the experiments of the database.")
 final class ExperimentsCommand implements Runnable {
 
     private static final int ID_DIGITS = 8;
+    /** A name that was mistyped is no id. */
+    private static final int LEAST_DIGITS = 4;
 
     private final Surroundings surroundings;
 
@@ -109,6 +119,65 @@ final class ExperimentsCommand implements Runnable {
         });
     }
 
+    @Command(
+            name = "delete",
+            description = "Delete one, and all that the database and this machine keep of it, its commits included.",
+            mixinStandardHelpOptions = true)
+    int delete(
+            @Parameters(paramLabel = "NAME", description = "Its name, or the first digits of its id.") String which,
+            @Option(names = "--yes", description = "Without it, nothing is deleted.") boolean yes,
+            @Option(
+                            names = "--git-remote",
+                            paramLabel = "URL",
+                            description = "Where other machines have its commits from (LORELEY_GIT_REMOTE).")
+                    @Nullable
+                    String gitRemote,
+            @Mixin MachineOptions machine) {
+        Secret remote =
+                Membership.of(null, gitRemote, surroundings.environment()).gitRemote();
+        return with(machine, wiring -> {
+            ExperimentLine line = find(Inventory.of(wiring.database()), which);
+            if (!yes) {
+                throw new LoreleyException(
+                        FailureKind.CONFIGURATION,
+                        "this deletes experiment %s (%s) with its %,d jobs, their commits and files. Say --yes if you mean it."
+                                .formatted(line.name(), digits(line), line.jobs()));
+            }
+            try (ExperimentLock lock = ExperimentLock.tryAcquire(
+                            wiring.database(), line.id(), "loreley experiments delete")
+                    .orElseThrow(() -> new LoreleyException(
+                            FailureKind.CONFIGURATION,
+                            "experiment %s is running; stop it first".formatted(line.name())))) {
+                Inventory.delete(lock.fenced(), line.id());
+            }
+            surroundings.out().printf("%s (%s) is deleted%n", line.name(), digits(line));
+            wiring.home().deleteKept(line.id());
+            forgetCommits(wiring, line, remote);
+            return Failures.OK;
+        });
+    }
+
+    /** Only git could tell which objects of the hub others need as well, and it would take those of work that goes on. */
+    private void forgetCommits(Wiring wiring, ExperimentLine line, @Nullable Secret url) {
+        Path folder = wiring.home().hub(line.repository());
+        if (!Files.isDirectory(folder) && url == null) {
+            return;
+        }
+        String prefix = CandidateRefs.ofExperiment(line.id());
+        try (Hub hub = Hub.open(folder, wiring.processes())) {
+            hub.drop(hub.refs(prefix));
+            if (url != null) {
+                Remote remote = hub.exchangeThrough(url.value());
+                remote.delete(remote.refs(List.of(prefix + "/*")));
+            }
+        }
+        surroundings
+                .out()
+                .printf(
+                        "When nothing works on its repository, `git -C %s gc --prune=now` frees the space of its commits.%n",
+                        folder);
+    }
+
     /** Two lines each. */
     static List<String> lines(Inventory inventory) {
         List<String> lines = inventory.experiments().stream()
@@ -133,7 +202,8 @@ final class ExperimentsCommand implements Runnable {
                 .toList();
         List<ExperimentLine> found = named.isEmpty()
                 ? inventory.experiments().stream()
-                        .filter(line -> line.id().toString().startsWith(which))
+                        .filter(line -> which.length() >= LEAST_DIGITS
+                                && line.id().toString().startsWith(which))
                         .toList()
                 : named;
         if (found.size() == 1) {

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.stream.Stream;
 
 /** Loreley's own folder on this machine: {@code $LORELEY_HOME}, by default {@code ~/.loreley}. */
 public record Home(Path folder) {
@@ -51,13 +51,27 @@ public record Home(Path folder) {
 
     /** Deletes all that is kept of experiments; the database and the logs stay. */
     void deleteKept() {
-        for (String kept :
-                List.of("repositories", "artifacts", "work", "projects", "agents", "evaluators", "adapters")) {
-            try {
-                FileTree.delete(folder.resolve(kept));
-            } catch (IOException e) {
-                throw new LoreleyException(FailureKind.STORAGE, "cannot delete " + folder.resolve(kept), e);
-            }
+        Stream.of("repositories", "artifacts", "work", "projects", "agents", "evaluators", "adapters")
+                .map(folder::resolve)
+                .forEach(Home::delete);
+    }
+
+    /** Deletes the files of one experiment; its commits lie in the repository's hub. */
+    void deleteKept(ExperimentId experiment) {
+        Stream.of(
+                        artifacts(experiment),
+                        workTrees(experiment),
+                        projects(experiment),
+                        evaluator(experiment),
+                        holdout(experiment))
+                .forEach(Home::delete);
+    }
+
+    private static void delete(Path kept) {
+        try {
+            FileTree.delete(kept);
+        } catch (IOException e) {
+            throw new LoreleyException(FailureKind.STORAGE, "cannot delete " + kept, e);
         }
     }
 

@@ -61,6 +61,33 @@ public record Inventory(
         });
     }
 
+    /**
+     * Deletes all rows of an experiment, and its repository's unless another experiment is about it.
+     *
+     * @param database as the holder of the experiment's lock writes to it
+     * @throws LoreleyException of kind CONFIGURATION if a worker is at it; nothing is deleted then
+     */
+    public static void delete(Database database, ExperimentId experiment) {
+        Sql.transaction(database, connection -> {
+            List<String> workers = Sql.texts(
+                    connection,
+                    "SELECT name FROM workers WHERE experiment_id = ? AND " + Workers.IS_ALIVE,
+                    experiment.value());
+            if (!workers.isEmpty()) {
+                throw new LoreleyException(
+                        FailureKind.CONFIGURATION,
+                        "%s works on this experiment; stop it first".formatted(String.join(", ", workers)));
+            }
+            Sql.update(connection, "DELETE FROM scheduled_tasks WHERE task_name = ?", JobQueue.taskName(experiment));
+            // Jobs would be left without an experiment.
+            Sql.update(connection, "DELETE FROM evolution_jobs WHERE experiment_id = ?", experiment.value());
+            Sql.update(connection, "DELETE FROM experiments WHERE id = ?", experiment.value());
+            return Sql.update(
+                    connection,
+                    "DELETE FROM repositories r WHERE NOT EXISTS (SELECT FROM experiments e WHERE e.repository_id = r.id)");
+        });
+    }
+
     private static List<ExperimentLine> experiments(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("""

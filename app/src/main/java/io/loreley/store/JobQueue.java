@@ -56,8 +56,13 @@ public final class JobQueue {
     private final InstantSource clock;
 
     public JobQueue(ExperimentId experiment, InstantSource clock) {
-        this.taskName = "evolve/" + experiment;
+        this.taskName = taskName(experiment);
         this.clock = clock;
+    }
+
+    /** What the entries of an experiment's jobs are called. */
+    static String taskName(ExperimentId experiment) {
+        return "evolve/" + experiment;
     }
 
     /** What a worker does with the entries of the queue. */

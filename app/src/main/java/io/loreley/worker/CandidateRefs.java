@@ -29,7 +29,7 @@ public final class CandidateRefs {
     public CandidateRefs(Hub hub, @Nullable Remote remote, ExperimentId experiment) {
         this.hub = hub;
         this.remote = remote;
-        this.prefix = "refs/loreley/" + experiment;
+        this.prefix = ofExperiment(experiment);
     }
 
     Hub hub() {
@@ -97,8 +97,13 @@ public final class CandidateRefs {
         return "%s/quarantine/%s".formatted(prefix, job);
     }
 
+    /** What all refs of an experiment's candidates begin with; a slash follows. */
+    public static String ofExperiment(ExperimentId experiment) {
+        return "refs/loreley/" + experiment;
+    }
+
     /** What the refs of an experiment's quarantined candidates begin with; the job follows after a slash. */
     static String quarantine(ExperimentId experiment) {
-        return "refs/loreley/%s/quarantine".formatted(experiment);
+        return ofExperiment(experiment) + "/quarantine";
     }
 }

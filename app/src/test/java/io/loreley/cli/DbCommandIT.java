@@ -2,17 +2,25 @@ package io.loreley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.loreley.domain.ExperimentId;
+import io.loreley.process.Captured;
+import io.loreley.process.Limits;
 import io.loreley.process.ProcessRunner;
 import io.loreley.store.Database;
 import io.loreley.store.EmbeddedPostgres;
+import io.loreley.store.ExperimentLock;
 import io.loreley.store.TestDatabase;
+import io.loreley.store.Workers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +153,72 @@ class DbCommandIT {
         assertThat(loreley("experiments", "rename", "first", "first")).isZero();
         assertThat(sample.texts("SELECT name FROM experiments ORDER BY created_at"))
                 .containsExactly("first", "sample-2");
+
+        onlyTheOtherIsLeftAfterADeletion(first);
+    }
+
+    private void onlyTheOtherIsLeftAfterADeletion(String id) throws SQLException {
+        var experiment = new ExperimentId(UUID.fromString(id));
+        assertThat(loreley("experiments", "delete", "first")).isEqualTo(Failures.USAGE);
+        assertThat(text()).contains("this deletes experiment first (", "with its 2 jobs", "--yes");
+        try (Database database = Database.open(postgres.url())) {
+            try (var _ = ExperimentLock.tryAcquire(database, experiment).orElseThrow()) {
+                assertThat(loreley("experiments", "delete", "first", "--yes")).isEqualTo(Failures.USAGE);
+                assertThat(text()).contains("is running; stop it first");
+            }
+            Workers workers = new Workers(database);
+            workers.enter(new Workers.Introduction("digger", "here", 1, "1", List.of(), 1), experiment);
+            assertThat(loreley("experiments", "delete", "first", "--yes")).isEqualTo(Failures.USAGE);
+            assertThat(text()).contains("digger works on this experiment; stop it first");
+            workers.left("digger");
+        }
+        assertThat(sample.texts("SELECT count(*) FROM evolution_jobs WHERE experiment_id = '%s'".formatted(id)))
+                .containsExactly("2");
+
+        Path remote = folder.resolve("remote.git");
+        Path hub = new Home(sample.home)
+                .hub(sample.texts("SELECT DISTINCT slug FROM repositories").getFirst());
+        git("clone", "--quiet", "--mirror", hub.toString(), remote.toString());
+        assertThat(git("-C", remote.toString(), "for-each-ref", "refs/loreley")).contains(id);
+        assertThat(loreley("experiments", "delete", "first", "--yes", "--git-remote", remote.toString()))
+                .isZero();
+
+        assertThat(text()).contains("first (%s) is deleted".formatted(id.substring(0, 8)), " gc --prune=now` frees");
+        assertThat(sample.texts("SELECT name FROM experiments")).containsExactly("sample-2");
+        assertThat(sample.texts("SELECT count(*) FROM evolution_jobs")).containsExactly("2");
+        assertThat(sample.texts("SELECT count(*) FROM evolution_jobs WHERE experiment_id IS NULL"))
+                .containsExactly("0");
+        assertThat(sample.texts("SELECT count(*) FROM repositories")).containsExactly("1");
+        assertThat(sample.home.resolve("artifacts")).isDirectoryContaining(kept -> !kept.endsWith(id));
+        assertThat(sample.home.resolve("artifacts").resolve(id)).doesNotExist();
+        assertThat(sample.home.resolve("work").resolve(id)).doesNotExist();
+        for (Path repository : List.of(hub, remote)) {
+            assertThat(git("-C", repository.toString(), "for-each-ref", "refs/loreley"))
+                    .contains("/commits/")
+                    .doesNotContain(id);
+        }
+        for (String unknown : List.of(
+                "first",
+                "",
+                sample.texts("SELECT id FROM experiments").getFirst().substring(0, 3))) {
+            assertThat(loreley("experiments", "delete", unknown, "--yes")).isEqualTo(Failures.USAGE);
+            assertThat(text()).contains("no experiment is called '" + unknown + "'");
+        }
+    }
+
+    private static String git(String... arguments) {
+        List<String> line = new ArrayList<>(List.of("git"));
+        line.addAll(List.of(arguments));
+        try (ProcessRunner processes = new ProcessRunner()) {
+            Captured answer = processes.answer(
+                    line,
+                    Path.of("."),
+                    Map.of("PATH", System.getenv("PATH")),
+                    null,
+                    new Limits(Duration.ofMinutes(1), 1 << 20));
+            assertThat(answer.success()).as(answer.describe()).isTrue();
+            return answer.text();
+        }
     }
 
     @Test
