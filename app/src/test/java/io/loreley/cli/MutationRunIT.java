@@ -53,10 +53,15 @@ class MutationRunIT {
     @Test
     void random_edits_improve_a_packing() throws Exception {
         Path example = EXAMPLES.resolve("circle-packing");
+        // Room for many a circle to grow: between those of the example, hardly one edit in a hundred finds any.
+        String circles = Files.readString(example.resolve("packing/packing.txt"));
+        Files.writeString(
+                Files.createDirectory(folder.resolve("circles")).resolve("packing.txt"),
+                circles.replace(" 0.083", " 0.05"));
         Files.writeString(folder.resolve("loreley.yaml"), """
                 name: packing
                 goal: Pack.
-                repository: %1$s/packing
+                repository: circles
                 import: true
                 agent: {kind: mutation}
                 evaluator:
@@ -67,7 +72,7 @@ class MutationRunIT {
                 search: {seed: 1}
                 """.formatted(example));
 
-        assertImproves(folder, 32, 180, "sum_radii", Direction.MAXIMIZE);
+        assertImproves(folder, 16, 64, "sum_radii", Direction.MAXIMIZE);
     }
 
     /** Random edits need luck; the same experiment goes on, in ever longer runs, until they had it or so many jobs ended. */
