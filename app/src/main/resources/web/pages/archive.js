@@ -68,9 +68,8 @@ export class Page {
   /** Of the first island: something to look at before anything is chosen. */
   bestSquare() {
     const [name] = this.visibleIslands;
-    const { keys, values, higher } = this.squares(name);
-    const best = values.reduce((at, value, i) => (value !== null && (at < 0 || (value > values[at]) === higher) ? i : at), -1);
-    return best < 0 ? null : { island: name, key: keys[best] };
+    const { best } = this.maps.get(name);
+    return best === null ? null : { island: name, key: best };
   }
 
   path(name, rest) { return this.app.api(`/archive/${encodeURIComponent(name)}/${rest}`); }

@@ -102,6 +102,20 @@ public final class ArchiveMap {
             elites.add(rows.getInt("elites"));
             shades.add(real(rows, "shade"));
         }
+
+        /** The number of the square with the best shade, the first of several; null if nothing shades any. */
+        public @Nullable Long best(boolean higherIsBetter) {
+            Long best = null;
+            double shade = 0;
+            for (int i = 0; i < squares.size(); i++) {
+                Double other = shades.get(i);
+                if (other != null && (best == null || (higherIsBetter ? other > shade : other < shade))) {
+                    best = squares.get(i);
+                    shade = other;
+                }
+            }
+            return best;
+        }
     }
 
     public Squares squares(IslandKey key, Plane plane, Shade shade) {

@@ -82,18 +82,20 @@ final class ArchiveViews {
             body.put("columns", plane.columns());
             body.put("rows", plane.rows());
             if (placed) {
-                fill(body, maps.squares(island, plane, ArchiveMap.Shade.PLACED), Direction.MAXIMIZE);
+                fill(body, maps.squares(island, plane, ArchiveMap.Shade.PLACED), Direction.MAXIMIZE, true);
             } else if (metric == null || metric.equals(objective.metric())) {
-                fill(body, maps.squares(island, plane, ArchiveMap.Shade.OBJECTIVE), objective.direction());
+                fill(body, maps.squares(island, plane, ArchiveMap.Shade.OBJECTIVE), objective.direction(), true);
             } else {
                 boolean higher = experiments.direction(entry, metric).higherIsBetter();
-                fill(body, maps.squares(island, plane, metric, higher), Direction.MAXIMIZE);
+                fill(body, maps.squares(island, plane, metric, higher), Direction.MAXIMIZE, higher);
             }
             return body;
         });
     }
 
-    private static void fill(Map<String, @Nullable Object> body, ArchiveMap.Squares squares, Direction direction) {
+    /** @param higher whether a higher shade is better */
+    private static void fill(
+            Map<String, @Nullable Object> body, ArchiveMap.Squares squares, Direction direction, boolean higher) {
         List<@Nullable Double> values = new ArrayList<>(squares.shades().size());
         for (Double shade : squares.shades()) {
             values.add(shade == null ? null : direction.oriented(shade));
@@ -101,6 +103,7 @@ final class ArchiveViews {
         body.put("square_steps", steps(squares.squares()));
         body.put("elites", Set.copyOf(squares.elites()).equals(Set.of(1)) ? null : squares.elites());
         body.put("value", Rounding.within(values).all(values));
+        body.put("best", squares.best(higher));
     }
 
     /** The elites that share a square of the map. */

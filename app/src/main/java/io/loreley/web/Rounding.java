@@ -7,14 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers with the digits that a drawing can show and no more: steps of a thousandth of their range, or finer. Digits that
- * nobody sees are what does not compress.
+ * Numbers with the digits that a drawing can show and no more: steps of a five-hundredth of their range, or finer, where
+ * colours have 256. Digits that nobody sees are what does not compress.
  *
  * @param digits after the point; below 0, so many digits before it are 0
  */
 record Rounding(int digits) {
 
-    private static final double STEPS = 1000;
+    private static final double STEPS = 500;
     private static final int MOST_DIGITS = 12;
     /** What cannot be rounded: it is all the same, or lies too close. */
     private static final int ALL = Integer.MAX_VALUE;

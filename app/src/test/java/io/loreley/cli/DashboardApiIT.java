@@ -579,6 +579,12 @@ class DashboardApiIT {
                     .forEach(each -> opened.add(each.path("commit").asString().substring(0, 12)));
         }
         assertThat(elites).isEqualTo(occupied).isPositive();
+        assertThat(get(filled.api(
+                                filled.packing.id(),
+                                "/archive/main/map/" + map.path("best").asLong()))
+                        .at("/items/0/commit")
+                        .asString())
+                .startsWith(cells.at("/commit/0").asString());
         assertThat(archive.at("/islands/0/layout/bounds")).hasSameSizeAs(archive.path("axes"));
         Set<String> commits = new TreeSet<>();
         cells.path("commit").forEach(commit -> commits.add(commit.asString()));
