@@ -28,6 +28,7 @@ final class Untouched {
     static List<TreeChange> among(List<TreeChange> changes, Path tree) {
         return changes.stream()
                 .filter(change -> change.oldMode().isFile() && change.newMode().isFile())
+                .filter(change -> !change.oldBlob().equals(change.newBlob()))
                 .filter(change -> isBlob(tree, change.path(), change.oldBlob()))
                 .toList();
     }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -78,13 +79,19 @@ public record Inventory(
                         FailureKind.CONFIGURATION,
                         "%s works on this experiment; stop it first".formatted(String.join(", ", workers)));
             }
+            Optional<UUID> repository = Sql.first(
+                    connection,
+                    row -> row.getObject(1, UUID.class),
+                    "SELECT repository_id FROM experiments WHERE id = ?",
+                    experiment.value());
             Sql.update(connection, "DELETE FROM scheduled_tasks WHERE task_name = ?", JobQueue.taskName(experiment));
             // Jobs would be left without an experiment.
             Sql.update(connection, "DELETE FROM evolution_jobs WHERE experiment_id = ?", experiment.value());
             Sql.update(connection, "DELETE FROM experiments WHERE id = ?", experiment.value());
             return Sql.update(
                     connection,
-                    "DELETE FROM repositories r WHERE NOT EXISTS (SELECT FROM experiments e WHERE e.repository_id = r.id)");
+                    "DELETE FROM repositories r WHERE id = ? AND NOT EXISTS (SELECT FROM experiments e WHERE e.repository_id = r.id)",
+                    repository.orElse(null));
         });
     }
 
