@@ -50,8 +50,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class KilledRunIT {
 
-    private static final int JOBS = 8;
-    private static final int JOBS_BEFORE_THE_KILL = 3;
+    private static final int JOBS = 6;
+    private static final int JOBS_BEFORE_THE_KILL = 2;
     private static final Path EXAMPLE =
             Path.of("../examples/circle-packing").toAbsolutePath().normalize();
 

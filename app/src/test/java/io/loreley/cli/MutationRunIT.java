@@ -72,7 +72,7 @@ class MutationRunIT {
                 search: {seed: 1}
                 """.formatted(example));
 
-        assertImproves(folder, 16, 64, "sum_radii", Direction.MAXIMIZE);
+        assertImproves(folder, 12, 60, "sum_radii", Direction.MAXIMIZE);
     }
 
     /** Random edits need luck; the same experiment goes on, in ever longer runs, until they had it or so many jobs ended. */

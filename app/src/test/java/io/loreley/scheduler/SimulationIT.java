@@ -34,7 +34,7 @@ class SimulationIT {
 
     private static final long FIRST = Long.getLong("loreley.simulation.first", 0);
     /** What {@code verify} has time for; a thousand and more are one property away. */
-    private static final long SEEDS = Long.getLong("loreley.simulation.seeds", 100);
+    private static final long SEEDS = Long.getLong("loreley.simulation.seeds", 60);
 
     @RegisterExtension
     static final TestDatabase POSTGRES = new TestDatabase();
