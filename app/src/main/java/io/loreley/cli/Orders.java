@@ -57,20 +57,16 @@ final class Orders {
                         WorkerName.hostName());
     }
 
-    /** What all orders have in common: whom they are about, and who gives them. */
+    /** What all orders have in common: who gives them, and where. */
     private abstract class Order implements Callable<Integer> {
         @Mixin
         private MachineOptions machine = new MachineOptions();
 
+        /** Null if none was named, for an order that has no need of one. */
         abstract @Nullable Path project();
 
         /** Gives the order, and says in a line or more what came of it. */
-        abstract String give(Controls controls, Workers workers, ExperimentId experiment);
-
-        /** Gives it where no project was named; only an order about the database has no need of one. */
-        String give(Controls controls, Workers workers) {
-            throw new IllegalStateException(getClass() + " is about a project");
-        }
+        abstract String carryOut(@Nullable Project project, MachineSettings settings);
 
         String actor() {
             return Orders.actor(surroundings.environment());
@@ -82,16 +78,26 @@ final class Orders {
             Project loaded = place == null ? null : Project.load(place, Map.of(), surroundings.environment());
             MachineSettings settings = machine.settings(null, surroundings.environment());
             LogFile.open(settings, "order", surroundings.clock());
-            String answer = loaded == null
-                    ? engine.controlAll(settings, this::give)
-                    : engine.control(loaded, settings, this::give);
-            surroundings.out().println(answer);
+            surroundings.out().println(carryOut(loaded, settings));
             return Failures.OK;
         }
     }
 
+    /** An order that is about the search of a project. */
+    private abstract class OrderToSearch extends Order {
+        @Override
+        abstract Path project();
+
+        abstract String give(Controls controls, Workers workers, ExperimentId experiment);
+
+        @Override
+        String carryOut(@Nullable Project project, MachineSettings settings) {
+            return engine.control(Objects.requireNonNull(project), settings, this::give);
+        }
+    }
+
     /** An order that is about one thing of the search, which its arguments say. */
-    private abstract class OrderAboutOne extends Order {
+    private abstract class OrderAboutOne extends OrderToSearch {
         @Option(
                 names = "--project",
                 paramLabel = "PROJECT",
@@ -106,21 +112,13 @@ final class Orders {
     }
 
     /** An order that is about the whole search: the project may be its argument, as it is of {@code run}. */
-    private abstract class OrderAboutAll extends Order {
+    private abstract class OrderAboutAll extends OrderToSearch {
         @ArgGroup
         private @Nullable NamedProject named;
 
         @Override
-        @Nullable
         Path project() {
-            if (named == null) {
-                return Path.of(".");
-            }
-            return named.argument != null ? named.argument : Objects.requireNonNull(named.option);
-        }
-
-        boolean isNamed() {
-            return named != null;
+            return named == null ? Path.of(".") : named.path();
         }
     }
 
@@ -130,6 +128,10 @@ final class Orders {
 
         @Option(names = "--project", paramLabel = "PROJECT", description = "The same, as other orders have it.")
         private @Nullable Path option;
+
+        Path path() {
+            return argument != null ? argument : Objects.requireNonNull(option);
+        }
     }
 
     @Command(name = "pause", description = "Draw and dispatch nothing new; what is at work is finished.")
@@ -196,13 +198,14 @@ final class Orders {
         }
 
         @Override
-        String give(Controls controls, Workers workers, ExperimentId experiment) {
-            return "draining " + controls.drain(experiment, worker, actor());
-        }
-
-        @Override
-        String give(Controls controls, Workers workers) {
-            return "draining " + controls.drain(worker, actor());
+        String carryOut(@Nullable Project project, MachineSettings settings) {
+            String drained = project == null
+                    ? engine.controlAll(settings, (controls, workers) -> controls.drain(worker, actor()))
+                    : engine.control(
+                            project,
+                            settings,
+                            (controls, workers, experiment) -> controls.drain(experiment, worker, actor()));
+            return "draining " + drained;
         }
     }
 
@@ -301,24 +304,27 @@ final class Orders {
     private record Ordered(List<AuditEntry> orders) {}
 
     @Command(name = "workers", description = "List the workers of the last day, whatever they work on.")
-    private final class ListWorkers extends OrderAboutAll {
+    private final class ListWorkers extends Order {
+        @ArgGroup
+        private @Nullable NamedProject named;
+
         @Option(names = "--json", description = "As one JSON object.")
         private boolean json;
 
         @Override
         @Nullable
         Path project() {
-            return isNamed() ? super.project() : null;
+            return named == null ? null : named.path();
         }
 
         @Override
-        String give(Controls controls, Workers workers, ExperimentId experiment) {
-            return give(controls, workers);
+        String carryOut(@Nullable Project project, MachineSettings settings) {
+            return project == null
+                    ? engine.controlAll(settings, (controls, workers) -> said(workers.all()))
+                    : engine.control(project, settings, (controls, workers, experiment) -> said(workers.all()));
         }
 
-        @Override
-        String give(Controls controls, Workers workers) {
-            List<Workers.Seen> seen = workers.all();
+        private String said(List<Workers.Seen> seen) {
             if (json) {
                 return JsonView.record(new SeenWorkers(seen));
             }

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,24 +19,22 @@ public final class FullDisk {
 
     private static final Logger LOG = LoggerFactory.getLogger(FullDisk.class);
 
-    private static final Duration OUTAGE = Duration.ofMinutes(15);
-    private static final Duration PAUSE = Duration.ofSeconds(5);
-
     private static final long ENOUGH = 64L << 20;
     /** Of a disk so small that it never has that much. */
     private static final int SHARE = 20;
 
     private final BooleanSupplier isFull;
-    private final Duration pause;
+    private final Supplier<Endurance> outages;
 
-    FullDisk(BooleanSupplier isFull, Duration pause) {
+    /** @param outages begins one */
+    FullDisk(BooleanSupplier isFull, Supplier<Endurance> outages) {
         this.isFull = isFull;
-        this.pause = pause;
+        this.outages = outages;
     }
 
     /** The disk on which a folder lies. */
     public static FullDisk of(Path folder) {
-        return new FullDisk(() -> Files.isDirectory(folder) && isFull(folder), PAUSE);
+        return new FullDisk(() -> Files.isDirectory(folder) && isFull(folder), Endurance::new);
     }
 
     /**
@@ -60,30 +58,26 @@ public final class FullDisk {
      * @throws LoreleyException of kind STORAGE if it stays full, or is not; INTERRUPTED if this thread is told to stop meanwhile
      */
     public void outlast(Runnable write) {
-        long deadline = System.nanoTime() + OUTAGE.toNanos();
+        Endurance outage = outages.get();
         while (true) {
             try {
                 write.run();
                 return;
             } catch (LoreleyException e) {
-                if (e.kind() != FailureKind.STORAGE || System.nanoTime() > deadline || !isFull.getAsBoolean()) {
+                if (e.kind() != FailureKind.STORAGE || !isFull.getAsBoolean()) {
                     throw e;
                 }
                 LOG.atWarn()
-                        .addKeyValue("pause_ms", pause.toMillis())
+                        .addKeyValue("pause_ms", outage.pause().toMillis())
                         .setCause(e)
                         .log("disk.full");
-                sleep(e);
+                switch (outage.await()) {
+                    case TRY_AGAIN -> {}
+                    case GIVE_UP -> throw e;
+                    case STOP ->
+                        throw new LoreleyException(FailureKind.INTERRUPTED, "told to stop while the disk was full", e);
+                }
             }
-        }
-    }
-
-    private void sleep(LoreleyException cause) {
-        try {
-            Thread.sleep(pause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LoreleyException(FailureKind.INTERRUPTED, "told to stop while the disk was full", cause);
         }
     }
 }

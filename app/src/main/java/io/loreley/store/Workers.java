@@ -109,8 +109,8 @@ public final class Workers {
      */
     public int forget(boolean dryRun) {
         return transaction(connection -> dryRun
-                ? Sql.texts(connection, "SELECT name FROM workers WHERE " + IS_FORGOTTEN)
-                        .size()
+                ? Sql.first(connection, row -> row.getInt(1), "SELECT count(*) FROM workers WHERE " + IS_FORGOTTEN)
+                        .orElse(0)
                 : Sql.update(connection, "DELETE FROM workers WHERE " + IS_FORGOTTEN));
     }
 

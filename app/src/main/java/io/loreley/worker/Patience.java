@@ -2,8 +2,8 @@ package io.loreley.worker;
 
 import io.loreley.domain.FailureKind;
 import io.loreley.domain.LoreleyException;
+import io.loreley.process.Endurance;
 import io.loreley.store.DatabaseUnavailableException;
-import java.time.Duration;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +16,6 @@ import org.slf4j.LoggerFactory;
 final class Patience {
 
     private static final Logger LOG = LoggerFactory.getLogger(Patience.class);
-
-    private static final Duration OUTAGE = Duration.ofMinutes(15);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     /**
      * Asks, again and again if need be. A write that was cut off may have taken place: one that names its attempt then
@@ -40,20 +36,18 @@ final class Patience {
     }
 
     private static <T> T askAgain(Supplier<T> question) {
-        long deadline = System.nanoTime() + OUTAGE.toNanos();
-        Duration pause = FIRST_PAUSE;
+        Endurance outage = new Endurance();
         while (true) {
             try {
                 return question.get();
             } catch (DatabaseUnavailableException e) {
                 LOG.atWarn()
-                        .addKeyValue("pause_ms", pause.toMillis())
+                        .addKeyValue("pause_ms", outage.pause().toMillis())
                         .setCause(e)
                         .log("database.away");
-                if (System.nanoTime() + pause.toNanos() > deadline || !sleep(pause)) {
+                if (outage.await() != Endurance.Next.TRY_AGAIN) {
                     throw e;
                 }
-                pause = longer(pause);
             }
         }
     }
@@ -63,27 +57,28 @@ final class Patience {
      * INTERRUPTED.
      */
     <T> T askGit(Supplier<T> question) {
-        long deadline = System.nanoTime() + OUTAGE.toNanos();
-        Duration pause = FIRST_PAUSE;
+        Endurance outage = new Endurance();
         while (true) {
             try {
                 return question.get();
             } catch (LoreleyException e) {
                 boolean isFull = e.kind() == FailureKind.STORAGE;
-                if (!(isFull || e.kind() == FailureKind.REMOTE) || System.nanoTime() + pause.toNanos() > deadline) {
+                if (!isFull && e.kind() != FailureKind.REMOTE) {
                     throw e;
                 }
                 LOG.atWarn()
-                        .addKeyValue("pause_ms", pause.toMillis())
+                        .addKeyValue("pause_ms", outage.pause().toMillis())
                         .setCause(e)
                         .log(isFull ? "disk.full" : "remote.away");
-                if (!sleep(pause)) {
-                    throw new LoreleyException(
-                            FailureKind.INTERRUPTED,
-                            "told to stop while the %s".formatted(isFull ? "disk was full" : "git remote was away"),
-                            e);
+                switch (outage.await()) {
+                    case TRY_AGAIN -> {}
+                    case GIVE_UP -> throw e;
+                    case STOP ->
+                        throw new LoreleyException(
+                                FailureKind.INTERRUPTED,
+                                "told to stop while the %s".formatted(isFull ? "disk was full" : "git remote was away"),
+                                e);
                 }
-                pause = longer(pause);
             }
         }
     }
@@ -93,20 +88,5 @@ final class Patience {
             order.run();
             return true;
         });
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration doubled = pause.multipliedBy(2);
-        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-    }
-
-    private static boolean sleep(Duration pause) {
-        try {
-            Thread.sleep(pause);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

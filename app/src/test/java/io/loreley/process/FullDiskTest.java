@@ -16,21 +16,22 @@ class FullDiskTest {
 
     @Test
     void what_finds_no_room_is_written_once_there_is_some() {
-        new FullDisk(() -> true, Duration.ZERO).outlast(() -> roomAtThe(3));
+        new FullDisk(() -> true, () -> new Endurance(Duration.ZERO)).outlast(() -> roomAtThe(3));
 
         assertThat(tried).isEqualTo(3);
     }
 
     @Test
     void what_fails_for_another_reason_fails_at_once() {
-        assertThatThrownBy(() -> new FullDisk(() -> false, Duration.ZERO).outlast(() -> roomAtThe(3)))
+        assertThatThrownBy(
+                        () -> new FullDisk(() -> false, () -> new Endurance(Duration.ZERO)).outlast(() -> roomAtThe(3)))
                 .hasMessage("no room");
         assertThat(tried).isEqualTo(1);
     }
 
     @Test
     void who_is_told_to_stop_does_not_wait() {
-        FullDisk full = new FullDisk(() -> true, Duration.ofMinutes(1));
+        FullDisk full = new FullDisk(() -> true, () -> new Endurance(Duration.ofMinutes(1)));
         Thread.currentThread().interrupt();
 
         assertThatThrownBy(() -> full.outlast(() -> roomAtThe(3)))
