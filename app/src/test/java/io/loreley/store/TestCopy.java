@@ -23,6 +23,7 @@ final class TestCopy implements AutoCloseable {
                 UNION ALL SELECT concat_ws(' ', proname, md5(prosrc)) FROM pg_proc WHERE oid >= 16384
                 UNION ALL SELECT concat_ws(' ', nspname, nspacl) FROM pg_namespace
                 UNION ALL SELECT concat_ws(' ', relname, relacl) FROM pg_class WHERE oid >= 16384 AND relkind IN ('r', 'v', 'S')
+                UNION ALL SELECT concat_ws(' ', version, checksum, success) FROM flyway_schema_history
                 UNION ALL SELECT array_to_string(setconfig, ' ') FROM pg_db_role_setting
                     WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
             ) AS lines (line)""";
